@@ -1,0 +1,1 @@
+"""Sessions on devices, one or thousands at a time."""

@@ -1,0 +1,1 @@
+"""Configurations through time, in Git."""

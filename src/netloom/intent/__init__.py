@@ -1,0 +1,1 @@
+"""What the network should be: load, plan, apply, verify, roll back."""

@@ -1,0 +1,1 @@
+"""The nouns of a network: one frozen dataclass each, one file each."""

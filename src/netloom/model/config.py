@@ -1,0 +1,69 @@
+"""A running configuration as a tree of lines that loses none, whatever the model knows of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, Self
+
+Tree = dict[str, "Tree"]
+"""A section: its lines in order; the value of a line is the section below it, empty for a plain line."""
+
+
+class Line(NamedTuple):
+    """One line to send to a device, and the sections it stands in."""
+
+    text: str
+    path: tuple[str, ...] = ()
+    """The headers around it, outermost first."""
+
+    def __str__(self) -> str:
+        return " > ".join((*self.path, self.text))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Config:
+    """A configuration: `tree` is read-only by convention; equality ignores the order of lines."""
+
+    tree: Tree
+
+    def section(self, *path: str) -> Tree:
+        """The section under these headers, empty where there is none."""
+        tree = self.tree
+        for header in path:
+            tree = tree.get(header, {})
+        return tree
+
+    def sections(self, prefix: str, *path: str) -> Iterator[tuple[str, Tree]]:
+        """Every line under `path` that starts with `prefix`, with the section below it."""
+        for header, below in self.section(*path).items():
+            if header.startswith(prefix):
+                yield header, below
+
+    def lines(self) -> Iterator[Line]:
+        """Every line, headers included, in order."""
+        yield from _walk(self.tree, ())
+
+    def __contains__(self, line: Line) -> bool:
+        return line.text in self.section(*line.path)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Config) and self.tree == other.tree
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self.lines()))
+
+    def copy(self) -> Self:
+        """A copy whose tree may be changed."""
+        return type(self)(_copy(self.tree))
+
+
+def _walk(tree: Mapping[str, Tree], path: tuple[str, ...]) -> Iterator[Line]:
+    for text, below in tree.items():
+        yield Line(text, path)
+        if below:
+            yield from _walk(below, (*path, text))
+
+
+def _copy(tree: Tree) -> Tree:
+    return {text: _copy(below) for text, below in tree.items()}

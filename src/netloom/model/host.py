@@ -1,0 +1,67 @@
+"""A device as the inventory knows it, and how to get at it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from netloom.model.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """One device of the inventory."""
+
+    name: str
+    groups: tuple[str, ...] = ()
+    """Every group it is in, parents included, without `all`."""
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    """All variables in force for it, in Ansible's precedence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnmpAccess:
+    """How to ask a device's SNMP agent: v3 with a user, or v2c with a community."""
+
+    version: Literal["2c", "3"] = "3"
+    port: int = 161
+    community: Secret | None = None
+    user: str | None = None
+    auth_protocol: Literal["MD5", "SHA", "SHA-224", "SHA-256", "SHA-384", "SHA-512"] = "SHA-256"
+    auth_password: Secret | None = None
+    privacy_protocol: Literal["DES", "AES", "AES-256"] = "AES"
+    """AES is the 128-bit cipher of RFC 3826."""
+    privacy_password: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """How to open a session on one device; secrets are resolved already."""
+
+    name: str
+    """The device's name in the inventory."""
+    address: str
+    platform: str
+    """A folder of `platforms/`."""
+    transport: Literal["ssh", "telnet"] = "ssh"
+    port: int | None = None
+    """None is the transport's own."""
+    username: str | None = None
+    password: Secret | None = None
+    private_key: str | None = None
+    """A path; with none, the agent's and the user's default keys."""
+    passphrase: Secret | None = None
+    enable_password: Secret | None = None
+    shell_username: str | None = None
+    """The account that logs in to the system's shell, where `username` logs in to the device's command line."""
+    become: bool = False
+    """Raise privileges with `sudo -n` on systems that have it."""
+    legacy_algorithms: tuple[str, ...] = ()
+    """SSH algorithms permitted beside the modern ones, by their names on the wire."""
+    jump: Access | None = None
+    network: str | None = None
+    """The path of a Unix socket that hands out sockets opened in another network namespace (a lab's)."""
+    snmp: SnmpAccess | None = None
+    connect_timeout_s: float = 10.0
+    command_timeout_s: float = 60.0

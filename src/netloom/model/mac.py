@@ -1,0 +1,23 @@
+"""An entry of a bridge's forwarding table, as seen (openconfig-network-instance, BRIDGE-MIB)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from netloom.model.noun import Noun, Record
+
+
+@dataclass(frozen=True, slots=True)
+class MacState(Record):
+    """Behind which port a MAC address is."""
+
+    mac_address: str
+    interface: str
+    vlan: int | None = None
+    type: str = "dynamic"
+    """dynamic, static or self."""
+
+    IDENTITY = ("vlan", "mac_address", "interface")
+
+
+NOUN = Noun("mac", "macs", state=MacState)

@@ -1,0 +1,45 @@
+"""A route in the routing table, as seen (openconfig-aft, RFC 8349)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from netloom.model.noun import Noun, Record
+
+
+@dataclass(frozen=True, slots=True)
+class NextHop(Record):
+    """One way on."""
+
+    IDENTITY = ("address", "interface")
+
+    address: str | None = None
+    """None for a directly connected network."""
+    interface: str | None = None
+    weight: int | None = None
+    active: bool = True
+    """Installed in the forwarding table."""
+    kind: str = "forward"
+    """forward, receive, blackhole, unreachable or prohibit."""
+
+
+@dataclass(frozen=True, slots=True)
+class RouteState(Record):
+    """A prefix by one protocol."""
+
+    prefix: str
+    protocol: str
+    """connected, local, kernel, static, bgp, ospf, isis, …"""
+    vrf: str = "default"
+    selected: bool = True
+    """The best of all protocols' routes to this prefix."""
+    preference: int | None = None
+    """Administrative distance."""
+    metric: int | None = None
+    next_hops: tuple[NextHop, ...] = ()
+    uptime_s: int | None = None
+
+    IDENTITY = ("vrf", "prefix", "protocol")
+
+
+NOUN = Noun("route", "routes", state=RouteState)

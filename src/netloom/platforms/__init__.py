@@ -1,0 +1,1 @@
+"""Vendors' systems as data and pure functions, one folder each."""

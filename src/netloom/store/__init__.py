@@ -1,0 +1,1 @@
+"""Tables of records on disk, and questions about them."""

@@ -1,0 +1,1 @@
+"""Codecs driven over the network."""
