@@ -53,11 +53,25 @@ class Dialog:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terminal:
-    """How a command line looks over SSH or Telnet. Patterns match the last, unfinished line, ANSI removed."""
+    """How a command line looks over SSH or Telnet.
+
+    Prompts match the whole of the last, unfinished line, the other patterns a part of it; ANSI sequences are removed.
+    """
 
     prompt: re.Pattern[bytes]
-    """The operational prompt; group `host` is the device's name, and ties later prompts to it."""
+    """The operational prompt; group `host` is the device's name, and ties later prompts to it.
+
+    Group `user`, where it matches, says that privileges have to be raised by `enable` first.
+    """
     config_prompt: re.Pattern[bytes]
+    """The configuration prompt, with a group `host` as well."""
+    exec_channel: bool = False
+    """Over SSH each command runs in a channel of its own and has an exit status; there is no prompt."""
+    shell_prompt: re.Pattern[bytes] | None = None
+    """The prompt of the system's shell, for accounts that land there; `start_cli` then leads to the command line."""
+    start_cli: str | None = None
+    literal_key: bytes = b"\x16"
+    """The key before a `?` or a tab that is meant as text: without it the command line shows its help."""
     pager: re.Pattern[bytes] | None = None
     pager_key: bytes = b" "
     setup: tuple[str, ...] = ()
@@ -65,6 +79,8 @@ class Terminal:
     dialogs: tuple[Dialog, ...] = ()
     rejections: tuple[re.Pattern[str], ...] = ()
     """Output that means that a line was refused."""
+    config_rejections: tuple[re.Pattern[str], ...] = ()
+    """The same, in configuration mode only."""
     enable: str | None = None
     enter_config: str = "configure terminal"
     leave_config: str = "end"
