@@ -112,8 +112,8 @@ class Guard(Protocol):
     device back to the snapshot by itself.
     """
 
-    def arm(self, *, token: str, seconds: int, snapshot: str, inverse: Sequence[Line]) -> str:
-        """A script that stores the snapshot and starts the timer."""
+    def arm(self, *, token: str, seconds: int, snapshot: str, inverse: Sequence[Line], predicted: str = "") -> str:
+        """A script that stores the snapshot and starts the timer; what `predicted` does not know is not ours."""
         ...
 
     def confirm(self, *, token: str) -> str:
