@@ -5,10 +5,14 @@ folder, named as the noun, with some of:
 
     configured(config: Config) -> list[Record]               from the running config alone
     render(have: Record | None, want: Record | None) -> list[Line]   the least change from have to want
-    READ: Read                                               what to ask
-    observed(output: str) -> list[State]                     what the device says it does
+    READ: Read | tuple[Read, ...]                            what to ask; several are asked one after the other
+    observed(*outputs: str) -> list[State]                   what the device says it does; raises ValueError
     WALK: tuple[str, ...]                                    SNMP columns, as dotted OIDs
     walked(columns: Columns) -> list[State]                  the same from SNMP
+    COMPLEMENT = True                                        one source does not tell all
+
+READ and WALK are alternatives, READ first. With COMPLEMENT the records of both are put together by key, each filling the
+other's None, and `observed` gets an empty text for a Read that this access cannot ask (a shell without an account).
 """
 
 from __future__ import annotations
