@@ -1,0 +1,26 @@
+"""Routes in the shape the model gives them, whatever shape the device keeps them in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from netloom.model.route import NextHop, RouteState
+
+
+def merged(routes: Iterable[RouteState]) -> list[RouteState]:
+    """One record a key, where a device lists next hops or metrics apart: all next hops, the selected one's values."""
+    found: dict[tuple[str, ...], RouteState] = {}
+    for route in routes:
+        known = found.get(route.key)
+        if known is None:
+            found[route.key] = route
+            continue
+        first, second = (route, known) if route.selected and not known.selected else (known, route)
+        found[route.key] = replace(first, next_hops=_joined(first.next_hops, second.next_hops))
+    return list(found.values())
+
+
+def _joined(first: tuple[NextHop, ...], second: tuple[NextHop, ...]) -> tuple[NextHop, ...]:
+    known = {hop.key: hop for hop in reversed((*first, *second))}
+    return tuple(known.pop(hop.key) for hop in (*first, *second) if hop.key in known)
