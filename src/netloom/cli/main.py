@@ -1,0 +1,108 @@
+"""The command line's entrance: global options, exit codes, and the list of commands."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from netloom import __version__
+from netloom.cli.session import CommandLine
+from netloom.errors import NetloomError
+
+EXIT_USAGE = 64
+EXIT_INTERRUPTED = 130
+
+cli = typer.Typer(
+    name="netloom",
+    help="The network as code and as data: what it should be, what it is, what it does.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "NETLOOM"},
+)
+
+
+def _version(show: bool) -> None:
+    if show:
+        sys.stdout.write(f"netloom {__version__}\n")
+        raise typer.Exit
+
+
+@cli.callback()
+def options(
+    ctx: typer.Context,
+    config: Annotated[
+        Path | None, typer.Option("--config", "-c", help="The settings file or its folder.", show_default=False)
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only data and errors.")] = False,
+    verbose: Annotated[int, typer.Option("--verbose", "-v", count=True, help="Say more.")] = 0,
+    log_format: Annotated[str, typer.Option(help="How progress is written without a terminal: text or json.")] = "text",
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Options for every command."""
+    del version
+    ctx.obj = CommandLine(config, quiet=quiet, verbose=verbose, log_format=log_format)
+    if ctx.invoked_subcommand not in (None, "init", "demo", "lab"):
+        ctx.default_map = ctx.obj.command_defaults()
+
+
+def register() -> None:
+    """Add every command; each module adds its own."""
+    from netloom.cli import commands  # noqa: PLC0415 - they need `cli`, which is made above
+
+    commands.add_to(cli)
+
+
+def run() -> None:
+    """The console script: runs one command and turns what happens into an exit code, never into a traceback."""
+    register()
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(arguments: list[str]) -> int:
+    """One command's exit code."""
+    try:
+        result = cli(arguments, standalone_mode=False, prog_name="netloom")
+    except NetloomError as exc:
+        _say(str(exc))
+        return exc.exit_status
+    except TyperException as exc:
+        _say(exc.format_message())
+        return EXIT_USAGE
+    except (typer.Abort, KeyboardInterrupt):
+        _say("interrupted")
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as exc:  # noqa: BLE001 - the last edge: a defect is reported, not shown as a traceback
+        _say(f"internal error: {type(exc).__name__}: {exc}; details in {_crash_report(exc)}")
+        return 1
+    return result if isinstance(result, int) else 0
+
+
+def _say(message: str) -> None:
+    from netloom.cli.output import visible  # noqa: PLC0415 - only errors need it
+
+    for line in message.splitlines() or [""]:
+        sys.stderr.write(f"netloom: {visible(line)}\n")
+
+
+def _crash_report(exc: BaseException) -> str:
+    folder = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "netloom"
+    path = folder / f"crash-{datetime.now(UTC):%Y%m%dT%H%M%S}.txt"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.write_text("".join(traceback.format_exception(exc)))
+    except OSError:
+        return "nowhere: the report could not be written"
+    return str(path)

@@ -1,0 +1,64 @@
+"""What one run of the command line knows: its global options, the workspace, and the application behind them."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from netloom.errors import UsageError
+from netloom.workspace import Workspace, find_config, load_workspace
+
+if TYPE_CHECKING:
+    from netloom.app.wiring import App
+
+
+class CommandLine:
+    """The global options; the workspace and the application are opened on first use."""
+
+    def __init__(self, config: Path | None, *, quiet: bool = False, verbose: int = 0, log_format: str = "text") -> None:
+        if log_format not in ("text", "json"):
+            raise UsageError(f"unknown log format {log_format!r}", hint="expected text or json")
+        self.config = config
+        self.quiet = quiet
+        self.verbose = verbose
+        self.log_format = log_format
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """The workspace around the current folder, or the one that was named."""
+        return load_workspace(find_config(self.config, start=Path.cwd(), env=os.environ))
+
+    @cached_property
+    def app(self) -> App:
+        """Everything wired together for this workspace."""
+        from netloom.app.wiring import App  # noqa: PLC0415 - help and usage errors need not wait for it
+
+        return App(self.workspace, ask=ask_secret)
+
+    def command_defaults(self) -> dict[str, Any]:
+        """Defaults for commands' options, from the settings file."""
+        return {
+            command: {option.replace("-", "_"): value for option, value in options.items()}
+            for command, options in self.workspace.command_defaults.items()
+        }
+
+
+def command_line(ctx: typer.Context) -> CommandLine:
+    """The run that a command belongs to."""
+    found = ctx.find_root().obj
+    assert isinstance(found, CommandLine)  # noqa: S101 - the callback made it
+    return found
+
+
+def ask_secret(prompt: str) -> str:
+    """Ask for a secret on the terminal; without one that is an error, never a hang."""
+    import getpass  # noqa: PLC0415 - only asked secrets need it
+    import sys  # noqa: PLC0415 - as above
+
+    if not sys.stdin.isatty():
+        raise UsageError(f"{prompt}: there is no terminal to ask on", hint="use an env:, file: or keyring: reference")
+    return getpass.getpass(f"{prompt}: ", stream=sys.stderr)
