@@ -17,13 +17,14 @@ _HIGH_SPEED, _ALIAS = f"{_IFX}.15", f"{_IFX}.18"
 _HC_IN = tuple(f"{_IFX}.{at}" for at in (7, 8, 9))
 _HC_OUT = tuple(f"{_IFX}.{at}" for at in (11, 12, 13))
 _HC_IN_OCTETS, _HC_OUT_OCTETS = f"{_IFX}.6", f"{_IFX}.10"
+_AGENT_UPTIME, _SYSTEM_UPTIME = "1.3.6.1.2.1.1.3", "1.3.6.1.2.1.25.1.1"
 _ADDRESS_IFINDEX, _ADDRESS_PREFIX = "1.3.6.1.2.1.4.34.1.3", "1.3.6.1.2.1.4.34.1.5"
 
 COLUMNS = (
     *(_DESCR, _TYPE, _MTU, _SPEED, _PHYSICAL, _ADMIN, _OPER, _LAST_CHANGE),
     *(_IN_OCTETS, _IN_UNICAST, _IN_DISCARDS, _IN_ERRORS, _OUT_OCTETS, _OUT_UNICAST, _OUT_DISCARDS, _OUT_ERRORS),
     *(NAME, _HIGH_SPEED, _ALIAS, _HC_IN_OCTETS, *_HC_IN, _HC_OUT_OCTETS, *_HC_OUT),
-    *(_ADDRESS_IFINDEX, _ADDRESS_PREFIX),
+    *(_ADDRESS_IFINDEX, _ADDRESS_PREFIX, _AGENT_UPTIME, _SYSTEM_UPTIME),
 )
 
 _STATUS = {1: "up", 2: "down", 3: "testing", 4: "unknown", 5: "dormant", 6: "notPresent", 7: "lowerLayerDown"}
@@ -65,7 +66,6 @@ def _name(columns: Columns, index: str) -> str | None:
 
 def _interface(columns: Columns, index: str, addresses: tuple[str, ...]) -> InterfaceState:
     kind = smi.number(columns, _TYPE, index)
-    ticks = smi.number(columns, _LAST_CHANGE, index)
 
     def status(oid: str) -> str | None:
         return _STATUS.get(smi.number(columns, oid, index) or 0)
@@ -86,7 +86,7 @@ def _interface(columns: Columns, index: str, addresses: tuple[str, ...]) -> Inte
         speed_bps=_speed(columns, index) if kind != _LOOPBACK else None,
         mac_address=smi.mac(smi.octets(columns, _PHYSICAL, index)),
         addresses=addresses,
-        last_change_s=ticks // 100 if ticks is not None else None,
+        last_change_s=_last_change(columns, index),
         in_octets=counter((_HC_IN_OCTETS,), _IN_OCTETS),
         in_packets=counter(_HC_IN, _IN_UNICAST),
         in_errors=smi.number(columns, _IN_ERRORS, index),
@@ -104,6 +104,15 @@ def _speed(columns: Columns, index: str) -> int | None:
     if speed is None or speed == _SPEED_TOO_HIGH or not speed:
         speed = (smi.number(columns, _HIGH_SPEED, index) or 0) * 1_000_000
     return speed or None
+
+
+def _last_change(columns: Columns, index: str) -> int | None:
+    """The system's uptime in seconds; ifLastChange counts the agent's, and 0 is «before the agent started»."""
+    ticks = smi.number(columns, _LAST_CHANGE, index)
+    agent, system = smi.number(columns, _AGENT_UPTIME), smi.number(columns, _SYSTEM_UPTIME)
+    if not ticks:
+        return None
+    return (ticks + (system - agent if agent is not None and system is not None else 0)) // 100
 
 
 def _addresses(columns: Columns) -> dict[str, tuple[str, ...]]:
