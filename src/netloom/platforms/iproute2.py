@@ -9,7 +9,7 @@ from netloom.model.arp import ArpState
 from netloom.model.interface import InterfaceState
 from netloom.model.mac import MacState
 from netloom.platforms.contract import Read
-from netloom.platforms.json_output import Object, elements, integer, items, text
+from netloom.platforms.json_output import Object, elements, integer, items, text, words
 
 INTERFACES = Read("ip -j -s -d address show", where="shell")
 SPEEDS = Read("grep -s . /sys/class/net/*/speed || true", where="shell")
@@ -39,7 +39,7 @@ def interfaces(output: str, speeds: str = "") -> list[InterfaceState]:
 
 def _interface(link: Object, speeds: dict[str, int]) -> InterfaceState:
     name = text(link, "ifname") or ""
-    flags = link.get("flags") or ()
+    flags = words(link, "flags")
     received, sent = _counters(link)
     mac = text(link, "address") if link.get("link_type") == "ether" else None
     return InterfaceState(
@@ -95,13 +95,12 @@ def neighbours(output: str) -> list[ArpState]:
             state=_neighbour_state(entry),
         )
         for entry in elements(output)
-        if text(entry, "dst") and "NOARP" not in (entry.get("state") or ())
+        if text(entry, "dst") and "NOARP" not in words(entry, "state")
     ]
 
 
 def _neighbour_state(entry: Object) -> str | None:
-    states = entry.get("state") or ()
-    return str(states[0]).lower() if states else None
+    return next((state.lower() for state in words(entry, "state")), None)
 
 
 def forwarding(output: str) -> list[MacState]:
@@ -120,12 +119,10 @@ def forwarding(output: str) -> list[MacState]:
 
 def _bridged(output: str) -> Iterator[Object]:
     for entry in elements(output):
-        first_octet = int((text(entry, "mac") or "01").split(":")[0], 16)
-        if (
-            not first_octet & 1
-            and "self" not in (entry.get("flags") or ())
-            and (entry.get("master") or entry.get("vlan"))
-        ):
+        # the lowest bit of a MAC's first octet says that it is a group's
+        unicast = re.match(r"[0-9a-f][02468ace]:", text(entry, "mac") or "", re.IGNORECASE)
+        behind_a_port = "master" in entry or "vlan" in entry
+        if unicast and behind_a_port and "self" not in words(entry, "flags"):
             yield entry
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from netloom.model.route import NextHop, RouteState
 from netloom.platforms.contract import Read
-from netloom.platforms.json_output import Object, elements, integer, items, text
+from netloom.platforms.json_output import Object, elements, integer, items, text, words
 from netloom.platforms.rib import merged
 
 READ = (
@@ -94,7 +94,7 @@ def _vrf(table: str, tables: dict[str | None, str]) -> str:
 
 def _next_hop(hop: Object, kind: str) -> NextHop:
     via = next(items(hop.get("via")), {})
-    flags = hop.get("flags") or ()
+    flags = words(hop, "flags")
     return NextHop(
         address=text(hop, "gateway") or text(via, "host"),
         interface=text(hop, "dev") if kind in ("forward", "receive") else None,

@@ -82,7 +82,7 @@ def integer(value: Object, *names: str) -> int | None:
         member = value.get(name)
         if isinstance(member, bool):
             continue
-        if isinstance(member, int | float):
+        if isinstance(member, int) or (isinstance(member, float) and member.is_integer()):
             return int(member)
         if isinstance(member, str) and re.fullmatch(r"-?\d+", member.strip()):
             return int(member)
@@ -92,6 +92,13 @@ def integer(value: Object, *names: str) -> int | None:
 def flag(value: Object, *names: str) -> bool:
     """Whether one of these members is true, also as text."""
     return any(value.get(name) in (True, "true", "yes", "on") for name in names)
+
+
+def words(value: Object, name: str) -> tuple[str, ...]:
+    """The texts of a list, or the one text that stands for a list of one."""
+    member = value.get(name)
+    listed = member if isinstance(member, list) else [member]
+    return tuple(word for word in listed if isinstance(word, str))
 
 
 def _expect_object(value: Any) -> Object:

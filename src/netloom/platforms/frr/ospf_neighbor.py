@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from netloom.model.ospf_neighbor import OspfNeighborState
 from netloom.platforms.contract import Read
@@ -34,8 +33,12 @@ def _instances(document: Object) -> Iterator[tuple[str, Object]]:
 
 
 def _neighbors(instance: Object) -> Object:
-    listed: Any = instance.get("neighbors", instance)
-    return {name: value for name, value in listed.items() if isinstance(value, list | dict)}
+    listed = instance.get("neighbors", instance)
+    return (
+        {name: value for name, value in listed.items() if isinstance(value, list | dict)}
+        if isinstance(listed, dict)
+        else {}
+    )
 
 
 def _neighbor(vrf: str, neighbor_id: str, values: Object) -> OspfNeighborState:
