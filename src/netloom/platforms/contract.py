@@ -4,12 +4,18 @@ A platform is a folder whose `__init__.py` ends with `PLATFORM = Platform(...)`;
 folder, named as the noun, with some of:
 
     configured(config: Config) -> list[Record]               from the running config alone
-    render(have: Record | None, want: Record | None) -> list[Line]   the least change from have to want
+    lines(record: Record, config: Config) -> list[Line]      all that the running config shows of a record
+    render(have: Record | None, want: Record | None, config: Config) -> list[Line]   the least change from have to want
+    canonical(record: Record) -> Record                      as `configured` shows it once it is set
     READ: Read | tuple[Read, ...]                            what to ask; several are asked one after the other
     observed(*outputs: str) -> list[State]                   what the device says it does; raises ValueError
     WALK: tuple[str, ...]                                    SNMP columns, as dotted OIDs
     walked(columns: Columns) -> list[State]                  the same from SNMP
     COMPLEMENT = True                                        one source does not tell all
+
+`config` is what the lines will be typed into: headers, defaults and what an object inherits come from it, and what no noun
+models is kept. Where `render` yields nothing, the device already does what is wished, even if the records differ in a
+default that the device does not show. `render` raises Unsupported for what the platform cannot do at all.
 
 READ and WALK are alternatives, READ first. With COMPLEMENT the records of both are put together by key, each filling the
 other's None, and `observed` gets an empty text for a Read that this access cannot ask (a shell without an account).
