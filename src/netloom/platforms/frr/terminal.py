@@ -11,20 +11,22 @@ TERMINAL = Terminal(
     config_prompt=re.compile(rb"(?P<host>[\w.-]+)\(config[^()]*\)# "),
     shell_prompt=re.compile(rb"(?:[^\r\n]*[@:~/ ][^\r\n]*)?[#$%] "),
     start_cli="vtysh",
-    pager=re.compile(rb"^(?: ?--More-- ?|\(END\)|:|/\S+ \(END\))$"),
+    pager=re.compile(rb"--More--(?:\(\d+%\))? ?$"),
     setup=("terminal length 0",),
     enable="enable",
     rejections=(
-        re.compile(r"^% (?:Unknown|Ambiguous|There is no matched|Command incomplete|Command not implemented).*", re.M),
+        re.compile(
+            r"^% (?:Unknown|Ambiguous|There is no matched|Command incomplete|Command not implemented).*", re.MULTILINE
+        ),
     ),
     # vtysh says nothing about a line it takes. A refusal mostly starts with %, but not always (bgpd's «BGP is already
     # running; AS is …», ospfd's «Please remove all network commands first»).
     config_rejections=(
-        re.compile(r"^%+(?! ?(?i:warning|note|info)).*", re.M),
+        re.compile(r"^%+(?! ?(?i:warning|note|info)).*", re.MULTILINE),
         re.compile(
-            r"^(?:BGP is already running|Please |Invalid |Malformed |Can't |Cannot |Could not |No such |There is already "
-            r"|Error|Failed|line \d+: (?:Failure|Warning)).*",
-            re.M,
+            r"^(?:BGP is already running|Please |Invalid |Malformed |Can't |Cannot |Could not |No such |There is already |"
+            r"Error|Failed|line \d+: (?:Failure|Warning)).*",
+            re.MULTILINE,
         ),
     ),
 )

@@ -10,7 +10,7 @@ TERMINAL = Terminal(
     prompt=re.compile(rb"(?:\[?[\w.-]+@(?P<host>[\w.-]+)[^\r\n]*)?[#$] "),
     config_prompt=re.compile(rb"(?:\[?[\w.-]+@(?P<host>[\w.-]+)[^\r\n]*)?[#$] "),
     exec_channel=True,
-    rejections=(re.compile(r"^(?:-?\w*sh: )?(?:\d+: )?[^\n]*: (?:command )?not found$", re.M),),
+    rejections=(re.compile(r"^(?:-?\w*sh: )?(?:\d+: )?[^\n]*: (?:command )?not found$", re.MULTILINE),),
     exit_section=None,
     window=1,
 )
