@@ -42,7 +42,7 @@ class _Reader:
         """The access; `way` are the hosts that this one is a jump for, itself last."""
         options = self.ssh_options()
         connection = str(self.value("ansible_connection") or "").rpartition(".")[2]
-        port_names = ("netloom_port",) if connection in API_CONNECTIONS else ("netloom_port", "ansible_port")
+        ports = () if connection in API_CONNECTIONS else ("ansible_port", "ansible_ssh_port")
         method = str(self.value("ansible_become_method") or "sudo").rpartition(".")[2]
         become = self.secret("ansible_become_password", "ansible_become_pass") if method == "enable" else None
         return Access(
@@ -50,7 +50,7 @@ class _Reader:
             address=self.text("netloom_address", "ansible_host", "ansible_ssh_host") or self.host.name,
             platform=self.platform(),
             transport=self.transport(connection),
-            port=self.setting("netloom_port", *port_names[1:], *(("ansible_ssh_port",) if len(port_names) > 1 else ())),
+            port=self.setting("netloom_port", *ports),
             username=self.text("netloom_user", "ansible_user", "ansible_ssh_user"),
             password=self.secret("netloom_password", "ansible_password", "ansible_ssh_pass", "ansible_ssh_password"),
             private_key=self.private_key(),
@@ -202,7 +202,8 @@ class _Reader:
 
     def snmp(self) -> SnmpAccess | None:
         community, user = self.deferred("netloom_snmp_community"), self.text("netloom_snmp_user")
-        version = self.setting("netloom_snmp_version") or ("2c" if community and not user else "3")
+        version: Literal["2c", "3"] = "2c" if community and not user else "3"
+        version = self.setting("netloom_snmp_version") or version
         if not community and not user:
             return None
         if (version == "2c" and not community) or (version == "3" and not user):

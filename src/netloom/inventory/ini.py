@@ -81,9 +81,7 @@ class _Reader:
                 return
             # Other lines may start with a bracketed IPv6 address or with a range.
             if line.endswith("]"):
-                raise self.error(
-                    f"section {line!r}: expected [group], [group:children] or [group:vars], without spaces"
-                )
+                raise self.error(f"section {line}: expected [group], [group:children] or [group:vars], no spaces")
         if self.kind == "hosts":
             self.take_hosts(line)
         elif self.kind == "children":

@@ -25,7 +25,7 @@ def load_variables(text: str, file: str, vault: VaultPasswords) -> Document:
         text = _open(text, file, vault)
     document = load(text, file, duplicates=True, tagged=_tags(vault))
     if encrypted:
-        return Document(hide(document.data), document.name, document.places, document.repeated)
+        return Document(seal(document.data), document.name, document.places, document.repeated)
     return document
 
 
@@ -37,12 +37,12 @@ def repeated_keys(document: Document) -> list[Notice]:
     ]
 
 
-def hide(value: Any) -> Any:
+def seal(value: Any) -> Any:
     """The value with every text and number in it as a secret: all of an encrypted file is one."""
     if isinstance(value, dict):
-        return {key: hide(item) for key, item in value.items()}
+        return {key: seal(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [hide(item) for item in value]
+        return [seal(item) for item in value]
     return value if value is None or isinstance(value, (bool, Secret)) else Secret(str(value))
 
 
