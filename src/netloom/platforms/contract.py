@@ -162,6 +162,8 @@ class Platform:
     """As people call it: «FRRouting 8–10»."""
     aliases: tuple[str, ...] = ()
     """Other tools' names for it: Ansible's network_os, NAPALM's and Netmiko's drivers."""
+    fingerprints: tuple[re.Pattern[str], ...] = ()
+    """How its systems describe themselves in LLDP and sysDescr, from what only they say to what others say too."""
     terminal: Terminal
     transports: tuple[str, ...] = ("ssh", "telnet")
     running_config: Read
