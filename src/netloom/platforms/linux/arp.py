@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from netloom.model.arp import ArpState
 from netloom.platforms import ip_mib, iproute2
 from netloom.platforms.contract import Columns
 
-READ = iproute2.NEIGHBOURS
+READ = replace(iproute2.NEIGHBOURS, where="cli")
 WALK = ip_mib.COLUMNS
 
 

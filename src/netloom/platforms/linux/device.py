@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from netloom.model.device import DeviceState
 from netloom.platforms import system_mib, unix_system
 from netloom.platforms.contract import Columns
 
-READ = unix_system.READ
+READ = replace(unix_system.READ, where="cli")
 WALK = system_mib.COLUMNS
 COMPLEMENT = True
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from netloom.model.interface import InterfaceState
 from netloom.platforms import if_mib, iproute2
 from netloom.platforms.contract import Columns
 
-READ = (iproute2.INTERFACES, iproute2.SPEEDS)
+READ = (replace(iproute2.INTERFACES, where="cli"), replace(iproute2.SPEEDS, where="cli"))
 WALK = if_mib.COLUMNS
 COMPLEMENT = True
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from netloom.model.mac import MacState
 from netloom.platforms import iproute2
 
-READ = iproute2.FORWARDING
+READ = replace(iproute2.FORWARDING, where="cli")
 
 
 def observed(output: str) -> list[MacState]:

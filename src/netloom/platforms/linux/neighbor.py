@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from netloom.model.neighbor import NeighborState
 from netloom.platforms import lldp
 from netloom.platforms.contract import Columns
 
-READ = lldp.READ
+READ = replace(lldp.READ, where="cli")
 WALK = lldp.COLUMNS
 
 

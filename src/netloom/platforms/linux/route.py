@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from netloom.model.route import RouteState
 from netloom.platforms import iproute2_route
 
-READ = iproute2_route.READ
+READ = tuple(replace(read, where="cli") for read in iproute2_route.READ)
 
 
 def observed(*outputs: str) -> list[RouteState]:

@@ -1,0 +1,168 @@
+"""One device's records of one noun, from the best source that the platform and the access offer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Protocol
+
+from netloom.errors import (
+    AuthenticationFailed,
+    CommandRejected,
+    DeviceError,
+    OutputNotUnderstood,
+    Unsupported,
+)
+from netloom.model.config import Config
+from netloom.model.host import Access
+from netloom.model.noun import Record
+from netloom.platforms.complement import complemented
+from netloom.platforms.contract import Columns, Platform, Read
+
+# What a source may answer while another one still can: no such account, no such command, no such login
+_ELSEWHERE = (Unsupported, CommandRejected, AuthenticationFailed)
+
+
+class Observable(Protocol):
+    """What is asked of a session with a device."""
+
+    @property
+    def access(self) -> Access: ...
+
+    @property
+    def platform(self) -> Platform: ...
+
+    async def read(self, read: Read) -> str:
+        """The answer to a question; raises DeviceError."""
+        ...
+
+    async def walk(self, columns: Sequence[str]) -> Columns:
+        """SNMP columns; raises DeviceError."""
+        ...
+
+    async def running_config(self) -> str:
+        """The running configuration's text; raises DeviceError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What a device said of one noun."""
+
+    records: list[Record]
+    notes: tuple[str, ...] = ()
+    """What could not be asked, where the records come without it."""
+
+
+def observable_nouns(platform: Platform) -> tuple[str, ...]:
+    """The nouns that can be shown for a platform: those it observes, and those that stand in its running config."""
+    return tuple(noun for noun in platform.nouns() if _source(platform.module(noun)) is not None)
+
+
+async def observe(session: Observable, noun: str) -> list[Record]:
+    """A device's records of one noun; raises DeviceError, Unsupported where nothing can be asked."""
+    return (await Observer(session).observe(noun)).records
+
+
+class Observer:
+    """Reads nouns over one session, one after the other; the running configuration is fetched once."""
+
+    def __init__(self, session: Observable) -> None:
+        self._session = session
+        self._config: Config | None = None
+
+    async def observe(self, noun: str) -> Observation:
+        """What the device says of a noun, or, for a noun that is only configured, what its running config says."""
+        platform = self._session.platform
+        module = platform.module(noun)
+        source = _source(module)
+        if module is None or source is None:
+            raise Unsupported(f"{noun} is not available on {platform.title}", device=self._device)
+        if source == "configured":
+            return Observation(module.configured(await self._running_config()))
+        if source == "walked":
+            return Observation(await self._walked(module))
+        if getattr(module, "COMPLEMENT", False):
+            return await self._completed(module)
+        return await self._first_that_answers(module)
+
+    @property
+    def _device(self) -> str:
+        return self._session.access.name
+
+    @property
+    def _has_snmp(self) -> bool:
+        return self._session.access.snmp is not None
+
+    async def _first_that_answers(self, module: ModuleType) -> Observation:
+        """READ, else WALK where READ cannot be asked; an empty walk does not contradict a refused command."""
+        reads = _reads(module)
+        try:
+            outputs = [await self._session.read(read) for read in reads]
+        except _ELSEWHERE as exc:
+            if not hasattr(module, "WALK") or not self._has_snmp:
+                raise
+            records = await self._walked(module)
+            if not records and not isinstance(exc, Unsupported):
+                raise
+            return Observation(records, (f"asked by SNMP: {exc.message}",))
+        return Observation(self._understood(module, outputs))
+
+    async def _completed(self, module: ModuleType) -> Observation:
+        """Every source that answers; at least one must."""
+        outputs: list[str] = []
+        refusals: list[DeviceError] = []
+        for read in _reads(module):
+            try:
+                outputs.append(await self._session.read(read))
+            except _ELSEWHERE as exc:
+                refusals.append(exc)
+                outputs.append("")
+        asked = len(refusals) < len(outputs)
+        records = self._understood(module, outputs) if asked else []
+        if hasattr(module, "WALK") and self._has_snmp:
+            try:
+                records = complemented(records, await self._walked(module))
+            except DeviceError as exc:
+                if not asked:
+                    raise
+                refusals.append(exc)
+        elif not asked:
+            raise refusals[0]
+        return Observation(records, tuple(dict.fromkeys(refusal.message for refusal in refusals)))
+
+    async def _walked(self, module: ModuleType) -> list[Record]:
+        columns = await self._session.walk(module.WALK)
+        try:
+            records: list[Record] = module.walked(columns)
+        except ValueError as exc:
+            raise OutputNotUnderstood(f"the SNMP tables {module.WALK[0]}…: {exc}", device=self._device) from exc
+        return records
+
+    def _understood(self, module: ModuleType, outputs: Sequence[str]) -> list[Record]:
+        try:
+            records: list[Record] = module.observed(*outputs)
+        except ValueError as exc:
+            commands = ", ".join(repr(read.command) for read in _reads(module))
+            raise OutputNotUnderstood(f"the answer to {commands}: {exc}", device=self._device) from exc
+        return records
+
+    async def _running_config(self) -> Config:
+        if self._config is None:
+            text = await self._session.running_config()
+            try:
+                self._config = self._session.platform.parse(text)
+            except ValueError as exc:
+                raise OutputNotUnderstood(f"the running configuration: {exc}", device=self._device) from exc
+        return self._config
+
+
+def _source(module: ModuleType | None) -> str | None:
+    """The function that tells of a noun, the observed ones before the configured one."""
+    return next((name for name in ("observed", "walked", "configured") if hasattr(module, name)), None)
+
+
+def _reads(module: ModuleType) -> tuple[Read, ...]:
+    reads: Read | tuple[Read, ...] = module.READ
+    return reads if isinstance(reads, tuple) else (reads,)
