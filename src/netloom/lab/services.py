@@ -73,10 +73,11 @@ def frr(node: Node, programs: Programs) -> list[Service]:
     }
     lines = [*(f"{name}=yes" for name in node.daemons), "vtysh_enable=yes"]
     lines += [f'{name}_options="{value}"' for name, value in options.items()]
-    users = "".join(f"username {user} nopassword\n" for user in ("netops", "netshell", "oper"))
     files = {
         "/etc/frr/daemons": "\n".join(lines) + "\n",
-        "/etc/frr/vtysh.conf": f"service integrated-vtysh-config\n{users}",
+        "/etc/frr/vtysh.conf": "service integrated-vtysh-config\n",
+        # Membership of frrvty lets a user in; `username` lines would show in the running configuration.
+        "/etc/pam.d/frr": "auth sufficient pam_permit.so\naccount sufficient pam_permit.so\n",
         "/etc/frr/frr.conf": node.config or _plain_config(node.name),
         "/etc/frr/ro-shell": '#!/bin/sh\nexec /usr/bin/vtysh -u "$@"\n',
     }

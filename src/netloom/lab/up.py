@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -70,15 +71,16 @@ async def lab_down(name: str) -> None:
     if not NAME.fullmatch(name) or not folder.is_dir():
         raise LabError(f"there is no lab {name!r}", hint="see `netloom lab inspect`")
     deadline = time.monotonic() + END_LIMIT
-    told = False
-    while (lock := take_lock(folder)) is None:
+    while True:
+        # Looked for even when the lock is free: the kernel drops a dying keeper's lock before its nodes are gone.
+        processes = _processes(folder)
+        ended = await asyncio.to_thread(_kill, processes, deadline)
+        if (lock := take_lock(folder)) is not None:
+            break
         if not folder.is_dir():
             return  # somebody else took it down
-        processes = _processes(folder)
-        if told and time.monotonic() > deadline:
+        if not ended or time.monotonic() > deadline:
             raise LabError(f"lab {name} does not end", hint=f"its processes: {processes}, log: {folder / LOG}")
-        _kill(processes)
-        told = True
         await asyncio.sleep(0.02)
     try:
         await asyncio.to_thread(shutil.rmtree, folder)
@@ -179,11 +181,20 @@ def _processes(folder: Path) -> list[int]:
     return sorted(found)
 
 
-def _kill(processes: list[int]) -> None:
-    """End them at once: when the keeper dies, the kernel ends its whole namespace."""
+def _kill(processes: list[int], deadline: float) -> bool:
+    """End them at once and wait: when the keeper is gone, the kernel has ended its whole namespace."""
+    handles = []
     for pid in processes:
         with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+            handles.append(os.pidfd_open(pid))
+    try:
+        for handle in handles:
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(handle, signal.SIGKILL)
+        return all(select.select([handle], [], [], max(0.0, deadline - time.monotonic()))[0] for handle in handles)
+    finally:
+        for handle in handles:
+            os.close(handle)
 
 
 def _silent(_phase: str, _done: int, _total: int) -> None:

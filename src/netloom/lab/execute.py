@@ -1,0 +1,50 @@
+"""Commands inside a lab's nodes."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from netloom.errors import LabError
+from netloom.lab.machine import environment
+from netloom.lab.state import Lab
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A command that ran to its end."""
+
+    status: int
+    output: str
+    errors: str
+
+
+def exec_in(lab: Lab, node: str, argv: list[str]) -> list[str]:
+    """The command line, for a shell outside, that runs `argv` in a node or in `mgmt`; raises LabError."""
+    return lab.argv_in(node, argv)
+
+
+async def run_in(lab: Lab, node: str, argv: list[str], *, text: str = "", limit: float = 30) -> Finished:
+    """Run a command in a node (or in `mgmt`) to its end; raises LabError when it takes longer than `limit` seconds."""
+    return await finish(lab.argv_in(node, argv), text=text, limit=limit)
+
+
+async def finish(argv: list[str], *, text: str = "", limit: float = 30) -> Finished:
+    """Run a command to its end; raises LabError when it takes longer than `limit` seconds."""
+    process = await asyncio.create_subprocess_exec(
+        *argv,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=environment(),
+    )
+    try:
+        async with asyncio.timeout(limit):
+            output, errors = await process.communicate(text.encode())
+    except TimeoutError as exc:
+        raise LabError(f"{' '.join(argv)}: no end after {limit:g} s") from exc
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return Finished(process.returncode or 0, output.decode(errors="replace"), errors.decode(errors="replace"))
