@@ -61,6 +61,7 @@ class _Reader:
             legacy_algorithms=self.setting("netloom_ssh_legacy_algorithms") or options.algorithms,
             jump=self.jump(options, way),
             network=self.text("netloom_network"),
+            known_hosts=self.text("netloom_known_hosts"),
             snmp=self.snmp(),
             connect_timeout_s=self.setting("netloom_connect_timeout", "ansible_timeout") or 10.0,
             command_timeout_s=self.setting("netloom_command_timeout", "ansible_command_timeout") or 60.0,

@@ -62,6 +62,8 @@ class Access:
     jump: Access | None = None
     network: str | None = None
     """The path of a Unix socket that hands out sockets opened in another network namespace (a lab's)."""
+    known_hosts: str | None = None
+    """A file of host keys known beforehand (a lab's), in place of those pinned on first use."""
     snmp: SnmpAccess | None = None
     connect_timeout_s: float = 10.0
     command_timeout_s: float = 60.0
