@@ -14,8 +14,8 @@ folder, named as the noun, with some of:
     COMPLEMENT = True                                        one source does not tell all
 
 `config` is what the lines will be typed into: headers, defaults and what an object inherits come from it, and what no
-noun models is kept. Where `render` yields nothing, the device already does what is wished, even if the records differ in
-a default that the device does not show. `render` raises Unsupported for what the platform cannot do at all.
+noun models is kept. Where `render` yields nothing, the device already does what is wished, even if the records differ
+in a default that the device does not show. `render` raises Unsupported for what the platform cannot do at all.
 
 READ and WALK are alternatives, READ first. With COMPLEMENT the records of both are put together by key, each filling
 the other's None, and `observed` gets an empty text for a Read that this access cannot ask (a shell without an account).
