@@ -1,0 +1,225 @@
+"""Filters as SQL for DuckDB, selecting exactly the rows that `Filter.matches` does."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from netloom.model.expression import IPV4_OR_PREFIX, And, Compare, Expression, In, Not, Or, Truth, Word, lower
+from netloom.model.filter import Filter
+
+_UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_LARGEST = 2**63
+_CLASS = r"\[\^?(?:[A-Za-z0-9_.:/ ]|[a-z]-[a-z]|[0-9]-[0-9]|[A-Z]-[A-Z])+\]"
+_CHARACTER = rf"(?:[A-Za-z0-9_ :/,@#%&=<>;!'\")-]|\.|\\[dw./()|*+?\[\]^$-]|{_CLASS})"
+_SAME_IN_RE2 = re.compile(rf"(?:[\^$|]|\((?!\?)|{_CHARACTER}(?:[*+?](?![*+?]))?)*")
+"""Regular expressions that Python and DuckDB's RE2 read alike; Python looks at the rows for the others."""
+
+
+@dataclass(slots=True)
+class Where:
+    """A filter split in two."""
+
+    sql: str = "true"
+    parameters: list[Any] = field(default_factory=list)
+    rest: Filter = field(default_factory=Filter)
+    """What SQL cannot say exactly; it must hold for the rows found, too."""
+
+
+def where(question: Filter, schema: pa.Schema) -> Where:
+    """The filter as SQL over columns of this schema."""
+    expression = question.expression
+    if expression is None:
+        return Where()
+    parts = expression.parts if isinstance(expression, And) else (expression,)
+    compiled: list[str] = []
+    rest: list[Expression] = []
+    parameters: list[Any] = []
+    for part in parts:
+        compiler = _Compiler(schema)
+        try:
+            compiled.append(compiler.compile(part))
+        except _NotExactError:
+            rest.append(part)
+        else:
+            parameters += compiler.parameters
+    left = None if not rest else rest[0] if len(rest) == 1 else And(tuple(rest))
+    return Where(" AND ".join(compiled) or "true", parameters, Filter(left))
+
+
+def quoted(name: str) -> str:
+    """A name as SQL writes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+class _NotExactError(Exception):
+    """SQL cannot say this exactly."""
+
+
+class _Compiler:
+    def __init__(self, schema: pa.Schema) -> None:
+        self.schema = schema
+        self.parameters: list[Any] = []
+
+    def compile(self, expression: Expression) -> str:
+        match expression:
+            case And(parts):
+                return "(" + " AND ".join(map(self.compile, parts)) + ")"
+            case Or(parts):
+                return "(" + " OR ".join(map(self.compile, parts)) + ")"
+            case Not(inner):
+                return f"(NOT {self.compile(inner)})"
+            case Truth(name):
+                return self.any(name, _truth)
+            case In(name, values, negated):
+                found = " OR ".join(self.member(name, word) for word in values)
+                return f"(NOT ({found}))" if negated else f"({found})"
+            case Compare():
+                return self.compare(expression)
+
+    def compare(self, expression: Compare) -> str:
+        name, operator, value = expression.field, expression.operator, expression.value
+        match operator:
+            case "=" | "!=":
+                found = self.equal(name, value)
+            case "~" | "!~":
+                found = self.any(name, lambda x, kind: self.pattern(x, kind, value))
+            case _:
+                found = self.any(name, lambda x, kind: self.order(x, kind, operator, value))
+        return f"(NOT {found})" if operator.startswith("!") else found
+
+    def parameter(self, value: Any) -> str:
+        self.parameters.append(value)
+        return "?"
+
+    def any(self, name: str, predicate: Callable[[str, Any], str]) -> str:
+        """Whether any value at the path satisfies the predicate, never null."""
+        source, kind, many = self.values(name)
+        if kind is None:
+            return "false"
+        if not many:
+            return f"coalesce({predicate(source, kind)}, false)"
+        return f"(len(list_filter({source}, lambda x: coalesce({predicate('x', kind)}, false))) > 0)"
+
+    def values(self, name: str) -> tuple[str, Any, bool]:
+        """The SQL for the values at a path, their type, and whether it is a list of them."""
+        head, *rest = name.split(".")
+        if head not in self.schema.names:
+            return "NULL", None, False
+        source, kind, many = quoted(head), self.schema.field(head).type, False
+        while True:
+            while pa.types.is_list(kind):
+                inner = "coalesce(x, [NULL])" if many else f"coalesce({source}, [NULL])"
+                source = f"flatten(list_transform({source}, lambda x: {inner}))" if many else inner
+                kind, many = kind.value_type, True
+            if not rest:
+                return source, kind, many
+            if not pa.types.is_struct(kind) or kind.get_field_index(rest[0]) < 0:
+                return "NULL", None, False
+            member = rest.pop(0)
+            kind = kind.field(member).type
+            step = quoted(member)
+            source = f"list_transform({source}, lambda x: x.{step})" if many else f"({source}).{step}"
+
+    def missing(self, name: str) -> str:
+        """Whether no value is there, or only empty text."""
+        source, kind, many = self.values(name)
+        if kind is None:
+            return "true"
+        empty = "({x} IS NULL OR {x} = '')" if pa.types.is_string(kind) else "{x} IS NULL"
+        if not many:
+            return empty.format(x=source)
+        return f"(len(list_filter({source}, lambda x: NOT {empty.format(x='x')})) = 0)"
+
+    def equal(self, name: str, word: Word) -> str:
+        found = self.any(name, lambda x, kind: self.one(x, kind, word))
+        return f"({self.missing(name)} OR {found})" if word.missing else found
+
+    def one(self, x: str, kind: Any, word: Word) -> str:
+        if word.glob is not None:
+            text = _text(x, kind)
+            return "false" if text is None else f"{_lowered(text)} LIKE {self.parameter(_like(word.text))} ESCAPE '\\'"
+        if pa.types.is_string(kind):
+            options = ", ".join(self.parameter(spelling) for spelling in sorted(word.spellings))
+            return f"{_lowered(x)} IN ({options})"
+        wanted = _as(kind, word)
+        return "false" if wanted is None else f"{x} = {self.parameter(wanted)}"
+
+    def order(self, x: str, kind: Any, operator: str, word: Word) -> str:
+        if pa.types.is_boolean(kind):
+            return "false"
+        if pa.types.is_string(kind):
+            return f"{_lowered(x)} {operator} {self.parameter(lower(word.text))}"
+        wanted = _as(kind, word)
+        return "false" if wanted is None else f"{x} {operator} {self.parameter(wanted)}"
+
+    def pattern(self, x: str, kind: Any, word: Word) -> str:
+        text = _text(x, kind)
+        if text is None:
+            return "false"
+        if not _SAME_IN_RE2.fullmatch(word.text):
+            raise _NotExactError
+        return f"regexp_matches({text}, {self.parameter(word.text)})"
+
+    def member(self, name: str, word: Word) -> str:
+        network = word.network
+        if network is None:
+            return self.equal(name, word)
+        if isinstance(network, ipaddress.IPv6Network):
+            raise _NotExactError
+        return self.any(name, lambda x, kind: self.within(x, kind, network))
+
+    def within(self, x: str, kind: Any, network: ipaddress.IPv4Network) -> str:
+        if not pa.types.is_string(kind):
+            return "false"
+        octets = [f"try_cast(split_part(split_part({x}, '/', 1), '.', {at}) AS BIGINT)" for at in (1, 2, 3, 4)]
+        address = f"({octets[0]} * 16777216 + {octets[1]} * 65536 + {octets[2]} * 256 + {octets[3]})"
+        length = f"coalesce(try_cast(split_part({x}, '/', 2) AS BIGINT), 32)"
+        low, high = int(network.network_address), int(network.broadcast_address)
+        return (
+            f"(regexp_full_match({x}, {self.parameter(IPV4_OR_PREFIX)}) AND {length} >= {network.prefixlen}"
+            f" AND {address} BETWEEN {low} AND {high})"
+        )
+
+
+def _truth(x: str, kind: Any) -> str:
+    if pa.types.is_boolean(kind):
+        return x
+    if pa.types.is_string(kind):
+        return f"{x} <> ''"
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
+        return f"{x} <> 0"
+    return f"{x} IS NOT NULL"
+
+
+def _lowered(text: str) -> str:
+    return f"translate({text}, '{_UPPER}', '{_UPPER.lower()}')"
+
+
+def _text(x: str, kind: Any) -> str | None:
+    if pa.types.is_string(kind):
+        return x
+    return f"CAST({x} AS VARCHAR)" if pa.types.is_integer(kind) or pa.types.is_boolean(kind) else None
+
+
+def _like(glob: str) -> str:
+    """`*` and `?` as LIKE writes them."""
+    escaped = re.sub(r"([\\%_])", r"\\\1", lower(glob))
+    return escaped.replace("*", "%").replace("?", "_")
+
+
+def _as(kind: Any, word: Word) -> Any:
+    """The word as a value of a column's type, None where it spells none."""
+    if pa.types.is_boolean(kind):
+        return word.truth
+    if pa.types.is_timestamp(kind):
+        return word.time
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
+        number = word.number
+        return number if number is None else max(-2 * _LARGEST, min(number, 2 * _LARGEST))
+    return None
