@@ -9,7 +9,7 @@ from netloom.lab.inventory_file import inventory_text, topology_data
 from netloom.lab.keeper import BUILD, SOCKET
 from netloom.lab.machine import FRR, Machine, sshd_version
 from netloom.lab.node_files import Surroundings, binds_file, link_batch, node_files, services, start_script
-from netloom.lab.services import Programs
+from netloom.lab.services import Programs, Service
 from netloom.lab.state import DATA, INVENTORY, KNOWN_HOSTS, TOPOLOGY
 from netloom.lab.topology import Node, Topology
 from netloom.lab.topology_text import topology_text
@@ -65,7 +65,7 @@ def write_folder(folder: Path, topology: Topology, machine: Machine) -> tuple[st
     commands = {}
     for node in topology.nodes:
         own = services(node, topology, keys[node.name][0], around)
-        commands[node.name] = {service.name: service.command for service in own}
+        commands[node.name] = _start_commands(own)
         _write_node(folder / "nodes" / node.name, node_files(node, own, around))
         (folder / "nodes" / node.name / "start.sh").write_text(start_script(node, topology, own), encoding="utf-8")
         (folder / "nodes" / node.name / "binds").write_text(binds_file(node), encoding="utf-8")
@@ -86,6 +86,15 @@ def write_folder(folder: Path, topology: Topology, machine: Machine) -> tuple[st
     # Last: a folder with a topology is whole.
     (folder / TOPOLOGY).write_text(topology_text(topology), encoding="utf-8")
     return notes
+
+
+def _start_commands(own: list[Service]) -> dict[str, str]:
+    """Daemon → the lines that start it, for one that was killed."""
+    found: dict[str, str] = {}
+    for service in own:
+        earlier = found.get(service.name)
+        found[service.name] = f"{earlier}\n{service.command}" if earlier else service.command
+    return found
 
 
 def _write_node(folder: Path, files: dict[str, str]) -> None:

@@ -26,7 +26,7 @@ class Service:
     """One daemon of a node."""
 
     name: str
-    """The process's name."""
+    """The program's name."""
     command: str
     """A line of shell that starts it; it ends when the daemon serves."""
     files: Mapping[str, str] = field(default_factory=dict)
@@ -133,7 +133,7 @@ LoginGraceTime 20
 def telnetd(node: Node) -> Service:
     """Telnet into the login program, one process a connection."""
     serve = f"systemd-socket-activate --accept --inetd -l {node.mgmt_ipv4}:23 /usr/sbin/telnetd -h"
-    return Service("systemd-socket-", f"setsid {serve} </dev/null >/dev/null 2>&1 &")
+    return Service("telnetd", f"setsid {serve} </dev/null >/dev/null 2>&1 &")
 
 
 def rsyslogd(topology: Topology) -> Service:
