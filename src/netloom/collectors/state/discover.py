@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 
@@ -91,7 +91,7 @@ class _Visit:
 
 async def discover(
     seed: Access, *, open_session: OpenSession, access_for: AccessFor, settings: DiscoverySettings | None = None
-) -> AsyncIterator[Found]:
+) -> AsyncGenerator[Found, None]:
     """Every device that the seed and those behind it tell of, as they are found, each once."""
     search = _Search(access_for, settings or DiscoverySettings())
     gate = asyncio.Semaphore(search.settings.limit)

@@ -1,0 +1,123 @@
+"""Which source of a noun is asked, and what becomes of one that does not answer."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from tests.collectors.device_double import Double, access, platform
+
+from netloom.collectors.state.observe import Observer, observable_nouns, observe
+from netloom.errors import CommandRejected, OperationTimeout, OutputNotUnderstood, Unsupported
+from netloom.model.arp import ArpState
+from netloom.model.interface import InterfaceState
+from netloom.model.static_route import StaticRoute
+from netloom.platforms.contract import Read
+
+REJECTED = CommandRejected(device="r1", line="show arp", answer="not found")
+
+
+def read_arp(output: str) -> list[ArpState]:
+    if output == "?":
+        raise ValueError("expected JSON, got '?'")
+    return [ArpState(address, "eth0") for address in output.split()]
+
+
+ARP = SimpleNamespace(
+    READ=Read("show arp", where="shell"),
+    observed=read_arp,
+    WALK=("1.2",),
+    walked=lambda columns: [ArpState(str(value), "eth0") for value in columns["1.2"].values()],
+)
+WALKED_ARP: dict[str, dict[str, Any]] = {"1.2": {"1": "10.0.0.9"}}
+INTERFACE = SimpleNamespace(
+    READ=(Read("show interface"), Read("ip link", where="shell")),
+    observed=lambda shown, kernel: [InterfaceState(name, mtu=len(kernel) or None) for name in shown.split()],
+    WALK=("1.3",),
+    walked=lambda _: [InterfaceState("eth0", mtu=9, ifindex=1)],
+    COMPLEMENT=True,
+)
+STATIC = SimpleNamespace(configured=lambda config: [StaticRoute(prefix=line) for line in config.tree])
+
+
+async def test_a_read_that_answers_is_enough() -> None:
+    device = Double(access("r1", snmp=True), platform(arp=ARP), {"show arp": "10.0.0.1"}, WALKED_ARP)
+    assert await observe(device, "arp") == [ArpState("10.0.0.1", "eth0")]
+    assert device.asked == ["show arp"]
+
+
+@pytest.mark.parametrize("refusal", [Unsupported("no shell account", device="r1"), REJECTED])
+async def test_snmp_answers_where_a_read_cannot_be_asked_and_says_so(refusal: Exception) -> None:
+    device = Double(access("r1", snmp=True), platform(arp=ARP), {"show arp": refusal}, WALKED_ARP)
+    found = await Observer(device).observe("arp")
+    assert found.records == [ArpState("10.0.0.9", "eth0")]
+    assert found.notes[0].startswith("asked by SNMP: ")
+
+
+async def test_without_snmp_the_refusal_stands() -> None:
+    device = Double(access("r1"), platform(arp=ARP))
+    with pytest.raises(Unsupported, match="r1: no shell account"):
+        await observe(device, "arp")
+    assert device.asked == ["show arp"]
+
+
+async def test_an_empty_table_does_not_contradict_a_refused_command() -> None:
+    device = Double(access("r1", snmp=True), platform(arp=ARP), {"show arp": REJECTED})
+    with pytest.raises(CommandRejected, match="not found"):
+        await observe(device, "arp")
+
+
+async def test_an_answer_that_does_not_parse_names_device_and_command() -> None:
+    device = Double(access("r1", snmp=True), platform(arp=ARP), {"show arp": "?"}, WALKED_ARP)
+    with pytest.raises(OutputNotUnderstood) as caught:
+        await observe(device, "arp")
+    assert str(caught.value) == "r1: the answer to 'show arp': expected JSON, got '?'"
+
+
+async def test_sources_that_complement_each_other_are_all_asked_and_the_first_wins() -> None:
+    answers: dict[str, str | Exception] = {"show interface": "eth0 eth1", "ip link": "12"}
+    device = Double(access("r1", snmp=True), platform(interface=INTERFACE), answers)
+    found = await Observer(device).observe("interface")
+    assert found.records == [InterfaceState("eth0", mtu=2, ifindex=1), InterfaceState("eth1", mtu=2)]
+    assert found.notes == ()
+
+
+async def test_a_source_that_is_missing_is_noted_and_the_others_fill_in() -> None:
+    timeout = OperationTimeout("SNMP did not answer", device="r1")
+    device = Double(access("r1", snmp=True), platform(interface=INTERFACE), {"show interface": "eth0"}, timeout)
+    found = await Observer(device).observe("interface")
+    assert found.records == [InterfaceState("eth0")]
+    assert found.notes == ("no shell account", "SNMP did not answer")
+
+
+@pytest.mark.parametrize("columns", [None, OperationTimeout("SNMP did not answer", device="r1")])
+async def test_with_no_read_at_all_snmp_alone_tells_or_fails(columns: Any) -> None:
+    device = Double(access("r1", snmp=True), platform(interface=INTERFACE), {}, columns)
+    if columns is None:
+        assert await observe(device, "interface") == [InterfaceState("eth0", mtu=9, ifindex=1)]
+    else:
+        with pytest.raises(OperationTimeout):
+            await observe(device, "interface")
+
+
+async def test_with_no_source_at_all_the_first_refusal_is_raised() -> None:
+    with pytest.raises(Unsupported, match="no shell account"):
+        await observe(Double(access("r1"), platform(interface=INTERFACE)), "interface")
+
+
+async def test_configured_nouns_come_from_one_reading_of_the_running_config() -> None:
+    device = Double(access("r1"), platform(static_route=STATIC, prefix_list=STATIC), config="10.0.0.0/8\n")
+    observer = Observer(device)
+    assert (await observer.observe("static_route")).records == [StaticRoute(prefix="10.0.0.0/8")]
+    assert (await observer.observe("prefix_list")).records == [StaticRoute(prefix="10.0.0.0/8")]
+    assert device.asked == ["running config"]
+
+
+async def test_a_noun_the_platform_does_not_speak_is_not_available() -> None:
+    with pytest.raises(Unsupported, match="mac is not available on Double OS"):
+        await observe(Double(access("r1"), platform(arp=ARP)), "mac")
+
+
+def test_what_can_be_shown_is_what_is_observed_or_configured() -> None:
+    assert observable_nouns(platform(arp=ARP, static_route=STATIC, lines=SimpleNamespace())) == ("arp", "static_route")
