@@ -17,7 +17,7 @@ from netloom.inventory.tree import Layer, Notice, Position, Tree
 SECTION = re.compile(r"\[([^:\]\s]+)(?::(\w+))?\]\s*(?:#.*)?")
 CHILD = re.compile(r"([^:\]\s]+)\s*(?:#.*)?")
 KINDS = ("hosts", "children", "vars")
-PLAIN = re.compile(r"[A-Za-z_/.:@-][\w/.:@-]*")
+PLAIN = re.compile(r"[A-Za-z_/][\w/.:@-]*")
 """Text that Python cannot take for a literal, but for the three words that it does."""
 WORDS = {"True": True, "False": False, "None": None}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,29 +24,26 @@ def is_reference(text: str) -> bool:
 
 
 class Secrets:
-    """Follows references, each when it is first asked for, and once.
-
-    An instance is the `resolve` that `access_of` wants; `vault` is what `load_inventory` wants.
-    """
+    """Follows references, each when it is first asked for, and once; `vault` is what `load_inventory` wants."""
 
     def __init__(
         self,
-        folder: Path,
+        root: Path,
         *,
-        environment: Mapping[str, str],
+        environment: Mapping[str, str] | None = None,
         ask: Callable[[str], str] | None = None,
         vault_passwords: Sequence[tuple[str, str]] = (),
     ) -> None:
-        self._folder = folder
+        self._root = root
         """What relative paths start from."""
-        self._environment = environment
+        self._environment = os.environ if environment is None else environment
         self._ask = ask
         self._found: dict[str, Secret] = {}
         self._files: dict[Path, Any] = {}
-        self.vault = VaultPasswords(vault_passwords, self)
+        self.vault = VaultPasswords(vault_passwords, self.resolve)
         self.warnings: list[Notice] = []
 
-    def __call__(self, reference: str) -> Secret:
+    def resolve(self, reference: str) -> Secret:
         """The secret behind a reference; raises SecretError, which names the reference and never the secret."""
         if reference not in self._found:
             scheme, _, rest = reference.partition(":")
@@ -132,4 +130,4 @@ class Secrets:
         return value if isinstance(value, Secret) else Secret(str(value))
 
     def _path(self, name: str) -> Path:
-        return self._folder / Path(name).expanduser()
+        return self._root / Path(name).expanduser()

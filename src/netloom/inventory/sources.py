@@ -31,8 +31,8 @@ IGNORED_SUFFIXES = (
 """What Ansible passes over in an inventory folder."""
 VARS_FOLDERS = ("group_vars", "host_vars", "vars_plugins")
 LAB_INVENTORY = "inventory.yml"
-LAB_MARKS = ("state.json", "lab.json", "topology-data.json")
-"""A folder with one of these and an inventory.yml is a lab's."""
+LAB_MARK = "topology-data.json"
+"""A folder with this and an inventory.yml is a lab's."""
 
 
 def load_inventory(paths: Sequence[Path], *, vault: VaultPasswords | None = None) -> Inventory:
@@ -104,7 +104,7 @@ def _looks_like_ini(text: str) -> bool:
 
 def _sources(folder: Path) -> list[Path]:
     names = {path.name for path in folder.iterdir()}
-    if LAB_INVENTORY in names and not names.isdisjoint(LAB_MARKS):
+    if {LAB_INVENTORY, LAB_MARK} <= names:
         return [folder / LAB_INVENTORY]
     return [
         path
