@@ -1,0 +1,127 @@
+"""Intent files as blocks: found, read, and told apart, with no word of theirs understood yet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from netloom.codecs.marked_yaml import Document, load
+from netloom.codecs.marked_yaml import Path as YamlPath
+from netloom.errors import SourceError
+from netloom.intent.wish import Place
+
+SIZE_LIMIT = 16 * 1024 * 1024
+"""Bytes of one intent file: more is a mistake or an attack."""
+
+_SEPARATOR = re.compile(r"^---(?=\s|$)", re.MULTILINE)
+_TOKEN = re.compile(r"[^\s,\[\]{}#]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One `on: …` with what is wished there."""
+
+    document: Document
+    path: YamlPath
+    """Of the block in its document."""
+    lines: tuple[str, ...] = field(repr=False)
+    """The file's lines, to read a value as it was spelled."""
+
+    @property
+    def data(self) -> dict[Any, Any]:
+        """The block's keys and values."""
+        found = self.document.data
+        for step in self.path:
+            found = found[step]
+        return found  # type: ignore[no-any-return] # held by `blocks`
+
+    def place(self, path: YamlPath) -> Place:
+        """Where the value at a path of this block stands, or the nearest value around it."""
+        below = (*self.path, *path)
+        marks = self.document.marks
+        while below not in marks and below:
+            below = below[:-1]
+        return Place(self.document.name, *marks.get(below, (1, 1)))
+
+    def error(self, path: YamlPath, message: str, *, hint: str | None = None, at_key: bool = False) -> SourceError:
+        """An error that points at a value of this block, or at its key."""
+        return self.document.error((*self.path, *path), message, hint=hint, at_key=at_key)
+
+    def unknown_key(self, path: YamlPath, known: list[str]) -> SourceError:
+        """The error for a key nobody knows, with the nearest known one."""
+        near = get_close_matches(str(path[-1]), known, n=1)
+        hint = f'did you mean "{near[0]}"?' if near else f"expected one of {', '.join(known)}"
+        return self.error(path, f"{dotted(path)}: unknown key", hint=hint, at_key=True)
+
+    def spelling(self, path: YamlPath) -> str | None:
+        """A plain number or date as the file spells it: YAML 1.1 reads 65000:10 as 3900010, and 1.10 as 1.1."""
+        mark = self.document.marks.get((*self.path, *path))
+        if mark is None:
+            return None
+        found = _TOKEN.match(self.lines[mark[0] - 1], mark[1] - 1)
+        return found.group() if found else None
+
+
+def blocks(folder: Path, faults: list[SourceError]) -> list[Block]:
+    """Every block of `folder/**/*.yml` in the order of file names; what cannot be read goes to `faults`."""
+    found: list[Block] = []
+    for path in sorted((*folder.rglob("*.yml"), *folder.rglob("*.yaml"))):
+        name = path.relative_to(folder.parent).as_posix()
+        try:
+            if path.stat().st_size > SIZE_LIMIT:
+                faults.append(SourceError(f"larger than {SIZE_LIMIT >> 20} MiB", file=name))
+                continue
+            found += read_blocks(path.read_text(encoding="utf-8"), name, faults)
+        except SourceError as exc:
+            faults.append(exc)
+        except (OSError, UnicodeDecodeError) as exc:
+            faults.append(SourceError(f"cannot be read: {exc}", file=name))
+    return found
+
+
+def read_blocks(text: str, name: str, faults: list[SourceError]) -> list[Block]:
+    """The blocks of one file: a mapping, a list of mappings, or several documents of these."""
+    lines = tuple(text.splitlines())
+    found: list[Block] = []
+    for chunk in _documents(text):
+        document = load(chunk, name)
+        if document.data is None:
+            continue
+        paths: list[YamlPath] = [(at,) for at in range(len(document.data))] if isinstance(document.data, list) else [()]
+        for path in paths:
+            data = document.data[path[0]] if path else document.data
+            if isinstance(data, dict):
+                _spell_on(document, path, data)
+                found.append(Block(document, path, lines))
+            else:
+                faults.append(document.error(path, f"expected a mapping with on, own and nouns, got {data!r}"))
+    return found
+
+
+def _spell_on(document: Document, path: YamlPath, data: dict[Any, Any]) -> None:
+    """Give the key `on` its name back: YAML 1.1 reads it as true."""
+    if True not in data or "on" in data:
+        return
+    data["on"] = data.pop(True)
+    for marks in (document.marks, document.key_marks):
+        for below in [mark for mark in marks if mark[: len(path) + 1] == (*path, True) and mark[len(path)] is True]:
+            marks[*path, "on", *below[len(path) + 1 :]] = marks[below]
+
+
+def _documents(text: str) -> Iterator[str]:
+    """Each document of a stream, preceded by as many empty lines as stand before it, so that marks hold."""
+    starts = [0, *(match.start() for match in _SEPARATOR.finditer(text))]
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        yield "\n" * text.count("\n", 0, start) + text[start:end]
+
+
+def dotted(path: YamlPath) -> str:
+    """A path as people write it: interfaces[0].mtu."""
+    made = ""
+    for step in path:
+        made += f"[{step}]" if isinstance(step, int) else f".{step}" if made else str(step)
+    return made

@@ -1,0 +1,192 @@
+"""From a configuration to all that is to be configured: operations in order, each predicted before the next is made.
+
+One change can undo another object (a new AS number takes every neighbor with it), so steering goes on until nothing
+differs any more; it must come to rest, and what it comes to rest at must be what was wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Literal
+
+from netloom.errors import PlanError, Unsupported
+from netloom.intent.lines import template_lines, unmet
+from netloom.intent.merge import Objects, differing, equal
+from netloom.intent.order import Change, Name, ordered
+from netloom.intent.planned import Operation
+from netloom.intent.wish import Rendered, Stated
+from netloom.model.config import Config, Line
+from netloom.model.noun import Record
+from netloom.platforms.contract import Platform
+
+PASSES = 6
+"""Rounds before steering gives up: each undoes side effects of the one before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """All that is to be."""
+
+    device: str
+    objects: Objects
+    stated: Mapping[Name, Stated] = field(default_factory=dict)
+    """What people state of objects, for words and places."""
+    templates: tuple[Rendered, ...] = ()
+    reason: Callable[[Name], str]
+    """Why an object changes."""
+
+
+def plannable(platform: Platform) -> dict[str, ModuleType]:
+    """The nouns that the platform can both read from a configuration and write."""
+    found = {}
+    for noun in platform.nouns():
+        module = platform.module(noun)
+        if module is not None and hasattr(module, "configured") and hasattr(module, "render"):
+            found[noun] = module
+    return found
+
+
+def configured(platform: Platform, config: Config) -> Objects:
+    """Every object of a configuration."""
+    return {
+        noun: {record.key: record for record in module.configured(config)}
+        for noun, module in plannable(platform).items()
+    }
+
+
+class Steering:
+    """One device on its way to a goal."""
+
+    def __init__(self, platform: Platform, base: Config, goal: Goal) -> None:
+        self._platform = platform
+        self._modules = plannable(platform)
+        self._goal = goal
+        self._wanted: Objects = {noun: dict(records) for noun, records in goal.objects.items()}
+        self._first = configured(platform, base)
+        self.config = base
+        """The configuration predicted so far."""
+        self.operations: list[Operation] = []
+
+    def run(self) -> None:
+        """Make operations until nothing is left to do; raises PlanError where the goal is out of reach."""
+        for turn in range(PASSES):
+            before = len(self.operations)
+            self._nouns(again=turn > 0)
+            self._templates()
+            if len(self.operations) == before:
+                break
+        else:
+            last = self.operations[-1]
+            raise self._error(f"{words(last.noun, last.key)}: other wishes undo it each time ({last.reason})")
+        self._check()
+
+    def _nouns(self, *, again: bool) -> None:
+        have = configured(self._platform, self.config)
+        if again:
+            self._let_go(have)
+        for change in ordered(list(self._changes(have, again=again))):
+            lines = self._render(change)
+            if lines:
+                self._add(change, tuple(lines))
+
+    def _changes(self, have: Objects, *, again: bool) -> list[Change]:
+        found = []
+        for noun in self._modules:
+            present, wanted = have.get(noun, {}), self._wanted.get(noun, {})
+            for key in {**present, **wanted}:
+                before, after = present.get(key), wanted.get(key)
+                # what came as a side effect and nobody speaks of may stay
+                foreign = after is None and key not in self._first.get(noun, {})
+                if not foreign and not equal(before, after):
+                    reason = self._goal.reason((noun, key))
+                    kept = again and (noun, key) not in self._goal.stated and after is not None
+                    found.append(Change(noun, key, before, after, "kept through the changes above" if kept else reason))
+        return found
+
+    def _let_go(self, have: Objects) -> None:
+        """What nobody speaks of goes together with the object that it stood in."""
+        for noun, records in self._wanted.items():
+            for key, record in list(records.items()):
+                if (
+                    key in have.get(noun, {})
+                    or key not in self._first.get(noun, {})
+                    or (noun, key) in self._goal.stated
+                ):
+                    continue
+                for ref in record.refs:
+                    if ref.key in self._first.get(ref.noun, {}) and ref.key not in self._wanted.get(ref.noun, {}):
+                        del records[key]
+                        why = f"goes with {words(ref.noun, ref.key)}"
+                        self.operations.append(Operation(noun, key, "delete", record, None, (), why))
+                        break
+
+    def _render(self, change: Change) -> list[Line]:
+        try:
+            return list(self._modules[change.noun].render(change.before, change.after))
+        except (ValueError, Unsupported) as exc:
+            raise self._error(f"{words(change.noun, change.key)}: {exc} ({change.reason})") from exc
+
+    def _add(self, change: Change, lines: tuple[Line, ...]) -> None:
+        after = self._platform.apply_lines(self.config, lines)
+        if after == self.config:
+            return
+        self.config = after
+        self.operations.append(
+            Operation(change.noun, change.key, _action(change), change.before, change.after, lines, change.reason)
+        )
+
+    def _templates(self) -> None:
+        for rendered in self._goal.templates:
+            lines = tuple(template_lines(self._platform, self.config, rendered))
+            if not lines:
+                continue
+            self.config = self._platform.apply_lines(self.config, lines)
+            reason = f"{rendered.place}, template {rendered.name}"
+            self.operations.append(Operation("lines", (rendered.name,), "update", None, None, lines, reason))
+
+    def _check(self) -> None:
+        have = configured(self._platform, self.config)
+        for noun in self._modules:
+            present, wanted = have.get(noun, {}), self._wanted.get(noun, {})
+            for key in {**present, **wanted}:
+                before, after = present.get(key), wanted.get(key)
+                if not equal(before, after) and not self._harmless(noun, key, before, after):
+                    raise self._out_of_reach(noun, key, before, after)
+        for rendered in self._goal.templates:
+            lines = unmet(self._platform, self.config, rendered)
+            if lines:
+                raise self._error(f"template {rendered.name}: other wishes undo {str(lines[0])!r} ({rendered.place})")
+
+    def _harmless(self, noun: str, key: tuple[str, ...], before: Record | None, after: Record | None) -> bool:
+        """An object without a line of its own, such as an interface left as it comes."""
+        if after is None and key not in self._first.get(noun, {}):
+            return True
+        return (before is None or after is None) and not self._modules[noun].render(before, after)
+
+    def _out_of_reach(self, noun: str, key: tuple[str, ...], before: Record | None, after: Record | None) -> PlanError:
+        names = differing(before, after) if before is not None and after is not None else []
+        stated = self._goal.stated.get((noun, key))
+        told = []
+        for name in names:
+            place = f" ({stated.place_of(name)})" if stated is not None else ""
+            told.append(f"{name} would be {getattr(before, name)!r}, expected {getattr(after, name)!r}{place}")
+        if not names:
+            told.append(f"would {'stay' if before else 'not be there'} ({self._goal.reason((noun, key))})")
+        hint = f"{self._platform.name} cannot express it, or another wish undoes it"
+        return self._error(f"{words(noun, key)}: {'; '.join(told)}", hint)
+
+    def _error(self, message: str, hint: str | None = None) -> PlanError:
+        return PlanError(f"{self._goal.device}: {message}", hint=hint)
+
+
+def _action(change: Change) -> Literal["create", "update", "delete"]:
+    if change.before is None:
+        return "create"
+    return "delete" if change.after is None else "update"
+
+
+def words(noun: str, key: tuple[str, ...]) -> str:
+    """An object's name for people."""
+    return " ".join([noun, *(part for part in key if part)])
