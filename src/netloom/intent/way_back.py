@@ -1,0 +1,140 @@
+"""The way back of one device: its timer's revert, or the inverse where it has none, until it answers or time is up."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Literal
+
+from netloom.errors import CommandRejected, LockHeld, NetloomError
+from netloom.intent.change import ApplySettings, Means, Session, Step, between, same_config
+from netloom.model.config import Line
+from netloom.platforms.contract import Guard, GuardStatus, Platform
+
+FAULTS = (NetloomError, OSError, TimeoutError, ValueError)
+"""What a step on a device may end with; anything else is a defect and ends the change as a crash would."""
+
+REVERT_S = 180.0
+"""How long a device may take to revert: its daemons may have to start anew first."""
+
+End = tuple[Literal["rolled_back", "unknown", "needs_operator"], str]
+
+
+@asynccontextmanager
+async def new_session(means: Means, settings: ApplySettings, device: str) -> AsyncIterator[Session]:
+    """A new session; opening it may take as long as a step, and closing a dead one is no failure."""
+    context = means.open(device)
+    async with asyncio.timeout(settings.step_s):
+        session = await context.__aenter__()
+    try:
+        yield session
+    finally:
+        with suppress(*FAULTS):
+            async with asyncio.timeout(settings.step_s):
+                await context.__aexit__(None, None, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayBack:
+    """All that is needed to bring one device back to where it was."""
+
+    device: str
+    platform: Platform
+    base: str
+    predicted: str
+    inverse: tuple[Line, ...]
+    token: str | None
+    means: Means
+    settings: ApplySettings
+    until: float
+    """When to stop calling a device that does not answer, by the monotonic clock."""
+    announce: Callable[[Step], None]
+    """Writes the journal before something is sent."""
+    cautious: bool = False
+    """After a crash: hand over what anybody else may have changed, and send nothing."""
+
+    async def status(self) -> GuardStatus | None:
+        """The timer's state, asked for until the device answers; None where it never does."""
+        guard = self.platform.guard
+        while guard is not None and self.token is not None:
+            try:
+                async with new_session(self.means, self.settings, self.device) as session:
+                    return await self._ask(session, guard, guard.status(token=self.token))
+            except FAULTS:
+                if self.means.monotonic() >= self.until:
+                    return None
+            await self.means.sleep(self.settings.pause_s)
+        return None
+
+    async def go(self) -> End:
+        """Bring the device back, and say where it stands; raises LockHeld where somebody else took over."""
+        while True:
+            try:
+                async with new_session(self.means, self.settings, self.device) as session:
+                    return await self._back(session)
+            except LockHeld:
+                raise
+            except FAULTS as exc:
+                if self.means.monotonic() >= self.until:
+                    own = "; the timer on the device reverts it by itself" if self.token else ""
+                    return "unknown", f"the device cannot be asked: {words(exc)}{own}"
+            await self.means.sleep(self.settings.pause_s)
+
+    async def _back(self, session: Session) -> End:
+        guard = self.platform.guard
+        if guard is None or self.token is None:
+            return await self._by_inverse(session, "rolled back by its inverse", cautious=self.cautious)
+        self.announce("revert")
+        status = await self._ask(session, guard, guard.revert(token=self.token))
+        if await self._is_base(session):
+            return "rolled_back", status.detail or "the device is as before"
+        if status.state == "confirmed":
+            return "needs_operator", "the change was confirmed meanwhile"
+        if status.state in {"none", "failed"}:
+            said = f"the timer is {status.state}, rolled back by the inverse"
+            return await self._by_inverse(session, said, cautious=True)
+        return "needs_operator", f"{status.detail}; the running configuration is not as before"
+
+    async def _by_inverse(self, session: Session, said: str, *, cautious: bool) -> End:
+        if await self._is_base(session):
+            return "rolled_back", "the device is as before"
+        running = await self._running(session)
+        if cautious and not between(self.platform, running, self.base, self.predicted):
+            return "needs_operator", "the running configuration is neither as before nor as planned; nothing was sent"
+        self.announce("inverse")
+        for line in self.inverse:
+            # A line that is undone already is refused; the others still count.
+            with suppress(CommandRejected):
+                async with asyncio.timeout(self.settings.step_s):
+                    await session.configure([line])
+        if await self._is_base(session):
+            return "rolled_back", said
+        return "needs_operator", "the inverse was sent, but the running configuration is not as before"
+
+    async def _is_base(self, session: Session) -> bool:
+        """Whether the device is as before, at once or when its daemons are back."""
+        until = self.means.monotonic() + self.settings.settle_s
+        while True:
+            running = await self._running(session)
+            if same_config(self.platform, running, self.base):
+                return True
+            if self.means.monotonic() >= until or between(self.platform, running, self.base, self.predicted):
+                return False
+            await self.means.sleep(self.settings.pause_s)
+
+    async def _running(self, session: Session) -> str:
+        async with asyncio.timeout(self.settings.step_s):
+            return await session.running_config()
+
+    async def _ask(self, session: Session, guard: Guard, script: str) -> GuardStatus:
+        async with asyncio.timeout(REVERT_S):
+            return guard.read(await session.shell(script, timeout_s=REVERT_S))
+
+
+def words(exc: BaseException) -> str:
+    """What went wrong, for people."""
+    if isinstance(exc, TimeoutError) and not str(exc):
+        return "no answer in time"
+    return str(exc) if isinstance(exc, NetloomError) else f"{type(exc).__name__}: {exc}"
