@@ -22,6 +22,7 @@ def platform(**modules: SimpleNamespace) -> Platform:
     """A platform that speaks these nouns."""
     double = SimpleNamespace(
         title="Double OS",
+        running_config=Read("show run"),
         module=lambda noun: cast("ModuleType | None", modules.get(noun)),
         nouns=lambda: tuple(modules),
         parse=lambda text: Config({line: {} for line in text.splitlines()}),
@@ -37,7 +38,6 @@ class Double:
     platform: Platform
     answers: Mapping[str, str | Exception] = field(default_factory=dict)
     columns: Columns | Exception | None = None
-    config: str | Exception = ""
     asked: list[str] = field(default_factory=list)
 
     async def read(self, read: Read) -> str:
@@ -52,12 +52,6 @@ class Double:
         if isinstance(self.columns, Exception):
             raise self.columns
         return self.columns or {column: {} for column in columns}
-
-    async def running_config(self) -> str:
-        self.asked.append("running config")
-        if isinstance(self.config, Exception):
-            raise self.config
-        return self.config
 
 
 def network(*doubles: Double) -> Any:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from tests.collectors.device_double import Double, access, platform
 
+from netloom.collectors.state.collect import collect_device
 from netloom.collectors.state.observe import Observer, observable_nouns, observe
-from netloom.errors import CommandRejected, OperationTimeout, OutputNotUnderstood, Unsupported
+from netloom.errors import (
+    AuthenticationFailed,
+    CommandRejected,
+    OperationTimeout,
+    OutputNotUnderstood,
+    Unreachable,
+    Unsupported,
+)
 from netloom.model.arp import ArpState
 from netloom.model.interface import InterfaceState
 from netloom.model.static_route import StaticRoute
@@ -107,11 +117,13 @@ async def test_with_no_source_at_all_the_first_refusal_is_raised() -> None:
 
 
 async def test_configured_nouns_come_from_one_reading_of_the_running_config() -> None:
-    device = Double(access("r1"), platform(static_route=STATIC, prefix_list=STATIC), config="10.0.0.0/8\n")
+    device = Double(
+        access("r1"), platform(static_route=STATIC, prefix_list=STATIC), answers={"show run": "10.0.0.0/8\n"}
+    )
     observer = Observer(device)
     assert (await observer.observe("static_route")).records == [StaticRoute(prefix="10.0.0.0/8")]
     assert (await observer.observe("prefix_list")).records == [StaticRoute(prefix="10.0.0.0/8")]
-    assert device.asked == ["running config"]
+    assert device.asked == ["show run"]
 
 
 async def test_a_noun_the_platform_does_not_speak_is_not_available() -> None:
@@ -121,3 +133,44 @@ async def test_a_noun_the_platform_does_not_speak_is_not_available() -> None:
 
 def test_what_can_be_shown_is_what_is_observed_or_configured() -> None:
     assert observable_nouns(platform(arp=ARP, static_route=STATIC, lines=SimpleNamespace())) == ("arp", "static_route")
+
+
+@pytest.mark.parametrize("refusal", [AuthenticationFailed("no", device="r1"), Unreachable("no", device="r1")])
+async def test_a_login_that_failed_is_not_tried_again(refusal: Exception) -> None:
+    device = Double(access("r1"), platform(arp=ARP, mac=ARP), {"show arp": refusal})
+    observer = Observer(device)
+    for noun in ("arp", "mac"):
+        with pytest.raises(type(refusal)):
+            await observer.observe(noun)
+    assert device.asked == ["show arp"]
+
+
+async def test_an_agent_that_does_not_answer_is_waited_for_once() -> None:
+    timeout = OperationTimeout("SNMP did not answer", device="r1")
+    device = Double(access("r1", snmp=True), platform(arp=ARP, mac=ARP), {}, timeout)
+    observer = Observer(device)
+    for noun in ("arp", "mac"):
+        with pytest.raises(OperationTimeout):
+            await observer.observe(noun)
+    assert device.asked == ["show arp", "SNMP"]
+
+
+async def test_every_noun_comes_with_its_moment_and_one_that_fails_does_not_stop_the_others() -> None:
+    modules = platform(arp=ARP, interface=INTERFACE, static_route=STATIC)
+    device = Double(access("r1"), modules, {"show arp": "?", "show run": "10.0.0.0/8"})
+    moments = (datetime(2026, 11, 20, tzinfo=UTC) + timedelta(seconds=second) for second in count())
+    found = [each async for each in collect_device(device, clock=lambda: next(moments))]
+    assert [each.noun for each in found] == ["arp", "interface", "static_route"]
+    assert [(each.failed, each.available, len(each.records)) for each in found] == [
+        (True, True, 0),
+        (False, False, 0),
+        (False, True, 1),
+    ]
+    assert [each.observed_at.second for each in found] == [0, 1, 2]
+    assert isinstance(found[0].error, OutputNotUnderstood)
+
+
+async def test_nouns_come_in_the_order_they_were_asked_for() -> None:
+    device = Double(access("r1"), platform(arp=ARP, mac=ARP), {"show arp": ""})
+    found = [each async for each in collect_device(device, ["mac", "route", "arp"])]
+    assert [(each.noun, each.available) for each in found] == [("mac", True), ("route", False), ("arp", True)]

@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from netloom.collectors.state.observe import Observable, Observer, observable_nouns
-from netloom.errors import DeviceError, HostKeyChanged, Unreachable, Unsupported
+from netloom.errors import DeviceError, Unsupported
 from netloom.model.noun import Record
 
 Clock = Callable[[], datetime]
-
-# After these a further question meets the same end, only later
-_HOPELESS = (Unreachable, HostKeyChanged)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,16 +46,11 @@ async def collect_device(
 ) -> AsyncGenerator[Collected, None]:
     """The nouns of one device in this order, None for all it can show; one that fails does not stop the others."""
     observer = Observer(session)
-    hopeless: DeviceError | None = None
     for noun in observable_nouns(session.platform) if nouns is None else nouns:
         device = session.access.name
-        if hopeless is not None:
-            yield Collected(device=device, noun=noun, observed_at=clock(), error=hopeless)
-            continue
         try:
             found = await observer.observe(noun)
         except DeviceError as exc:
-            hopeless = exc if isinstance(exc, _HOPELESS) else None
             yield Collected(device=device, noun=noun, observed_at=clock(), error=exc)
         else:
             yield Collected(

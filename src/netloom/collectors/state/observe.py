@@ -8,10 +8,14 @@ from types import ModuleType
 from typing import Protocol
 
 from netloom.errors import (
+    AlgorithmMismatch,
     AuthenticationFailed,
     CommandRejected,
     DeviceError,
+    HostKeyChanged,
+    OperationTimeout,
     OutputNotUnderstood,
+    Unreachable,
     Unsupported,
 )
 from netloom.model.config import Config
@@ -22,6 +26,8 @@ from netloom.platforms.contract import Columns, Platform, Read
 
 # What a source may answer while another one still can: no such account, no such command, no such login
 _ELSEWHERE = (Unsupported, CommandRejected, AuthenticationFailed)
+# After these a way to the device stays shut: a second password attempt could lock the account, a second wait is lost
+_SHUT = (AuthenticationFailed, AlgorithmMismatch, HostKeyChanged, Unreachable)
 
 
 class Observable(Protocol):
@@ -39,10 +45,6 @@ class Observable(Protocol):
 
     async def walk(self, columns: Sequence[str]) -> Columns:
         """SNMP columns; raises DeviceError."""
-        ...
-
-    async def running_config(self) -> str:
-        """The running configuration's text; raises DeviceError."""
         ...
 
 
@@ -66,10 +68,15 @@ async def observe(session: Observable, noun: str) -> list[Record]:
 
 
 class Observer:
-    """Reads nouns over one session, one after the other; the running configuration is fetched once."""
+    """Reads nouns over one session, one after the other.
+
+    The running configuration is fetched once, and a way to the device that is shut (a login refused, no SNMP agent) is
+    tried once.
+    """
 
     def __init__(self, session: Observable) -> None:
         self._session = session
+        self._shut: dict[str, DeviceError] = {}
         self._config: Config | None = None
 
     async def observe(self, noun: str) -> Observation:
@@ -99,7 +106,7 @@ class Observer:
         """READ, else WALK where READ cannot be asked; an empty walk does not contradict a refused command."""
         reads = _reads(module)
         try:
-            outputs = [await self._session.read(read) for read in reads]
+            outputs = [await self._asked(read) for read in reads]
         except _ELSEWHERE as exc:
             if not hasattr(module, "WALK") or not self._has_snmp:
                 raise
@@ -115,7 +122,7 @@ class Observer:
         refusals: list[DeviceError] = []
         for read in _reads(module):
             try:
-                outputs.append(await self._session.read(read))
+                outputs.append(await self._asked(read))
             except _ELSEWHERE as exc:
                 refusals.append(exc)
                 outputs.append("")
@@ -133,7 +140,7 @@ class Observer:
         return Observation(records, tuple(dict.fromkeys(refusal.message for refusal in refusals)))
 
     async def _walked(self, module: ModuleType) -> list[Record]:
-        columns = await self._session.walk(module.WALK)
+        columns = await self._columns(module.WALK)
         try:
             records: list[Record] = module.walked(columns)
         except ValueError as exc:
@@ -148,9 +155,27 @@ class Observer:
             raise OutputNotUnderstood(f"the answer to {commands}: {exc}", device=self._device) from exc
         return records
 
+    async def _asked(self, read: Read) -> str:
+        if read.where in self._shut:
+            raise self._shut[read.where]
+        try:
+            return await self._session.read(read)
+        except _SHUT as exc:
+            self._shut[read.where] = exc
+            raise
+
+    async def _columns(self, oids: Sequence[str]) -> Columns:
+        if "snmp" in self._shut:
+            raise self._shut["snmp"]
+        try:
+            return await self._session.walk(oids)
+        except (*_SHUT, OperationTimeout) as exc:
+            self._shut["snmp"] = exc
+            raise
+
     async def _running_config(self) -> Config:
         if self._config is None:
-            text = await self._session.running_config()
+            text = await self._asked(self._session.platform.running_config)
             try:
                 self._config = self._session.platform.parse(text)
             except ValueError as exc:
