@@ -57,6 +57,9 @@ async def wait_converged(
     except TimeoutError as exc:
         missing = "; ".join(f"{name}: {reason}" for name, reason in sorted(reasons.items()) if reason)
         raise LabError(f"lab {lab.name} has not settled after {limit:g} s", hint=missing[:600] or None) from exc
+    except ExceptionGroup as group:
+        # The group is this function's own affair; its first member says what went wrong.
+        raise group.exceptions[0] from None
 
 
 def _command(node: Node) -> list[str]:

@@ -1,8 +1,9 @@
 """A lab's keeper, the first process of its namespaces: builds the links, starts the nodes, hands out sockets.
 
-Runs as `python -m netloom.lab.keeper FOLDER`, in namespaces of its own; its network is the management network. What
-to build stands in FOLDER/build.json. When it ends, by whatever cause, the kernel ends every process of the lab, and
-with them go the links, the bridge and the networks (pid_namespaces(7), network_namespaces(7)).
+Runs as `python keeper.py FOLDER`, on the standard library alone, in namespaces of its own; its network is the
+management network. What to build stands in FOLDER/build.json. When it ends, by whatever cause, the kernel ends every
+process of the lab, and with them go the links, the bridge and the networks (pid_namespaces(7),
+network_namespaces(7)).
 
 Progress goes to standard output, a JSON object a line; the log to standard error.
 """

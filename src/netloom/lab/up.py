@@ -27,7 +27,7 @@ from netloom.lab.topology_file import NAME
 
 Progress = Callable[[str, int, int], None]
 """Phase («files», «links», «nodes»), done, total."""
-MARK = "netloom.lab.keeper"
+KEEPER = str(Path(__file__).with_name("keeper.py"))
 START_LIMIT = 180.0
 END_LIMIT = 20.0
 
@@ -113,7 +113,7 @@ def _claim(folder: Path) -> int:
 async def _start_keeper(folder: Path, lock: int, *, rootless: bool, progress: Progress) -> None:
     """Start the keeper and follow its progress to the end; raises LabError."""
     read, write = os.pipe()
-    argv = ["setsid", "-f", *namespaces(rootless=rootless), sys.executable, "-m", MARK, str(folder)]
+    argv = ["setsid", "-f", *namespaces(rootless=rootless), sys.executable, "-IS", KEEPER, str(folder)]
     with (folder / LOG).open("ab") as log:
         try:
             await asyncio.to_thread(_spawn, argv, write, log.fileno(), lock)
@@ -176,7 +176,7 @@ def _processes(folder: Path) -> list[int]:
         if entry.name.isdigit():
             with suppress(OSError):
                 words = (entry / "cmdline").read_bytes().split(b"\0")
-                if MARK.encode() in words and wanted in words:
+                if os.fsencode(KEEPER) in words and wanted in words:
                     found.append(int(entry.name))
     return sorted(found)
 
