@@ -152,7 +152,7 @@ async def test_an_agent_that_does_not_answer_is_waited_for_once() -> None:
     for noun in ("arp", "mac"):
         with pytest.raises(OperationTimeout):
             await observer.observe(noun)
-    assert device.asked == ["show arp", "SNMP"]
+    assert device.asked == ["show arp", "SNMP", "show arp"]
 
 
 async def test_every_noun_comes_with_its_moment_and_one_that_fails_does_not_stop_the_others() -> None:
