@@ -23,7 +23,8 @@ class OspfInterface(Record):
     hello_interval_s: int | None = None
     dead_interval_s: int | None = None
     priority: int | None = None
-    passive: bool = False
+    passive: bool | None = None
+    """None follows the instance's default."""
     bfd: bool = False
     mtu_ignore: bool = False
 

@@ -1,0 +1,226 @@
+"""The engine of indentation-style command lines: parse, format, predict, compare and type, by a platform's rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+
+from netloom.model.config import Config, Line, Tree
+from netloom.platforms.contract import Platform
+from netloom.platforms.draft import Draft, Path
+from netloom.platforms.rules import Groups, Rules, Section
+
+ROUNDS = 4
+"""Passes of a delta: the second repairs what removals in the first took with them."""
+
+
+def parse_indented(text: str, rules: Rules) -> Config:
+    """A running configuration's tree; sections end by indentation or by their closing word."""
+    root: Tree = {}
+    stack: list[tuple[int, Tree]] = [(-1, root)]
+    below, depth = root, -1
+    """The section of the line before, and that line's indentation."""
+    comment, ends = rules.comment, rules.ends.fullmatch
+    for raw in text.splitlines():
+        line = raw.strip()
+        if not line or line.startswith(comment) or ends(line):
+            continue
+        indent = 0 if raw[0] not in " \t" else len(raw) - len(raw.lstrip())
+        if indent > depth:
+            stack.append((depth, below))
+        else:
+            while stack[-1][0] >= indent:
+                stack.pop()
+        below = stack[-1][1].setdefault(line, {})
+        depth = indent
+    return Config(root)
+
+
+def format_indented(config: Config, rules: Rules) -> str:
+    """The running configuration's text, as the device prints it but for the order of its lines."""
+    out: list[str] = []
+    _format(config.tree, rules.top, 0, out)
+    return "\n".join(out) + "\n" if out else ""
+
+
+def _format(tree: Tree, kind: Section, depth: int, out: list[str]) -> None:
+    pad = " " * depth
+    for header, below in tree.items():
+        section = kind.child(header)
+        if section is None and not below:
+            out.append(pad + header)
+            continue
+        if depth < 2 and out and not out[-1].endswith("!"):
+            out.append(f"{pad}!")
+        out.append(pad + header)
+        _format(below, section or Section(), depth + 1, out)
+        out.append(pad + (section.leave if section else "exit"))
+        if depth == 0:
+            out.append("!")
+
+
+def apply_lines(config: Config, lines: Iterable[Line], rules: Rules) -> Config:
+    """The running configuration after these lines, as the device will show it."""
+    draft = Draft(config, rules)
+    for line in lines:
+        draft.apply(line)
+    return draft.config()
+
+
+def delta(have: Config, want: Config, rules: Rules) -> list[Line]:
+    """The least lines that lead from one configuration to another: removals, additions, removals of what was named."""
+    draft = Draft(have, rules)
+    sent: list[Line] = []
+    for _ in range(ROUNDS):
+        if draft.tree == want.tree:
+            break
+        before = len(sent)
+        _remove(draft, want, sent, late=False)
+        _add(draft, want.tree, (), sent)
+        _remove(draft, want, sent, late=True)
+        if len(sent) == before:
+            break
+    return sent
+
+
+def script(lines: Iterable[Line], rules: Rules) -> list[str]:
+    """The lines as typed: headers entered once, sections left where the next line stands elsewhere."""
+    out: list[str] = []
+    current: Path = ()
+    for line in lines:
+        while line.path[: len(current)] != current:
+            out.append(rules.section(current).leave)
+            current = current[:-1]
+        out.extend(line.path[len(current) :])
+        out.append(line.text)
+        opened = (*line.path, line.text)
+        current = opened if rules.section(line.path).child(line.text) else line.path
+    out.extend(rules.section(current[:depth]).leave for depth in range(len(current), 0, -1))
+    return out
+
+
+def change(config: Config, have: Sequence[Line], want: Sequence[Line], rules: Rules) -> list[Line]:
+    """The lines that turn one object's lines in a configuration into others; whatever else stands there is kept."""
+    target = Draft(config, rules)
+    wanted = {(line.path, rules.key(line)) for line in want}
+    for line in have:
+        if line.text not in target.section(line.path) or (line.path, rules.key(line)) in wanted:
+            continue
+        if not want:
+            target.apply(Line(rules.negative(line.text, line.path), line.path))
+        else:
+            target.write(line, partial(target.drop, line.path, line.text))
+    for line in want:
+        if line.text not in target.section(line.path):
+            target.write(line, partial(_replace, target, line))
+    return delta(config, target.config(), rules)
+
+
+def _replace(target: Draft, line: Line) -> None:
+    same = list(target.same(line.path, target.rules.unsigned(line.text)))
+    target.put(line.path, line.text, instead_of=same[0] if same else None)
+    for other in same[1:]:
+        target.drop(line.path, other)
+
+
+def unmodelled(platform: Platform, config: Config) -> list[Line]:
+    """The lines that no noun accounts for; a header counts as accounted for when something below it is."""
+    accounted: set[Line] = set()
+    for noun in platform.nouns():
+        module = platform.module(noun)
+        if module is None or not hasattr(module, "lines"):
+            continue
+        for record in module.configured(config):
+            accounted.update(module.lines(record, config))
+    for line in list(accounted):
+        accounted.update(Line(header, line.path[:depth]) for depth, header in enumerate(line.path))
+    return [line for line in config.lines() if line not in accounted]
+
+
+def _gone(draft: Draft, tree: Tree, want: Tree, path: Path, *, late: bool) -> Iterator[Line]:
+    """The lines to take away, in the order in which they go."""
+    kind, unsigned = draft.rules.section(path), draft.rules.unsigned
+    coming = [unsigned(text) for text in want if text not in tree]
+    replaced = {kind.key(text) for text in coming}
+    twins = {twin for text in coming if (twin := kind.twin(text)) is not None}
+    backwards = list(reversed(tree))
+    for text in sorted(backwards, key=lambda text: -kind.rank(unsigned(text))):
+        below, positive = tree[text], unsigned(text)
+        if kind.is_fixed(positive):
+            continue
+        if text in want:
+            if below != want[text]:
+                yield from _gone(draft, below, want[text], (*path, text), late=late)
+        elif (section := kind.child(text)) is not None and section.by_lines and below:
+            yield from _gone(draft, below, {}, (*path, text), late=late)
+        elif late or _goes_early(kind, positive, replaced, twins):
+            yield Line(text, path)
+
+
+def _goes_early(kind: Section, positive: str, replaced: set[str], twins: set[Groups]) -> bool:
+    if kind.is_exclusive(positive) or kind.twin(positive) in twins:
+        return True
+    return kind.key(positive) not in replaced and not kind.is_late(positive)
+
+
+def _remove(draft: Draft, want: Config, sent: list[Line], *, late: bool) -> None:
+    gone = list(_gone(draft, draft.tree, want.tree, (), late=late))
+    doomed = _doomed(gone, draft.rules)
+    for line in gone:
+        if line.text not in draft.section(line.path) or doomed(line):
+            continue
+        undo = _whole(line, want, draft.rules) or Line(draft.rules.negative(line.text, line.path), line.path)
+        draft.apply(undo)
+        sent.append(undo)
+
+
+def _whole(line: Line, want: Config, rules: Rules) -> Line | None:
+    """The one line that removes this one and all its kin, if none of them is wanted."""
+    kind = rules.section(line.path)
+    whole = kind.whole(rules.unsigned(line.text))
+    if whole is None or any(text.startswith(whole) and kind.whole(text) == whole for text in want.section(*line.path)):
+        return None
+    return Line(rules.negate(whole), line.path)
+
+
+def _doomed(gone: Sequence[Line], rules: Rules) -> Callable[[Line], bool]:
+    """Whether a line goes with another one that goes."""
+    takers: dict[Path, list[tuple[str, re.Pattern[str]]]] = {}
+    for line in gone:
+        positive = rules.unsigned(line.text)
+        for pattern, takes in rules.section(line.path).compiled_cascades:
+            if match := pattern.fullmatch(positive):
+                groups = ["" if group is None else re.escape(group) for group in match.groups()]
+                takers.setdefault(line.path, []).append((positive, re.compile(takes.format(*groups))))
+
+    def doomed(line: Line) -> bool:
+        positive = rules.unsigned(line.text)
+        return any(
+            taker != positive and pattern.fullmatch(positive)
+            for depth in range(len(line.path) + 1)
+            for taker, pattern in takers.get(line.path[:depth], ())
+        )
+
+    return doomed
+
+
+def _add(draft: Draft, want: Tree, path: Path, sent: list[Line]) -> None:
+    have = draft.section(path)
+    if have == want:
+        return
+    kind, unsigned = draft.rules.section(path), draft.rules.unsigned
+    missing = [
+        text
+        for text, below in want.items()
+        if (text not in have or below != have[text]) and not kind.is_fixed(unsigned(text))
+    ]
+    for text in sorted(missing, key=lambda text: kind.rank(unsigned(text))):
+        section = kind.child(text)
+        below = want[text]
+        if text not in draft.section(path) and not (below and section and section.vanishes):
+            line = Line(text, path)
+            draft.apply(line)
+            sent.append(line)
+        if below:
+            _add(draft, below, (*path, text), sent)

@@ -1,0 +1,274 @@
+"""What an indentation-style command line does with its lines, as data: slots, defaults, negations, cascades, order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from netloom.model.config import Line
+    from netloom.platforms.draft import Draft
+
+
+Groups = tuple[str | None, ...]
+"""What a pattern's groups matched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cascade:
+    """A line whose removal takes others with it."""
+
+    line: str
+    """The removed line (positive); its groups are what the others have in common with it."""
+    takes: str
+    r"""The lines that go, here and in the sections below; `{0}` is the first group, escaped."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Section:
+    """One kind of section, and how the lines in it behave. Patterns are matched at the start of positive lines."""
+
+    header: str = ""
+    """Matches the whole header line."""
+    leave: str = "exit"
+    """The word that ends it, as the device prints it."""
+    sections: tuple[Section, ...] = ()
+    slots: tuple[str, ...] = ()
+    """The part of a line that says what it sets: one line for each. Groups, where there are some, are that part."""
+    known: tuple[str, ...] = ()
+    """Lines that stand side by side; removing one that is not there does nothing."""
+    default_on: tuple[str, ...] = ()
+    """What holds by itself: not shown, but its negation is."""
+    hidden: tuple[str, ...] = ()
+    """Lines that state a default: accepted and not shown."""
+    spelled: tuple[tuple[str, str], ...] = ()
+    """Other spellings of a line, and how the device shows it."""
+    negatives: tuple[tuple[str, str], ...] = ()
+    """How lines are negated where `no` and the whole line will not do: a pattern and a template."""
+    exclusive: tuple[str, ...] = ()
+    """Lines to be removed before their slot takes another value."""
+    cascades: tuple[Cascade, ...] = ()
+    order: tuple[str, ...] = ()
+    """The order in which lines are added, and removed the other way round; those that match none stand at ``."""
+    late: tuple[str, ...] = ()
+    """Definitions: removed after everything else, because other lines name them."""
+    twins: tuple[str, ...] = ()
+    """Lines that cannot stand twice: an old one goes before a new one with the same groups comes."""
+    wholes: tuple[tuple[str, str], ...] = ()
+    """Lines that go together by one shorter line, when all of them go."""
+    fixed: tuple[str, ...] = ()
+    """Lines that the command line shows and cannot change."""
+    vanishes: bool = False
+    """Not shown when empty."""
+    by_lines: bool = False
+    """Emptied line by line: the whole cannot be removed at once."""
+
+    def child(self, header: str) -> Section | None:
+        """What is known of the section under this header, None where nothing is."""
+        for pattern, section in self._children:
+            if pattern.fullmatch(header):
+                return section
+        return None
+
+    def key(self, positive: str) -> str:
+        """What a line sets: lines with the same key replace one another."""
+        match = self._slots.match(positive) if self.slots else None
+        if match is None:
+            return positive
+        found = [group for group in match.groups() if group is not None]
+        return " ".join(found) if found else match[0]
+
+    def stem(self, positive: str) -> str:
+        """A beginning that every line with this line's key shares."""
+        match = self._slots.match(positive) if self.slots else None
+        if match is None:
+            return positive
+        return next((group for group in match.groups() if group is not None), match[0])
+
+    def shown(self, text: str) -> str | None:
+        """A line as the device shows it, None where it does not."""
+        for pattern, template in self._spelled:
+            if match := pattern.fullmatch(text):
+                text = match.expand(template)
+                break
+        return None if self.hidden and self._hidden.fullmatch(text) else text
+
+    def keeps_negative(self, positive: str) -> bool:
+        """Whether the negation of a line that is not there is shown; the unknown is assumed to be."""
+        if self._default_on.match(positive):
+            return True
+        return not (
+            (self.slots and self._slots.match(positive))
+            or self._known.match(positive)
+            or self.child(positive)
+            or any(pattern.fullmatch(positive) for pattern, _ in self.compiled_cascades)
+        )
+
+    def negated(self, positive: str) -> str | None:
+        """The special negation of a line, None where the platform's ordinary one will do."""
+        for pattern, template in self._negatives:
+            if match := pattern.fullmatch(positive):
+                return match.expand(template)
+        return None
+
+    def rank(self, positive: str) -> int:
+        """The place of a line in the order of additions."""
+        for rank, pattern in enumerate(self._order):
+            if pattern.match(positive):
+                return rank
+        return self._rest
+
+    def is_late(self, positive: str) -> bool:
+        """Whether a line's removal waits for the end."""
+        return bool(self.late) and self._late.match(positive) is not None
+
+    def is_fixed(self, positive: str) -> bool:
+        """Whether a line is beyond the command line's reach."""
+        return bool(self.fixed) and self._fixed.match(positive) is not None
+
+    def whole(self, positive: str) -> str | None:
+        """The shorter line that stands for all of a line's kin."""
+        for pattern, template in self._wholes:
+            if match := pattern.fullmatch(positive):
+                return match.expand(template)
+        return None
+
+    def is_exclusive(self, positive: str) -> bool:
+        """Whether a line must go before its slot takes another value."""
+        return bool(self.exclusive) and self._exclusive.match(positive) is not None
+
+    def twin(self, positive: str) -> Groups | None:
+        """What a line may not share with another, None where it may share everything."""
+        for pattern in self._twins:
+            if match := pattern.match(positive):
+                return match.groups()
+        return None
+
+    @cached_property
+    def compiled_cascades(self) -> list[tuple[re.Pattern[str], str]]:
+        """The cascades, ready to match."""
+        return [(re.compile(cascade.line), cascade.takes) for cascade in self.cascades]
+
+    @cached_property
+    def _children(self) -> list[tuple[re.Pattern[str], Section]]:
+        return [(re.compile(section.header), section) for section in self.sections]
+
+    @cached_property
+    def _slots(self) -> re.Pattern[str]:
+        return _any(self.slots)
+
+    @cached_property
+    def _known(self) -> re.Pattern[str]:
+        return _any(self.known)
+
+    @cached_property
+    def _default_on(self) -> re.Pattern[str]:
+        return _any(self.default_on)
+
+    @cached_property
+    def _hidden(self) -> re.Pattern[str]:
+        return _any(self.hidden)
+
+    @cached_property
+    def _late(self) -> re.Pattern[str]:
+        return _any(self.late)
+
+    @cached_property
+    def _exclusive(self) -> re.Pattern[str]:
+        return _any(self.exclusive)
+
+    @cached_property
+    def _spelled(self) -> list[tuple[re.Pattern[str], str]]:
+        return [(re.compile(pattern), template) for pattern, template in self.spelled]
+
+    @cached_property
+    def _negatives(self) -> list[tuple[re.Pattern[str], str]]:
+        return [(re.compile(pattern), template) for pattern, template in self.negatives]
+
+    @cached_property
+    def _fixed(self) -> re.Pattern[str]:
+        return _any(self.fixed)
+
+    @cached_property
+    def _wholes(self) -> list[tuple[re.Pattern[str], str]]:
+        return [(re.compile(pattern), template) for pattern, template in self.wholes]
+
+    @cached_property
+    def _twins(self) -> list[re.Pattern[str]]:
+        return [re.compile(pattern) for pattern in self.twins]
+
+    @cached_property
+    def _order(self) -> list[re.Pattern[str]]:
+        return [re.compile(pattern) if pattern else _NOTHING for pattern in self.order]
+
+    @cached_property
+    def _rest(self) -> int:
+        return self.order.index("") if "" in self.order else len(self.order)
+
+
+_NOTHING = re.compile(r"(?!)")
+
+
+def _any(patterns: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns)) if patterns else _NOTHING
+
+
+UNKNOWN = Section()
+"""A section that nothing is known of: its lines are a set."""
+
+
+def negate_with_no(text: str) -> str:
+    """The ordinary negation of Cisco-like command lines."""
+    return text[3:] if text.startswith("no ") else f"no {text}"
+
+
+def positive_after_no(text: str) -> str | None:
+    """What a line negates, None where it does not."""
+    return text[3:] if text.startswith("no ") else None
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Rules:
+    """One platform's command line."""
+
+    top: Section
+    negate: Callable[[str], str] = negate_with_no
+    """A line and its negation, either way."""
+    positive: Callable[[str], str | None] = positive_after_no
+    """What a line negates, None where it does not."""
+    ends: re.Pattern[str] = re.compile(r"exit(-\S+)?|end|quit")
+    """Lines that end a section and say nothing else."""
+    comment: str = "!"
+    effect: Callable[[Draft, Line], Callable[[], None] | None] | None = None
+    """What a line changes beyond its own section's rules: called before it, what it returns is called after it."""
+    _kinds: dict[tuple[str, ...], Section] = field(default_factory=dict, repr=False)
+
+    def section(self, path: tuple[str, ...]) -> Section:
+        """What is known of the section at this path."""
+        kind = self._kinds.get(path)
+        if kind is None:
+            kind = self.top
+            for header in path:
+                kind = kind.child(header) or UNKNOWN
+            self._kinds[path] = kind
+            if len(self._kinds) > 50_000:  # paths hold names and numbers: a long run over many devices would keep all
+                self._kinds.clear()
+        return kind
+
+    def unsigned(self, text: str) -> str:
+        """A line without its negation."""
+        positive = self.positive(text)
+        return text if positive is None else positive
+
+    def key(self, line: Line) -> str:
+        """What a line sets in its section."""
+        return self.section(line.path).key(self.unsigned(line.text))
+
+    def negative(self, text: str, path: tuple[str, ...]) -> str:
+        """The line that undoes this one."""
+        if self.positive(text) is None and (special := self.section(path).negated(text)) is not None:
+            return special
+        return self.negate(text)
