@@ -155,6 +155,13 @@ class Screen:
         """The unfinished line, for messages."""
         return show(bytes(self._tail[-PROMPT_LIMIT:])).decode("utf-8", "replace").strip()
 
+    @property
+    def last_words(self) -> str:
+        """The last line with something in it, for messages."""
+        recent = b"".join(self._output[-3:])[-PROMPT_LIMIT:] + bytes(self._tail[-PROMPT_LIMIT:])
+        lines = show(recent).decode("utf-8", "replace").split("\n")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
     def expect(self, command: bytes) -> None:
         """A command line was sent, without its newline; one answer will follow."""
         self._pending.append(_Sent(command))

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from netloom.codecs.terminal import Answered, Asked, Event, Prompt, Screen, Send
-from netloom.errors import AuthenticationFailed, CommandRejected, DeviceError, OperationTimeout, SessionClosed
+from netloom.errors import AuthenticationFailed, CommandRejected, DeviceError, OperationTimeout, Refused, SessionClosed
 from netloom.model.host import Access
 from netloom.model.secret import Secret
 from netloom.platforms.contract import Terminal
@@ -55,7 +55,7 @@ class Console:
     def lost(self, error: DeviceError) -> None:
         """The channel is gone."""
         if self._error is None:
-            self._error = self._login_broke(error) if self._screen.asking and self._said else error
+            self._error = self._login_broke(error) if self._screen.asking else error
         self._stop_timer()
         self._notify()
 
@@ -210,7 +210,17 @@ class Console:
         self._write(text.encode() + (self._channel.newline if self._channel else b""))
 
     def _login_broke(self, error: DeviceError) -> DeviceError:
-        failure = AuthenticationFailed("the device hung up on the credentials", device=self._access.name)
+        words = self._screen.last_words or "no word"
+        if self._said:
+            failure: DeviceError = AuthenticationFailed(
+                f"the device hung up on the credentials, with {words!r}", device=self._access.name
+            )
+        else:
+            failure = Refused(
+                f"the device hung up before the login, with {words!r}",
+                device=self._access.name,
+                hint="are all its lines busy?",
+            )
         failure.__cause__ = error
         return failure
 

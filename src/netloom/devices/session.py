@@ -6,6 +6,7 @@ import shlex
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netloom.codecs.terminal import Answered
@@ -31,7 +32,7 @@ class Session:
     def __init__(self, access: Access, platform: Platform, keys: HostKeys) -> None:
         self.access = access
         self.platform = platform
-        self._keys = keys
+        self._keys = HostKeys(Path(access.known_hosts)) if access.known_hosts else keys
         self._console: Console | None = None
         self._ssh: SshConnection | None = None
         self._shell_ssh: SshConnection | None = None
@@ -157,7 +158,7 @@ class Session:
         if self.access.transport == "telnet":
             from netloom.transports.telnet import open_telnet  # noqa: PLC0415 - only where it is used
 
-            channel = await open_telnet(self.access, console)
+            channel = await open_telnet(self.access, console, self._keys)
         else:
             channel = await (await self._connection()).open_shell(console)
         await console.open(channel, patient=self.access.transport == "telnet")

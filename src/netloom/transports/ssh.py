@@ -84,6 +84,27 @@ class SshConnection:
             ) from failure
         return Completed(b"".join(run.stdout), b"".join(run.stderr), run.status)
 
+    async def forward(self, protocol: asyncio.Protocol, access: Access, port: int) -> _Forward:
+        """A TCP connection from this device on to another; closing it closes this connection too."""
+        forward = _Forward(self, protocol)
+        try:
+            async with asyncio.timeout(access.connect_timeout_s):
+                await self._connection.create_connection(lambda: forward, access.address, port, encoding=None)
+        except (OSError, asyncssh.Error, TimeoutError) as exc:
+            await self.close()
+            reason = exc.reason if isinstance(exc, asyncssh.ChannelOpenError) else "no answer"
+            raise Unreachable(
+                f"{access.address} port {port} cannot be reached through {self.access.name}: {reason}",
+                device=access.name,
+            ) from exc
+        return forward
+
+    def abort(self) -> None:
+        """Hang up without a word."""
+        self._connection.abort()
+        if self._jump is not None:
+            self._jump.abort()
+
     async def close(self) -> None:
         """Hang up, and on the jump hosts as well."""
         self._connection.close()
@@ -234,6 +255,37 @@ class _Terminal(asyncssh.SSHClientSession[bytes]):
 
     def write(self, data: bytes) -> None:
         """Send keys."""
+        if self._channel is not None:
+            with suppress(OSError):
+                self._channel.write(data)
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._channel is not None:
+            self._channel.close()
+
+
+class _Forward(asyncssh.SSHTCPSession[bytes]):
+    """A forwarded TCP connection, told to a plain protocol."""
+
+    def __init__(self, through: SshConnection, protocol: asyncio.Protocol) -> None:
+        self._through = through
+        self._protocol = protocol
+        self._channel: asyncssh.SSHTCPChannel[bytes] | None = None
+
+    def connection_made(self, chan: asyncssh.SSHTCPChannel[bytes]) -> None:
+        self._channel = chan
+
+    def data_received(self, data: bytes, datatype: int | None) -> None:  # noqa: ARG002 - asyncssh's signature
+        self._protocol.data_received(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._channel = None
+        self._protocol.connection_lost(exc)
+        self._through.abort()
+
+    def write(self, data: bytes) -> None:
+        """Send bytes."""
         if self._channel is not None:
             with suppress(OSError):
                 self._channel.write(data)

@@ -1,0 +1,204 @@
+"""SNMP messages: v2c (RFC 3416, 1901) and the frame of v3 (RFC 3412 §6); any bytes decode or raise BerError."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from netloom.codecs import ber
+from netloom.codecs.ber import BerError, header, integer, read_integer, read_octets, tlv
+
+Value = int | bytes | str
+MAX_MESSAGE = 65507
+"""The largest UDP payload over IPv4."""
+BINDINGS = 10_000
+
+
+class Operation(IntEnum):
+    """A PDU's tag."""
+
+    GET = 0xA0
+    GET_NEXT = 0xA1
+    RESPONSE = 0xA2
+    SET = 0xA3
+    GET_BULK = 0xA5
+    INFORM = 0xA6
+    TRAP = 0xA7
+    REPORT = 0xA8
+
+
+class Missing(IntEnum):
+    """Why there is no value (RFC 3416 §3)."""
+
+    OBJECT = 0x80
+    INSTANCE = 0x81
+    END_OF_VIEW = 0x82
+
+
+_OPERATIONS = frozenset(Operation)
+_MISSING = {int(reason): reason for reason in Missing}
+_UNSIGNED = {0x41: 1 << 32, 0x42: 1 << 32, 0x43: 1 << 32, 0x46: 1 << 64, 0x47: 1 << 32}
+"""Counter32, Gauge32, TimeTicks, Counter64 and the old UInteger32, with their bounds."""
+_STRINGS = frozenset((0x04, 0x40, 0x44, 0x45))
+"""OCTET STRING, IpAddress, Opaque and the old NsapAddress."""
+
+Binding = tuple[bytes, "Value | Missing | None"]
+"""An object identifier's content, and its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pdu:
+    """One request or answer."""
+
+    operation: Operation
+    request_id: int
+    bindings: Sequence[Binding] = ()
+    error_status: int = 0
+    """GETBULK's non-repeaters."""
+    error_index: int = 0
+    """GETBULK's max-repetitions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message3:
+    """A v3 message before its security model has looked at it."""
+
+    message_id: int
+    flags: int
+    """1 authenticated, 2 private, 4 reportable."""
+    security: bytes
+    """The security parameters."""
+    security_at: int
+    """Where they start in the message: the digest is computed over the whole."""
+    payload: bytes
+    """The scoped PDU, or its ciphertext."""
+
+
+def encode_pdu(pdu: Pdu) -> bytes:
+    """A PDU whose bindings are NULL, as in requests, or have values of the plain types."""
+    bindings = b"".join(tlv(ber.SEQUENCE, tlv(ber.OID, name) + _encode_value(value)) for name, value in pdu.bindings)
+    return tlv(
+        pdu.operation,
+        integer(pdu.request_id) + integer(pdu.error_status) + integer(pdu.error_index) + tlv(ber.SEQUENCE, bindings),
+    )
+
+
+def decode_pdu(data: bytes, at: int, end: int) -> Pdu:
+    """The PDU at this place; nothing may follow it."""
+    tag, at, stop = header(data, at, end)
+    if tag not in _OPERATIONS or stop != end:
+        raise BerError(f"expected a PDU, got tag {tag:#04x}")
+    request_id, at = read_integer(data, at, stop)
+    status, at = read_integer(data, at, stop)
+    index, at = read_integer(data, at, stop)
+    at, end = ber.expect(data, at, stop, ber.SEQUENCE)
+    return Pdu(Operation(tag), request_id, _decode_bindings(data, at, end), status, index)
+
+
+def encode_v2c(community: bytes, pdu: Pdu) -> bytes:
+    """A whole message; version 1 on the wire means v2c."""
+    return tlv(ber.SEQUENCE, integer(1) + tlv(ber.OCTETS, community) + encode_pdu(pdu))
+
+
+def decode_v2c(data: bytes) -> tuple[bytes, Pdu]:
+    """The community and the PDU."""
+    at, end = ber.expect(data, 0, len(data), ber.SEQUENCE)
+    _, at = read_integer(data, at, end, low=1, high=1)
+    community, at = read_octets(data, at, end)
+    return community, decode_pdu(data, at, end)
+
+
+def encode_v3(message: Message3) -> tuple[bytes, int]:
+    """A whole message, and where the security parameters start in it."""
+    head = (
+        integer(message.message_id)
+        + integer(MAX_MESSAGE)
+        + tlv(ber.OCTETS, bytes((message.flags,)))
+        + integer(3)  # the user-based security model
+    )
+    payload = tlv(ber.OCTETS, message.payload) if message.flags & 2 else message.payload
+    encoded = tlv(ber.SEQUENCE, integer(3) + tlv(ber.SEQUENCE, head) + tlv(ber.OCTETS, message.security) + payload)
+    return encoded, len(encoded) - len(payload) - len(message.security)
+
+
+def decode_v3(data: bytes) -> Message3:
+    """A message's frame."""
+    at, end = ber.expect(data, 0, len(data), ber.SEQUENCE)
+    _, at = read_integer(data, at, end, low=3, high=3)
+    inner, after = ber.expect(data, at, end, ber.SEQUENCE)
+    message_id, inner = read_integer(data, inner, after, low=0)
+    _, inner = read_integer(data, inner, after, low=484)
+    flags, inner = read_octets(data, inner, after)
+    read_integer(data, inner, after, low=3, high=3)
+    if len(flags) != 1 or flags[0] & 3 == 2:
+        raise BerError(f"flags {flags.hex()}")
+    start, stop = ber.expect(data, after, end, ber.OCTETS)
+    payload = read_octets(data, stop, end)[0] if flags[0] & 2 else data[stop:end]
+    return Message3(message_id, flags[0], data[start:stop], start, payload)
+
+
+def encode_scoped(engine_id: bytes, pdu: Pdu) -> bytes:
+    """A scoped PDU in the default context (RFC 3412 §6.8)."""
+    return tlv(ber.SEQUENCE, tlv(ber.OCTETS, engine_id) + tlv(ber.OCTETS, b"") + encode_pdu(pdu))
+
+
+def decode_scoped(data: bytes) -> Pdu:
+    """The PDU in a scoped one; a block cipher's padding may follow."""
+    at, end = ber.expect(data, 0, len(data), ber.SEQUENCE)
+    _, at = read_octets(data, at, end)
+    _, at = read_octets(data, at, end)
+    return decode_pdu(data, at, end)
+
+
+def _decode_bindings(data: bytes, at: int, end: int) -> list[Binding]:
+    """The hot loop: twenty thousand of these a device."""
+    bindings: list[Binding] = []
+    while at < end:
+        tag, start, after = header(data, at, end)
+        if tag != ber.SEQUENCE or len(bindings) >= BINDINGS:
+            raise BerError("expected a variable binding" if tag != ber.SEQUENCE else "too many variable bindings")
+        tag, start, stop = header(data, start, after)
+        if tag != ber.OID or start == stop:
+            raise BerError(f"expected a name, got tag {tag:#04x}")
+        tag, value, last = header(data, stop, after)
+        if last != after:
+            raise BerError("something follows a value")
+        bindings.append((data[start:stop], _decode_value(tag, data[value:last])))
+        at = after
+    return bindings
+
+
+def _decode_value(tag: int, content: bytes) -> Value | Missing | None:
+    if tag == ber.OCTETS or tag in _STRINGS:
+        return content
+    if tag == ber.INTEGER:
+        if not 1 <= len(content) <= 8:
+            raise BerError(f"an integer in {len(content)} octets")
+        return int.from_bytes(content, signed=True)
+    if tag in _UNSIGNED:
+        # Agents send a leading zero octet or none; a value with the top bit set must not turn negative.
+        if not 1 <= len(content) <= 9 or (value := int.from_bytes(content)) >= _UNSIGNED[tag]:
+            raise BerError(f"tag {tag:#04x} with {len(content)} octets")
+        return value
+    if tag == ber.OID:
+        return ber.dotted(content) if content else ""
+    if tag == ber.NULL:
+        return None
+    if tag in _MISSING:
+        return _MISSING[tag]
+    raise BerError(f"a value of unknown tag {tag:#04x}")
+
+
+def _encode_value(value: Value | Missing | None) -> bytes:
+    match value:
+        case None:
+            return b"\x05\x00"
+        case Missing():
+            return tlv(value, b"")
+        case int():
+            return integer(value)
+        case str():
+            return tlv(ber.OID, ber.oid(value))
+        case _:
+            return tlv(ber.OCTETS, value)
