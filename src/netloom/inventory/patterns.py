@@ -8,7 +8,8 @@ no group has is an error, for a mistyped `!lab` would widen what is touched.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from fnmatch import translate
 from pathlib import Path
 from typing import Any, Protocol
@@ -40,22 +41,21 @@ class Names(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Term:
+    text: str
+    file: str | None = None
+    line: int | None = None
+
+
 def choose(pattern: str, names: Names) -> list[str]:
-    """The hosts that a pattern stands for, possibly none; raises UsageError."""
-    terms = list(_terms(pattern))
+    """The hosts that a pattern stands for, possibly none; raises UsageError, SourceError."""
+    if pattern.strip() in names.hosts:  # an IPv6 address is full of colons
+        return [pattern.strip()]
+    terms = [_Term(text) for text in split(pattern.strip())]
     if not terms:
         raise UsageError("the host pattern is empty", hint="write `all` for every host")
-    plain = [term for term in terms if term[0] not in "&!"]
-    found = dict.fromkeys(name for term in plain or ["all"] for name in _match(term, names))
-    for term in terms:
-        if term[0] == "&":
-            kept = set(_match(term[1:], names))
-            found = {name: None for name in found if name in kept}
-    for term in terms:
-        if term[0] == "!":
-            for name in _match(term[1:], names):
-                found.pop(name, None)
-    return list(found)
+    return _evaluate(terms, names, ())
 
 
 def split(pattern: str) -> list[str]:
@@ -67,28 +67,53 @@ def split(pattern: str) -> list[str]:
     return TERM.findall(pattern)
 
 
-def _terms(pattern: str, seen: tuple[str, ...] = ()) -> Iterable[str]:
-    for term in split(pattern.strip()):
-        if not term.startswith("@"):
-            yield term
-            continue
-        path = term[1:]
-        if path in seen:
-            raise UsageError(f"@{path} includes itself")
-        for number, line in enumerate(_lines(path), 1):
-            text = line.strip()
-            if text and not text.startswith("#"):
-                try:
-                    yield from _terms(text, (*seen, path))
-                except UsageError as exc:
-                    raise SourceError(exc.message, file=path, line=number, hint=exc.hint) from exc
+def _evaluate(terms: list[_Term], names: Names, files: tuple[str, ...]) -> list[str]:
+    """Unite, intersect, exclude; `files` are the lists being read, outermost first."""
+    plain = [term for term in terms if term.text[0] not in "&!"] or [_Term("all")]
+    found = dict.fromkeys(name for term in plain for name in _hosts(term, term.text, names, files))
+    for term in terms:
+        if term.text[0] == "&":
+            kept = set(_hosts(term, term.text[1:], names, files))
+            found = {name: None for name in found if name in kept}
+    for term in terms:
+        if term.text[0] == "!":
+            for name in _hosts(term, term.text[1:], names, files):
+                found.pop(name, None)
+    return list(found)
 
 
-def _lines(path: str) -> list[str]:
+def _hosts(term: _Term, text: str, names: Names, files: tuple[str, ...]) -> list[str]:
     try:
-        return Path(path).expanduser().read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as exc:
-        raise UsageError(f"@{path}: the list of hosts cannot be read: {exc}") from exc
+        if text.startswith("@"):
+            return _listed(text[1:], names, files)
+        return _match(text, names)
+    except UsageError as exc:
+        if term.file is None:
+            raise
+        raise SourceError(exc.message, file=term.file, line=term.line, hint=exc.hint) from exc
+
+
+def _listed(path: str, names: Names, files: tuple[str, ...]) -> list[str]:
+    """What a file's lines stand for: together they are one pattern, as if in parentheses."""
+    if path in files:
+        raise UsageError(f"@{path} includes itself")
+    lines = [line.strip() for line in _read(path).splitlines()]
+    terms = [
+        _Term(text, path, number)
+        for number, line in enumerate(lines, 1)
+        if not line.startswith("#")
+        for text in ([line] if line in names.hosts else split(line))
+    ]
+    return _evaluate(terms, names, (*files, path)) if terms else []
+
+
+def _read(path: str) -> str:
+    try:
+        return Path(path).expanduser().read_text(encoding="utf-8")
+    except OSError as exc:
+        raise UsageError(f"@{path}: the list of hosts cannot be read: {exc.strerror}") from exc
+    except UnicodeDecodeError as exc:
+        raise UsageError(f"@{path}: expected UTF-8 text") from exc
 
 
 def _match(term: str, names: Names) -> list[str]:

@@ -16,7 +16,7 @@ def expand(pattern: str) -> tuple[list[str], int | None]:
     if ":" not in pattern and "[" not in pattern:
         return [pattern], None
     name, port = _split_port(pattern)
-    if port is None and name.endswith(":"):
+    if name.endswith(":") and name.count("[") == name.count("]"):
         raise ValueError(f"host pattern {pattern!r}: expected a port after the colon")
     if "[" not in name:
         return [name], port
