@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Generic, TypeVar
@@ -40,7 +40,7 @@ async def run_fleet(
     keys: HostKeys,
     limit: int = 100,
     timeout_s: float | None = None,
-) -> AsyncIterator[Outcome[T]]:
+) -> AsyncGenerator[Outcome[T], None]:
     """Do the work on every device, at most `limit` at once and `timeout_s` each; yields outcomes as they come.
 
     An error, of whatever kind, is its device's outcome alone. Leaving the loop early, or being cancelled, hangs up
