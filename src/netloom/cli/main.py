@@ -57,7 +57,7 @@ def options(
 
 def register() -> None:
     """Add every command; each module adds its own."""
-    from netloom.cli import commands  # noqa: PLC0415 - they need `cli`, which is made above
+    from netloom.cli import commands
 
     commands.add_to(cli)
 
@@ -91,7 +91,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _say(message: str) -> None:
-    from netloom.cli.output import visible  # noqa: PLC0415 - only errors need it
+    from netloom.cli.output import visible
 
     for line in message.splitlines() or [""]:
         sys.stderr.write(f"netloom: {visible(line)}\n")

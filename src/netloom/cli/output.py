@@ -33,7 +33,7 @@ class Format(StrEnum):
 
 def stdout() -> Console:
     """A console for data: coloured on a terminal only, never wrapping what is piped on."""
-    from rich.console import Console  # noqa: PLC0415 - rich is slow to import
+    from rich.console import Console
 
     console = Console(highlight=False, emoji=False, markup=False)
     if not console.is_terminal:
@@ -43,9 +43,9 @@ def stdout() -> Console:
 
 def stderr() -> Console:
     """A console for everything that is not data."""
-    from rich.console import Console  # noqa: PLC0415 - rich is slow to import
+    from rich.console import Console
 
-    return Console(stderr=True, highlight=False, emoji=False, markup=False)
+    return Console(stderr=True, highlight=False, emoji=False, markup=False, soft_wrap=True)
 
 
 def write_rows(rows: Iterable[Row], *, form: Format, columns: Sequence[str], every: Sequence[str] = ()) -> None:
@@ -70,7 +70,7 @@ def as_text(rows: Sequence[Row], form: Format, columns: Sequence[str]) -> str:
     if form is Format.NDJSON:
         return "".join(json.dumps(plain(row), ensure_ascii=False) + "\n" for row in rows)
     if form is Format.YAML:
-        import yaml  # noqa: PLC0415 - only this format needs it
+        import yaml
 
         return yaml.safe_dump([plain(row) for row in rows], sort_keys=False, allow_unicode=True)
     if form is Format.CSV:
@@ -137,8 +137,8 @@ STATE_STYLES = {
 
 
 def _table(rows: Sequence[Row], columns: Sequence[str]) -> None:
-    from rich.table import Table  # noqa: PLC0415 - rich is slow to import
-    from rich.text import Text  # noqa: PLC0415 - as above
+    from rich.table import Table
+    from rich.text import Text
 
     console = stdout()
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold" if console.is_terminal else "")

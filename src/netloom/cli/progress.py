@@ -32,7 +32,7 @@ class Bar:
     def __enter__(self) -> Self:
         if self._line.quiet or self._line.log_format == "json" or not stderr().is_terminal:
             return self
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
         self._progress = Progress(
             TextColumn("{task.description:<14}"),

@@ -35,7 +35,7 @@ class CommandLine:
     @cached_property
     def app(self) -> App:
         """Everything wired together for this workspace."""
-        from netloom.app.wiring import App  # noqa: PLC0415 - help and usage errors need not wait for it
+        from netloom.app.wiring import App
 
         return App(self.workspace, ask=ask_secret)
 
@@ -56,8 +56,8 @@ def command_line(ctx: typer.Context) -> CommandLine:
 
 def ask_secret(prompt: str) -> str:
     """Ask for a secret on the terminal; without one that is an error, never a hang."""
-    import getpass  # noqa: PLC0415 - only asked secrets need it
-    import sys  # noqa: PLC0415 - as above
+    import getpass
+    import sys
 
     if not sys.stdin.isatty():
         raise UsageError(f"{prompt}: there is no terminal to ask on", hint="use an env:, file: or keyring: reference")

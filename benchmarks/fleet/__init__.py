@@ -1,0 +1,1 @@
+"""Three commands on every router of a lab: netloom beside Nornir with Netmiko, and Ansible."""

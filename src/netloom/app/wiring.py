@@ -1,0 +1,108 @@
+"""One workspace with everything wired to it; each part is made when it is first used."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from netloom.app.view import network_view
+from netloom.devices.fleet import Outcome, run_fleet
+from netloom.devices.session import Session
+from netloom.errors import UsageError
+from netloom.inventory.access import access_of
+from netloom.inventory.inventory import Inventory
+from netloom.inventory.secrets import Secrets
+from netloom.inventory.sources import load_inventory
+from netloom.inventory.vault import references_from_environment, vault_reference
+from netloom.lab.state import find_lab
+from netloom.model.host import Access, Host
+from netloom.model.when import parse_when
+from netloom.platforms.contract import Platform, load_platform
+from netloom.store.key import workspace_key
+from netloom.store.store import Store
+from netloom.topology.view import NetworkView
+from netloom.transports.host_keys import HostKeys
+from netloom.workspace import Workspace
+
+T = TypeVar("T")
+
+
+class App:
+    """The application behind the command line: no printing, no options, only the workspace."""
+
+    def __init__(self, workspace: Workspace, *, ask: Callable[[str], str]) -> None:
+        self.workspace = workspace
+        self._ask = ask
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """Follows references to secrets."""
+        passwords = references_from_environment(os.environ)
+        if self.workspace["vault_password"]:
+            passwords.append(vault_reference(self.workspace["vault_password"]))
+        return Secrets(self.workspace.root, environment=os.environ, ask=self._ask, vault_passwords=passwords)
+
+    @cached_property
+    def inventory(self) -> Inventory:
+        """Every device there is; raises UsageError where the workspace names no source."""
+        paths = self.workspace.inventory_paths
+        if self.workspace["lab"]:
+            paths = [find_lab(self.workspace["lab"]).inventory, *paths]
+        if not paths:
+            where = ", ".join(str(self.workspace.root / name) for name in self.workspace["inventory"])
+            raise UsageError(f"no inventory: {where} does not exist", hint="netloom init starts a workspace")
+        return load_inventory(paths, vault=self.secrets.vault)
+
+    @cached_property
+    def store(self) -> Store:
+        """What was collected."""
+        return Store(self.workspace.state / "store")
+
+    @cached_property
+    def key(self) -> bytes:
+        """The workspace's own key: seals snapshots and marks redacted secrets."""
+        return workspace_key(self.workspace.root)
+
+    @cached_property
+    def keys(self) -> HostKeys:
+        """The pinned SSH host keys."""
+        return HostKeys(self.workspace.state / "known_hosts")
+
+    def access(self, host: Host) -> Access:
+        """How to open a session on a host, its secrets resolved."""
+        return access_of(host, self.secrets, inventory=self.inventory)
+
+    def accesses(self, hosts: Sequence[Host]) -> list[Access]:
+        """How to open sessions on several hosts."""
+        return [self.access(host) for host in hosts]
+
+    def platform(self, host: Host) -> Platform:
+        """A host's platform."""
+        return load_platform(self.access(host).platform)
+
+    async def fleet(
+        self, hosts: Sequence[Host], work: Callable[[Session], Awaitable[T]], *, parallel: int | None = None
+    ) -> AsyncGenerator[Outcome[T], None]:
+        """Run one piece of work on many devices; outcomes come as they are ready."""
+        limit = parallel or self.workspace["parallel"]
+        async with aclosing(run_fleet(self.accesses(hosts), work, keys=self.keys, limit=limit)) as outcomes:
+            async for outcome in outcomes:
+                yield outcome
+
+    def view(self, hosts: Sequence[Host] | None = None, *, at: datetime | None = None) -> NetworkView:
+        """The network as last seen, or as it was at a moment."""
+        return network_view(self.store, list(self.inventory) if hosts is None else hosts, at=at)
+
+    def moment(self, text: str | None) -> datetime | None:
+        """A moment as people write it: `10 min ago`; raises SourceError."""
+        return parse_when(text, datetime.now(UTC)) if text else None
+
+    @property
+    def journal_folder(self) -> Path:
+        """Where changes are journalled."""
+        return self.workspace.state / "journal"

@@ -1,0 +1,93 @@
+"""`netloom exec` and `netloom trust`: commands on many devices, and the host keys they are known by."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from netloom.cli.loop import fleet_status, run
+from netloom.cli.options import FormatOption, Limit, Parallel, Where
+from netloom.cli.output import Format, stdout, visible, write_rows
+from netloom.cli.progress import Bar
+from netloom.cli.session import CommandLine, command_line
+from netloom.errors import UsageError
+
+if TYPE_CHECKING:
+    from netloom.model.host import Host
+
+
+def exec_(
+    ctx: typer.Context,
+    commands: Annotated[list[str], typer.Argument(help="Commands, each as typed on the device.")],
+    limit: Limit = "all",
+    where: Where = None,
+    form: FormatOption = Format.TABLE,
+    parallel: Parallel = None,
+    timeout: Annotated[float | None, typer.Option("--timeout", help="Seconds a command may take.")] = None,
+    shell: Annotated[bool, typer.Option("--shell", help="In the system's shell beneath the command line.")] = False,
+) -> int:
+    """Run commands on devices and show what they answer, as it comes."""
+    line = command_line(ctx)
+    hosts = line.app.inventory.select(limit, where)
+    rows, errors = run(_ask(line, hosts, commands, (parallel, timeout, shell, form)))
+    if form is not Format.TABLE:
+        write_rows(rows, form=form, columns=["device", "command", "output", "error"])
+    return fleet_status(errors)
+
+
+async def _ask(
+    line: CommandLine, hosts: list[Host], commands: list[str], how: tuple[int | None, float | None, bool, Format]
+) -> tuple[list[dict[str, Any]], list[Exception | None]]:
+    from netloom.devices.session import Session
+
+    parallel, timeout, shell, form = how
+
+    async def work(session: Session) -> list[str]:
+        if shell:
+            return [await session.shell(command, timeout_s=timeout) for command in commands]
+        return [await session.run(command, timeout_s=timeout) for command in commands]
+
+    rows: list[dict[str, Any]] = []
+    errors: list[Exception | None] = []
+    with Bar(line, "exec", len(hosts)) as bar:
+        async for outcome in line.app.fleet(hosts, work, parallel=parallel):
+            errors.append(outcome.error)
+            bar.step(outcome.device, "failed" if outcome.error else "ok", str(outcome.error or ""))
+            replies: Sequence[str | None] = outcome.value or [None] * len(commands)
+            for command, reply in zip(commands, replies, strict=True):
+                error = str(outcome.error) if outcome.error else None
+                rows.append({"device": outcome.device, "command": command, "output": reply, "error": error})
+                if form is Format.TABLE and reply is not None:
+                    _write_reply(outcome.device, command, reply)
+    return rows, errors
+
+
+def _write_reply(device: str, command: str, reply: str) -> None:
+    stdout().print(f"── {device}: {command}", style="bold")
+    for text in reply.splitlines():
+        sys.stdout.write("".join(c if c.isprintable() or c == "\t" else visible(c) for c in text) + "\n")
+    sys.stdout.write("\n")
+    sys.stdout.flush()
+
+
+def trust(
+    ctx: typer.Context,
+    devices: Annotated[list[str] | None, typer.Argument(help="Devices whose pinned key to forget.")] = None,
+    form: FormatOption = Format.TABLE,
+) -> int:
+    """Show the pinned host keys; or forget those of the named devices, so that the next session pins anew."""
+    keys = command_line(ctx).app.keys
+    if not devices:
+        rows = [
+            {"device": key.names, "algorithm": key.algorithm, "fingerprint": key.fingerprint} for key in keys.list()
+        ]
+        write_rows(rows, form=form, columns=["device", "algorithm", "fingerprint"])
+        return 0
+    for device in devices:
+        if not keys.forget(device):
+            raise UsageError(f"no host key is pinned for {device!r}", hint="netloom trust lists them")
+        sys.stderr.write(f"{visible(device)}: forgotten; the next session pins the key it is shown\n")
+    return 0

@@ -1,0 +1,34 @@
+"""Options that several commands share, so that they read and mean the same everywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from netloom.cli.output import Format
+
+Limit = Annotated[
+    str, typer.Option("--limit", "-l", help="Which devices: an Ansible host pattern, as in 'leaf*:&paris:!lab'.")
+]
+Where = Annotated[
+    str | None, typer.Option("--where", "-w", help="Only devices with these variables: 'site=paris and role!=spine'.")
+]
+FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to write the rows.")]
+Columns = Annotated[str | None, typer.Option("--columns", help="Columns to show, by commas; '+name' adds one.")]
+At = Annotated[str | None, typer.Option("--at", help="As it was then: '10 min ago', '2026-11-20 14:00'.")]
+Parallel = Annotated[int | None, typer.Option("--parallel", "-n", help="Devices at once.", min=1)]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Intent = Annotated[Path | None, typer.Option("--intent", "-i", help="The intent's folder or file.")]
+DetailedExit = Annotated[bool, typer.Option("--detailed-exitcode", help="Exit with 2 where there are changes.")]
+
+
+def chosen_columns(given: str | None, default: list[str]) -> list[str]:
+    """The columns to show: the given ones, or the default with those given as `+name`."""
+    if not given:
+        return default
+    names = [name.strip() for name in given.split(",") if name.strip()]
+    if all(name.startswith("+") for name in names):
+        return default + [name[1:] for name in names if name[1:] not in default]
+    return [name.removeprefix("+") for name in names]
