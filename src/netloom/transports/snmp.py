@@ -6,6 +6,7 @@ import asyncio
 import secrets
 import socket
 from collections.abc import Callable, Mapping, Sequence
+from typing import cast
 
 from netloom.codecs import ber
 from netloom.codecs.ber import BerError
@@ -97,8 +98,8 @@ class SnmpAgent(asyncio.DatagramProtocol):
     # What asyncio tells.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if isinstance(transport, asyncio.DatagramTransport):
-            self._transport = transport
+        # not asked with isinstance: before Python 3.12 asyncio's own datagram transport is no DatagramTransport
+        self._transport = cast("asyncio.DatagramTransport", transport)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         self._transport = None
