@@ -67,6 +67,7 @@ def retain_table(folder: Path, *, since: datetime) -> int:
             if old:
                 commit(folder, replace(manifest, parts=tuple(part for part in manifest.parts if part.hour >= first)))
                 _delete(folder / part.path for part in old)
+                _delete_empty(folder)
             return sum(part.rows for part in old)
     except OSError as exc:
         raise StoreError(f"{exc.filename or folder}: cannot be deleted: {exc.strerror or exc}") from exc
@@ -185,10 +186,14 @@ def _swept(folder: Path, manifest: Manifest) -> Manifest:
     if manifest.taken:
         _delete(folder / HOT / name for name in manifest.taken)
         sync_folder(folder / HOT)
+    _delete_empty(folder)
+    return replace(manifest, taken=())
+
+
+def _delete_empty(folder: Path) -> None:
     for path in folder.glob("hour=*"):
         with suppress(OSError):  # it still holds files
             path.rmdir()
-    return replace(manifest, taken=())
 
 
 def _delete(paths: Iterable[Path]) -> None:
