@@ -105,7 +105,8 @@ class _Reader:
         try:
             words = shlex.split(line, comments=True) if any(mark in line for mark in "\"'\\#") else line.split()
         except ValueError as exc:
-            raise self.error(f"{exc}: expected a host and its variables, got {line!r}") from exc
+            # The line itself is not repeated, here and below: it may hold a password.
+            raise self.error(f"expected a host and its variables: {str(exc).lower()}") from exc
         if words[0] == "---":
             raise self.error("'---' opens a YAML file", "name the file .yml, or write INI")
         try:
@@ -134,7 +135,7 @@ class _Reader:
         for word in words:
             name, equals, value = word.partition("=")
             if not equals:
-                raise self.error(f"expected variable=value after the host, got {word!r}", at=word)
+                raise self.error("expected variable=value after the host", "quote values that hold spaces", at=word)
             if name in found:
                 self.notice(f"variable {name!r} is set twice on one line", at=name)
             found[name] = literal(value)
@@ -162,7 +163,7 @@ class _Reader:
     def take_variable(self, line: str) -> None:
         name, equals, value = line.partition("=")
         if not equals:
-            raise self.error(f"expected variable = value below [{self.section}:vars], got {line!r}")
+            raise self.error(f"expected variable = value below [{self.section}:vars]")
         name = name.strip()
         block = self.assignments[-1]
         if name in block.values:

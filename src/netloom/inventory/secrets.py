@@ -24,7 +24,10 @@ def is_reference(text: str) -> bool:
 
 
 class Secrets:
-    """Follows references, each when it is first asked for, and once; `vault` is what `load_inventory` wants."""
+    """Follows references, each when it is first asked for, and once.
+
+    An instance is the `resolve` that `access_of` wants; its `vault` is what `load_inventory` wants.
+    """
 
     def __init__(
         self,
@@ -40,10 +43,10 @@ class Secrets:
         self._ask = ask
         self._found: dict[str, Secret] = {}
         self._files: dict[Path, Any] = {}
-        self.vault = VaultPasswords(vault_passwords, self.resolve)
+        self.vault = VaultPasswords(vault_passwords, self)
         self.warnings: list[Notice] = []
 
-    def resolve(self, reference: str) -> Secret:
+    def __call__(self, reference: str) -> Secret:
         """The secret behind a reference; raises SecretError, which names the reference and never the secret."""
         if reference not in self._found:
             scheme, _, rest = reference.partition(":")

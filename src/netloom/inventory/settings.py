@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, Literal
 
-from netloom.inventory.near import near
 from netloom.inventory.secrets import is_reference
 from netloom.inventory.tree import Layer, Notice
 from netloom.model.secret import Secret
 
+PREFIX = "netloom_"
 Kind = Literal["text", "port", "seconds", "truth", "words", "secret"]
 
 
@@ -72,7 +73,7 @@ def check_settings(layers: Iterable[Layer]) -> list[Notice]:
     labs = {layer.file for layer in layers if "netloom_lab" in layer.values}
     for layer in layers:
         for name, value in layer.values.items():
-            if str(name).startswith("netloom_"):
+            if str(name).startswith(PREFIX):
                 _check(layer, name, value)
             if name in SECRETS and is_plain(value) and layer.file not in labs:
                 hint = "put it behind env:, file:, keyring:, vault: or ask:, or encrypt it with ansible-vault"
@@ -88,7 +89,8 @@ def is_plain(value: Any) -> bool:
 def _check(layer: Layer, name: str, value: Any) -> None:
     setting = SETTINGS.get(name)
     if setting is None:
-        hint = near(name, SETTINGS) or "the variables netloom_* are netloom's own; name yours otherwise"
+        found = get_close_matches(name.removeprefix(PREFIX), [known.removeprefix(PREFIX) for known in SETTINGS], n=1)
+        hint = f'did you mean "{PREFIX}{found[0]}"?' if found else "names that begin with netloom_ are netloom's own"
         raise layer.error(name, f"{layer.scope}: {name}: unknown variable", hint)
     if value is None or isinstance(value, Secret) or "{{" in str(value):
         return  # known when it is used

@@ -7,10 +7,10 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from netloom.errors import SourceError
-from netloom.inventory.near import near
 from netloom.inventory.settings import SETTINGS
 from netloom.inventory.tree import Layer, Position, Tree
 
@@ -78,7 +78,10 @@ def _columns(cells: list[str], file: str, line: int) -> list[str]:
     found = [re.sub(r"\W+", "_", cell.strip().lower()).strip("_") for cell in cells]
     found = ["name" if column in NAMES and "name" not in found else ALIASES.get(column, column) for column in found]
     if "name" not in found:
-        hint = near("name", found) or "the first line names the columns: name,address,platform,groups"
+        mistyped = get_close_matches("name", found, n=1)
+        hint = (
+            f"is it `{mistyped[0]}`?" if mistyped else "the first line names the columns: name,address,platform,groups"
+        )
         raise SourceError("the table has no column `name`", file=file, line=line, column=1, hint=hint)
     twice = {column for column in found if column and found.count(column) > 1}
     if twice:
