@@ -91,7 +91,8 @@ class Change:
         """All devices of a batch at once; events in the order in which they happen."""
         queue: asyncio.Queue[Event | None] = asyncio.Queue()
         gate = _Gate([plan.device for plan in plans], together=self.settings.policy != "stop")
-        place = Place(journal, Locks(self.means.workspace), queue.put_nowait, gate.passed)
+        locks = Locks(self.means.workspace)
+        place = Place(journal, locks, queue.put_nowait, gate.passed)
 
         async def all_of_them() -> None:
             try:
@@ -108,6 +109,7 @@ class Change:
             work.cancel()
             with suppress(asyncio.CancelledError):
                 await work
+            locks.close()
 
     async def _device(self, plan: DevicePlan, place: Place) -> None:
         change = DeviceChange(plan, means=self.means, settings=self.settings, place=place)

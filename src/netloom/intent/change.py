@@ -53,9 +53,9 @@ NEXT: dict[State, frozenset[State]] = {
     "applying": frozenset({"applied_unconfirmed", "rolling_back", "needs_operator"}),
     "applied_unconfirmed": frozenset({"verifying", "rolling_back", "needs_operator"}),
     "verifying": frozenset({"confirming", "rolling_back", "needs_operator"}),
-    "confirming": frozenset({"saved", "unknown", "rolling_back", "needs_operator"}),
+    "confirming": frozenset({"saved", "unknown", "rolling_back", "rolled_back", "needs_operator"}),
     "unknown": frozenset({"confirming", "rolling_back", "unknown", "needs_operator"}),
-    "saved": frozenset({"done", "unknown", "needs_operator"}),
+    "saved": frozenset({"done", "rolled_back", "unknown", "needs_operator"}),
     "rolling_back": frozenset({"rolled_back", "unknown", "needs_operator"}),
     "done": frozenset(),
     "refused": frozenset(),
@@ -141,6 +141,11 @@ async def nothing_left(_device: str) -> int:
     return 0
 
 
+def uptime() -> float:
+    """Seconds since boot; unlike the monotonic clock, the sleep of a laptop counts."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
     """What a change works with; time is an argument like the rest."""
@@ -159,7 +164,7 @@ class Means:
     replan: Callable[[str], Awaitable[int]] = nothing_left
     """Plans a device again; the number of operations left, which must be none."""
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    monotonic: Callable[[], float] = time.monotonic
+    monotonic: Callable[[], float] = uptime
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     token: Callable[[], str] = field(default=lambda: secrets.token_hex(8))
 

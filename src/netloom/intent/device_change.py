@@ -36,6 +36,9 @@ from netloom.platforms.contract import GuardStatus, Platform
 Answer = TypeVar("Answer")
 
 
+_CHUNK = 100
+"""Lines sent without a look at the clock: a controller that slept must not go on after the timer has run out."""
+
 _UNGUARDED = "allow changes without a timer with `--unguarded`"
 
 
@@ -158,13 +161,19 @@ class DeviceChange:
             raise PlanRefused(f"the timer cannot be armed: {status.detail}")
         if status.state != "armed":
             raise PlanRefused(f"{self.plan.device}: the timer is {status.state} after arming")
+        self._deadline = self._means.monotonic() + settings.timer_s
         self._enter("armed", f"{settings.timer_s} s")
 
     async def _configure(self, session: Session) -> None:
         self._look()
         self._enter("applying", "" if self._token else "unguarded: no timer on the device")
-        self._step("configure")
-        await self._timed(session.configure(self.plan.lines))
+        lines = self.plan.lines
+        for at in range(0, len(lines), _CHUNK):
+            self._look()
+            if self._token is not None and self._means.monotonic() > self._half_time():
+                raise PlanRefused("half the timer is over, and lines are left to send")
+            self._step("configure")
+            await self._timed(session.configure(lines[at : at + _CHUNK]))
         self._enter("applied_unconfirmed")
 
     async def _settled(self, session: Session) -> None:
@@ -244,6 +253,10 @@ class DeviceChange:
                 async with self._session() as session:
                     if await self._saved(session):
                         break
+                    running = await self._timed(session.running_config())
+                if same_config(self._platform, running, self.base):
+                    self._enter("rolled_back", "the device started anew before the change was saved")
+                    return
                 fault, state = "the running configuration is not as planned", "needs_operator"
             except LockHeld as exc:
                 self._lost(exc)

@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from netloom.errors import LockHeld, StoreError
+from netloom.intent.change import uptime
 from netloom.store.key import private_folder
 
 EXPIRY_S = 300.0
@@ -71,13 +73,26 @@ class Locks:
         workspace: Path,
         *,
         wall: Callable[[], float] = time.time,
-        uptime: Callable[[], float] = lambda: time.clock_gettime(time.CLOCK_BOOTTIME),
+        uptime: Callable[[], float] = uptime,
         process: Callable[[], Process] = this_process,
     ) -> None:
         self.path = workspace / ".netloom" / "locks.db"
         self._wall = wall
         self._uptime = uptime
         self._process = process
+        self._db: sqlite3.Connection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database; locks that are held stay held."""
+        if self._db is not None:
+            self._db.close()
+            self._db = None
 
     def acquire(self, device: str, *, operator: str, change: str) -> Held:
         """Take a device's lock with a higher token than ever before; raises LockHeld."""
@@ -126,19 +141,25 @@ class Locks:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        """The database with the write lock taken; closed each time, so that no descriptor outlives a fork."""
+        """The database, its write lock taken."""
         try:
-            private_folder(self.path.parent)
-            db = sqlite3.connect(self.path, timeout=30, isolation_level=None)
+            db = self._db = self._db or self._open()
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+            except BaseException:
+                db.execute("ROLLBACK")
+                raise
+            db.execute("COMMIT")
         except (OSError, sqlite3.Error) as exc:
             raise StoreError(f"{self.path}: {exc}") from exc
-        try:
-            db.row_factory = sqlite3.Row
-            db.execute("BEGIN IMMEDIATE")
-            db.execute(_SCHEMA)
-            yield db
-            db.execute("COMMIT")
-        except sqlite3.Error as exc:
-            raise StoreError(f"{self.path}: {exc}") from exc
-        finally:
-            db.close()
+
+    def _open(self) -> sqlite3.Connection:
+        private_folder(self.path.parent)
+        db = sqlite3.connect(self.path, timeout=30, isolation_level=None)
+        db.row_factory = sqlite3.Row
+        # A crash of the machine may lose the last lock, never the file; its holder is gone as well.
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.execute(_SCHEMA)
+        return db

@@ -40,7 +40,13 @@ async def _device(
     entry: ChangeEntry, device: DeviceEntry, journal: Journal, means: Means, settings: ApplySettings
 ) -> Event:
     """One device under its lock; whoever holds the lock is at work, and is left to it."""
-    locks = Locks(means.workspace)
+    with Locks(means.workspace) as locks:
+        return await _locked(entry, device, journal, means, settings, locks)
+
+
+async def _locked(
+    entry: ChangeEntry, device: DeviceEntry, journal: Journal, means: Means, settings: ApplySettings, locks: Locks
+) -> Event:
     try:
         held = locks.acquire(device.device, operator=means.operator, change=entry.id)
     except LockHeld as exc:
@@ -118,10 +124,18 @@ class _Recovery:
             token=entry.token,
             means=self.means,
             settings=self.settings,
-            until=self.means.monotonic(),
+            until=self.means.monotonic() + self._timer_left() + self.settings.pause_s,
             announce=self._announce,
             cautious=True,
         )
+
+    def _timer_left(self) -> float:
+        """For how long the timer on the device may still run; this machine's clock may have jumped."""
+        entry = self.entry
+        if entry.armed_at is None or entry.token is None:
+            return 0.0
+        gone = (self.means.now() - entry.armed_at).total_seconds()
+        return min(max(0.0, entry.timer_s - gone), float(entry.timer_s))
 
     def _announce(self, step: Step) -> None:
         self.locks.check(self.held)

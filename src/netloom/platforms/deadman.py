@@ -43,6 +43,8 @@ class DeadManTimer:
     """Where the timer keeps its own directory."""
     patience: int = 90
     """Seconds for which a revert is tried again."""
+    linger: int = 60
+    """Seconds for which lines that arrive after the revert are undone again."""
 
     def arm(self, *, token: str, seconds: int, snapshot: str, inverse: Sequence[Line], predicted: str = "") -> str:
         """A script that stores the snapshot and starts the timer, if the device still is as the snapshot says."""
@@ -75,7 +77,8 @@ class DeadManTimer:
     def _work(self) -> str:
         parts = {"show": self.show, "canonical": self.canonical, "merge": self.merge, "replace": self.replace}
         functions = [f"{name}() {{\n{body}\n}}" for name, body in (*parts.items(), ("epoch", self.epoch))]
-        return WORK.replace("@FUNCTIONS@", "\n".join(functions)).replace("@PATIENCE@", str(self.patience))
+        text = WORK.replace("@PATIENCE@", str(self.patience)).replace("@LINGER@", str(self.linger))
+        return text.replace("@FUNCTIONS@", "\n".join(functions))
 
     def _script(self, token: str, body: str) -> str:
         """One function, called on the last line: a script cut off on its way does nothing."""

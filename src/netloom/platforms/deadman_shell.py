@@ -124,7 +124,16 @@ judge() {
 others() { [ -s wished ] && [ -n "$(comm -23 extra wished)" ]; }
 # Twice: what was still on its way to the device when the revert began may have come in between.
 settled() { judge && sleep 1 && judge; }
-finish() { echo "$2" >detail; release; mv reverting "$1"; [ -z "$mine" ] || : >"done.$mine"; exit 0; }
+finish() { echo "$2" >detail; release; mv reverting "$1"; [ -z "$mine" ] || : >"done.$mine"; linger "$1"; }
+# A controller that slept may still send the rest of its lines: for a while they are undone again.
+linger() {
+  [ "$1" = reverted ] && [ -z "$mine" ] || exit 0
+  awake=$(($(uptime_s) + @LINGER@))
+  while sleep 2; [ -e reverted ] && [ "$(uptime_s)" -lt $awake ]; do
+    judge || { mv reverted reverting 2>/dev/null && return; }
+  done
+  exit 0
+}
 case $2 in
 check)
   canonical <snapshot >want; canonical <predicted >wished
@@ -152,7 +161,7 @@ revert)
 esac
 end=$(($(uptime_s) + @PATIENCE@)); n=0
 : >detail
-while :; do
+while [ -e reverting ]; do
   n=$((n + 1))
   . ./restore >/dev/null 2>&1 </dev/null
   judge
