@@ -33,7 +33,7 @@ def missing(stated: Stated) -> Iterable[SourceError]:
 def title(stated: Stated) -> str:
     """An object's name for people."""
     words = " ".join(part for part in stated.key if part)
-    return f"{stated.noun} {words}".strip() or stated.record.__name__
+    return f"{stated.noun or stated.record.__name__} {words}".strip()
 
 
 def _both(first: Stated, other: Stated, faults: list[SourceError]) -> Stated:

@@ -98,7 +98,7 @@ def _owned(block: Block, faults: list[SourceError]) -> frozenset[str]:
             found.add(plurals[word].name)
         else:
             path: YamlPath = ("own", at) if isinstance(raw, list) else ("own",)
-            faults.append(block.error(path, f"own: unknown noun {word!r}", hint=_near(str(word))))
+            faults.append(block.error(path, f"own: unknown noun {word!r}", hint=_near(str(word), ())))
     return frozenset(found)
 
 
@@ -135,11 +135,11 @@ def _unknown(block: Block, key: Any) -> SourceError:
     seen = {noun.plural: noun for noun in nouns().values() if noun.record is None}
     if key in seen or key in {noun.name for noun in seen.values()}:
         return block.error((key,), f"{key}: can be observed, not configured", at_key=True)
-    return block.error((key,), f"{key}: unknown key", hint=_near(str(key)), at_key=True)
+    return block.error((key,), f"{key}: unknown key", hint=_near(str(key), KEYS), at_key=True)
 
 
-def _near(word: str) -> str:
-    known = [*KEYS, *configurable()]
+def _near(word: str, keys: tuple[str, ...]) -> str:
+    known = [*keys, *configurable()]
     singular = {noun.name: plural for plural, noun in configurable().items()}
     near = [singular[word]] if word in singular else get_close_matches(word, known, n=1)
     return f'did you mean "{near[0]}"?' if near else f"expected one of {', '.join(sorted(known))}"

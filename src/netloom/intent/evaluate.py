@@ -17,6 +17,8 @@ from netloom.codecs.marked_yaml import Tagged
 from netloom.intent.task import MEBIBYTE, Limits, Task
 from netloom.model.secret import Secret
 
+_TOKEN = json.dumps("⟦secret ").strip('"').encode()
+
 
 @dataclass(slots=True)
 class Outcome:
@@ -26,6 +28,8 @@ class Outcome:
     """(entry, work) → each value it stands for, with the list elements that loops have moved."""
     faults: list[list[Any]] = field(default_factory=list)
     """Entry, work, path, message, template, line."""
+    secretive: set[tuple[int, int]] = field(default_factory=set)
+    """The values in which a secret's token stands."""
     secrets: dict[str, Secret | Tagged] = field(default_factory=dict)
     """Token → the secret that it stands for: none goes into the process."""
 
@@ -114,6 +118,8 @@ def _understand(lines: list[bytes], outcome: Outcome) -> bool:
             return True
         if isinstance(found, list):
             outcome.values[found[0], found[1]] = found[2]
+            if _TOKEN in line:
+                outcome.secretive.add((found[0], found[1]))
         elif "cut" in found:
             outcome.faults.append(found["cut"])
             return True
@@ -128,7 +134,7 @@ def _pickled(task: Task, secrets: dict[str, Secret | Tagged]) -> bytes:
             """A token in place of each secret."""
             if not isinstance(obj, (Secret, Tagged)):
                 return None
-            token = f"⟦secret {len(secrets)}⟧"
+            token = f"⟦secret {len(secrets)}⟧"  # as `_TOKEN`
             secrets[token] = obj
             return token
 

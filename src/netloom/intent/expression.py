@@ -28,6 +28,8 @@ POWER_LIMIT = 4096
 """Bits of a power's result."""
 
 
+_MARK = "template:"
+
 OMIT = object()
 """`omit` in expressions, as in Ansible: the field is not stated."""
 
@@ -169,7 +171,7 @@ class Evaluation:
     def __init__(self, files: Mapping[str, str], output_limit: int) -> None:
         self._environment = _Sandbox(
             undefined=jinja2.StrictUndefined,
-            loader=jinja2.DictLoader(files),
+            loader=jinja2.FunctionLoader(_Source(files)),
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
@@ -324,6 +326,17 @@ class Evaluation:
         return self._compiled[source]
 
 
+class _Source:
+    """Gives templates by name, under a file name by which a traceback tells them."""
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        self._files = files
+
+    def __call__(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        source = self._files.get(name)
+        return None if source is None else (source, _MARK + name, lambda: True)
+
+
 class _Trail:
     """Where evaluation stands in the value it makes, and what it has found on its way."""
 
@@ -381,9 +394,8 @@ def _where(exc: Exception, name: str) -> tuple[str, int | None]:
     found: tuple[str, int | None] = (name, None)
     trace = exc.__traceback__
     while trace is not None:
-        module = trace.tb_frame.f_globals
-        if "__jinja_template__" in module or trace.tb_frame.f_code.co_filename == "<template>":
-            template = module.get("__jinja_template__")
-            found = (getattr(template, "name", None) or found[0], trace.tb_lineno)
+        file = trace.tb_frame.f_code.co_filename
+        if file.startswith(_MARK):
+            found = (file[len(_MARK) :], trace.tb_lineno)
         trace = trace.tb_next
     return found

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from netloom.codecs.marked_yaml import Tagged
 from netloom.errors import SourceError, UsageError
 from netloom.intent.agree import agreed
 from netloom.intent.entries import Entry, Scope, Select, understand
-from netloom.intent.evaluate import Outcome, evaluate
+from netloom.intent.evaluate import evaluate
 from netloom.intent.faults import Faults, joined
 from netloom.intent.sources import blocks, dotted
 from netloom.intent.state import Reader
@@ -18,6 +19,7 @@ from netloom.intent.task import Limits, Task
 from netloom.intent.template import read_template
 from netloom.intent.wish import Rendered, Stated, Wish
 from netloom.model.host import Host
+from netloom.model.secret import Secret
 
 FILE_LIMIT = 4 * 1024 * 1024
 """Bytes of one template."""
@@ -105,7 +107,7 @@ async def _evaluated(
         if any(id(entry) in numbers for entry in scope.entries)
     ]
     if not work:
-        return _Evaluated({}, Outcome())
+        return _Evaluated({}, set(), {})
     hosts = {host.name: host for host, _ in work}
     if any(word in text for text in _words(entries, files) for word in ("hostvars", "groups")):
         hosts |= {host.name: host for host in _everyone(select)}
@@ -120,15 +122,18 @@ async def _evaluated(
     outcome = await evaluate(task)
     for entry, number, path, message, file, line in outcome.faults:
         faults.add([_fault(entries[entry], path, message, file, line)], work[number][0].name)
-    values = {(id(entries[entry]), work[number][0].name): made for (entry, number), made in outcome.values.items()}
-    return _Evaluated(values, outcome)
+    names = {numbered: (id(entries[numbered[0]]), work[numbered[1]][0].name) for numbered in outcome.values}
+    values = {names[numbered]: made for numbered, made in outcome.values.items()}
+    return _Evaluated(values, {names[numbered] for numbered in outcome.secretive}, outcome.secrets)
 
 
 @dataclass(frozen=True, slots=True)
 class _Evaluated:
     values: dict[tuple[int, str], list[Any]]
     """(entry, host) → each value, with the list elements that loops have moved."""
-    outcome: Outcome
+    secretive: set[tuple[int, str]]
+    """Those that a secret's token stands in."""
+    secrets: Mapping[str, Secret | Tagged]
 
 
 def _words(entries: Sequence[Entry], files: Mapping[str, str]) -> Iterator[str]:
@@ -155,7 +160,8 @@ class _Assembly:
 
     def __init__(self, evaluated: _Evaluated, faults: Faults) -> None:
         self._values = evaluated.values
-        self._secrets = evaluated.outcome.secrets
+        self._secrets = evaluated.secrets
+        self._secretive: set[tuple[int, str | None]] = {*evaluated.secretive}
         self._faults = faults
         self._plain: dict[int, list[Any]] = {}
 
@@ -186,19 +192,16 @@ class _Assembly:
         made: Any
         if entry.template:
             made = read_template(reader, value, self._secrets)
+        elif (id(entry), host) in self._secretive:
+            # records and commands are shown and compared everywhere
+            reader.fault((), "a secret cannot stand here", hint="use a template for lines that hold secrets")
+            made = None
         elif entry.noun is not None:
-            made = self._secretless(reader, value) and reader.object(entry.noun, value)
+            made = reader.object(entry.noun, value)
         else:
             made = _command(reader, value)
         self._faults.add(reader.faults, host)
         return made if not reader.faults else None
-
-    def _secretless(self, reader: Reader, value: Any) -> bool:
-        """Whether no field holds a secret: records are shown and compared everywhere."""
-        if not self._secrets or "⟦secret " not in repr(value):
-            return True
-        reader.fault((), "a secret cannot stand in a field", hint="use a template for lines that hold secrets")
-        return False
 
     def _wish(self, host: str, parts: _Gathered) -> Wish:
         objects = []
@@ -219,7 +222,7 @@ def _put(made: Any, into: _Gathered) -> None:
 
 
 def _command(reader: Reader, value: Any) -> str | None:
-    if isinstance(value, str) and value.strip() and "\n" not in value.strip() and "⟦secret " not in value:
+    if isinstance(value, str) and value.strip() and "\n" not in value.strip():
         return value.strip()
-    reader.fault((), "expected one command on one line, without secrets")
+    reader.fault((), "expected one command on one line")
     return None

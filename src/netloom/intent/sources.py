@@ -30,6 +30,10 @@ class Block:
     """Of the block in its document."""
     lines: tuple[str, ...] = field(repr=False)
     """The file's lines, to read a value as it was spelled."""
+    true_on: bool = False
+    """The key `on` is true in the document."""
+    places: dict[YamlPath, Place] = field(default_factory=dict, repr=False, compare=False)
+    """Those asked for already: hosts by the thousand share them."""
 
     @property
     def data(self) -> dict[Any, Any]:
@@ -41,15 +45,19 @@ class Block:
 
     def place(self, path: YamlPath) -> Place:
         """Where the value at a path of this block stands, or the nearest value around it."""
-        below = (*self.path, *path)
-        marks = self.document.marks
-        while below not in marks and below:
-            below = below[:-1]
-        return Place(self.document.name, *marks.get(below, (1, 1)))
+        known = self.places.get(path)
+        if known is None:
+            known = self.places[path] = Place(self.document.name, *self.document.place(self._full(path)))
+        return known
+
+    def _full(self, path: YamlPath) -> YamlPath:
+        """A path in the document: YAML 1.1 reads the key `on` as true."""
+        first = path[:1] if path[:1] != ("on",) or not self.true_on else (True,)
+        return (*self.path, *first, *path[1:])
 
     def error(self, path: YamlPath, message: str, *, hint: str | None = None, at_key: bool = False) -> SourceError:
         """An error that points at a value of this block, or at its key."""
-        return self.document.error((*self.path, *path), message, hint=hint, at_key=at_key)
+        return self.document.error(self._full(path), message, hint=hint, at_key=at_key)
 
     def unknown_key(self, path: YamlPath, known: list[str]) -> SourceError:
         """The error for a key nobody knows, with the nearest known one."""
@@ -59,10 +67,8 @@ class Block:
 
     def spelling(self, path: YamlPath) -> str | None:
         """A plain number or date as the file spells it: YAML 1.1 reads 65000:10 as 3900010, and 1.10 as 1.1."""
-        mark = self.document.marks.get((*self.path, *path))
-        if mark is None:
-            return None
-        found = _TOKEN.match(self.lines[mark[0] - 1], mark[1] - 1)
+        line, column = self.document.place(self._full(path))
+        found = _TOKEN.match(self.lines[line - 1], column - 1)
         return found.group() if found else None
 
 
@@ -95,21 +101,13 @@ def read_blocks(text: str, name: str, faults: list[SourceError]) -> list[Block]:
         for path in paths:
             data = document.data[path[0]] if path else document.data
             if isinstance(data, dict):
-                _spell_on(document, path, data)
-                found.append(Block(document, path, lines))
+                true_on = True in data and "on" not in data
+                if true_on:
+                    data["on"] = data.pop(True)
+                found.append(Block(document, path, lines, true_on))
             else:
                 faults.append(document.error(path, f"expected a mapping with on, own and nouns, got {data!r}"))
     return found
-
-
-def _spell_on(document: Document, path: YamlPath, data: dict[Any, Any]) -> None:
-    """Give the key `on` its name back: YAML 1.1 reads it as true."""
-    if True not in data or "on" in data:
-        return
-    data["on"] = data.pop(True)
-    for marks in (document.marks, document.key_marks):
-        for below in [mark for mark in marks if mark[: len(path) + 1] == (*path, True) and mark[len(path)] is True]:
-            marks[*path, "on", *below[len(path) + 1 :]] = marks[below]
 
 
 def _documents(text: str) -> Iterator[str]:

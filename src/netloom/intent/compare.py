@@ -1,0 +1,165 @@
+"""A plan as rows for people: each object's fields before and after, lines with their secrets hidden, counts, risks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+from netloom.intent.fields import schema
+from netloom.intent.planned import DevicePlan, Operation, Plan
+from netloom.intent.steer import words
+from netloom.model.config import Line
+from netloom.model.noun import Record
+from netloom.platforms.contract import load_platform
+
+Hide = Callable[[DevicePlan, str], str]
+"""Takes a line of a device's; gives it without secrets."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field, or a part of one."""
+
+    field: str
+    """Dotted: address_families[ipv4-unicast].policy_in."""
+    before: str | None
+    """None where it was not set."""
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectChange:
+    """One operation as people read it."""
+
+    device: str
+    noun: str
+    name: str
+    """«bgp_neighbor default 10.0.0.1»."""
+    action: Literal["create", "update", "delete"]
+    reason: str
+    fields: tuple[FieldChange, ...]
+    lines: tuple[str, ...]
+    """What is sent, with secrets hidden."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many objects change."""
+
+    create: int = 0
+    update: int = 0
+    delete: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.create} to create, {self.update} to update, {self.delete} to delete"
+
+
+def describe(plan: Plan, hide: Hide | None = None) -> list[ObjectChange]:
+    """Every operation of a plan, in order."""
+    return [row for device in plan.devices for row in describe_device(device, hide)]
+
+
+def describe_device(device: DevicePlan, hide: Hide | None = None) -> list[ObjectChange]:
+    """Every operation of a device's plan, in order."""
+    masked = hide or hide_secrets
+    return [
+        ObjectChange(
+            device=device.device,
+            noun=operation.noun,
+            name=words(operation.noun, operation.key),
+            action=operation.action,
+            reason=operation.reason,
+            fields=tuple(_changes(operation)),
+            lines=tuple(printable(masked(device, str(line))) for line in operation.lines),
+        )
+        for operation in device.operations
+    ]
+
+
+def counts(devices: Iterable[DevicePlan]) -> Counts:
+    """How many objects change; one that changes in two steps counts once."""
+    first: dict[tuple[str, str, tuple[str, ...]], tuple[bool, bool]] = {}
+    for device in devices:
+        for operation in device.operations:
+            name = (device.device, operation.noun, operation.key)
+            was = first[name][0] if name in first else operation.action != "create"
+            first[name] = (was, operation.action != "delete")
+    found = list(first.values())
+    return Counts(found.count((False, True)), found.count((True, True)), found.count((True, False)))
+
+
+def hide_secrets(device: DevicePlan, line: str) -> str:
+    """A line with what its platform says is secret replaced by an ellipsis."""
+    for pattern in load_platform(device.platform).secrets:
+        line = pattern.sub(_hidden, line)
+    return line
+
+
+def _hidden(match: re.Match[str]) -> str:
+    start, end = (place - match.start() for place in match.span("secret"))
+    return match.group() if start < 0 else match.group()[:start] + "…" + match.group()[end:]
+
+
+def printable(text: str) -> str:
+    """Text of a device's without anything that a terminal obeys."""
+    return "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in text)
+
+
+def line_text(line: Line) -> str:
+    """A line with its sections, for people."""
+    return printable(str(line))
+
+
+def _changes(operation: Operation) -> Iterator[FieldChange]:
+    if operation.before is not None or operation.after is not None:
+        yield from _fields(operation.before, operation.after, "")
+
+
+def _fields(before: Record | None, after: Record | None, prefix: str) -> Iterator[FieldChange]:
+    record = after if before is None else before
+    assert record is not None  # noqa: S101 - an operation on an object has one side at least
+    for name, known in schema(type(record)).items():
+        if name in record.IDENTITY:
+            continue
+        was, will = getattr(before, name, known.default), getattr(after, name, known.default)
+        if was == will:
+            continue
+        if known.part is not None:
+            yield from _parts(was, will, prefix + name)
+        else:
+            yield FieldChange(prefix + name, _value(was, before), _value(will, after))
+
+
+def _parts(before: Any, after: Any, name: str) -> Iterator[FieldChange]:
+    old = {part.key: part for part in (before if isinstance(before, tuple) else ())}
+    new = {part.key: part for part in (after if isinstance(after, tuple) else ())}
+    for key in {**old, **new}:
+        was, will, title = old.get(key), new.get(key), f"{name}[{' '.join(part for part in key if part)}]"
+        if was is not None and will is not None:
+            yield from _fields(was, will, title + ".")
+        else:
+            yield FieldChange(title, _part(was), _part(will))
+
+
+def _part(part: Record | None) -> str | None:
+    if part is None:
+        return None
+    known = schema(type(part))
+    told = []
+    for field in fields(part):  # type: ignore[arg-type] # a dataclass
+        value = getattr(part, field.name)
+        if field.name not in part.IDENTITY and value != known[field.name].default:
+            told.append(f"{field.name} {_value(value, part)}")
+    return ", ".join(told) or "present"
+
+
+def _value(value: Any, record: Record | None) -> str | None:
+    if record is None or value is None or value == ():
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return ", ".join(printable(str(element)) for element in value)
+    return printable(str(value))

@@ -1,0 +1,88 @@
+"""A plan told in plain text, in Markdown for reviews, and as the counts that CI systems read."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from netloom.intent.compare import Hide, ObjectChange, counts, describe_device, printable
+from netloom.intent.planned import DevicePlan, Plan
+
+SIGNS = {"create": "+", "update": "~", "delete": "-"}
+
+
+def plan_text(plan: Plan, *, lines: bool = False, hide: Hide | None = None) -> str:
+    """The whole plan, uncoloured; `lines` shows what is sent as well."""
+    told = []
+    for device in plan.changed:
+        told += [*_device(device, lines=lines, hide=hide), ""]
+    return "\n".join([*told, summary(plan)]) + "\n"
+
+
+def summary(plan: Plan) -> str:
+    """One line for all of it."""
+    if not plan.changed:
+        return f"Nothing to do: {_devices(len(plan.devices))} as wished."
+    risks = [risk for device in plan.changed for risk in device.risks]
+    high = sum(1 for risk in risks if risk.severity == "high")
+    told = f", {high} high {'risk' if high == 1 else 'risks'}" if high else ""
+    changed = f"{len(plan.changed)} of {_devices(len(plan.devices))}"
+    return f"Plan {plan.id}: {counts(plan.devices)}, on {changed}{told}."
+
+
+def plan_markdown(plan: Plan, *, hide: Hide | None = None) -> str:
+    """The plan as a comment on a change: a table of devices, and the details folded away."""
+    told = [f"**{summary(plan)}**", ""]
+    if plan.changed:
+        told += ["| device | create | update | delete | risks |", "| --- | ---: | ---: | ---: | --- |"]
+    for device in plan.changed:
+        count = counts([device])
+        risks = ", ".join(dict.fromkeys(f"{risk.code} ({risk.severity})" for risk in device.risks))
+        told.append(f"| {_cell(device.device)} | {count.create} | {count.update} | {count.delete} | {_cell(risks)} |")
+    for device in plan.changed:
+        body = "\n".join(_device(device, lines=True, hide=hide))
+        fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", body)), default=0))
+        title = f"<summary>{_html(device.device)}</summary>"
+        told += ["", f"<details>{title}", "", f"{fence}diff", body, fence, "", "</details>"]
+    return "\n".join(told) + "\n"
+
+
+def gitlab_report(plan: Plan) -> str:
+    """What GitLab reads as `artifacts:reports:terraform`."""
+    found = counts(plan.devices)
+    return json.dumps({"create": found.create, "update": found.update, "delete": found.delete}) + "\n"
+
+
+def _device(device: DevicePlan, *, lines: bool, hide: Hide | None) -> Iterator[str]:
+    yield f"{printable(device.device)} ({device.platform}): {counts([device])}"
+    for row in describe_device(device, hide):
+        yield from _object(row, lines=lines)
+    for risk in device.risks:
+        yield f"! {risk.severity} {risk.code}: {printable(risk.message)}"
+    for command in device.on_change:
+        yield f"> then {printable(command)}"
+
+
+def _object(row: ObjectChange, *, lines: bool) -> Iterator[str]:
+    sign = SIGNS[row.action]
+    yield f"{sign} {printable(row.name)}  ({printable(row.reason)})"
+    for change in row.fields if row.action != "delete" else ():
+        if row.action == "create":
+            yield f"{sign}     {change.field}: {change.after or 'not set'}"
+        else:
+            yield f"{sign}     {change.field}: {change.before or 'not set'} → {change.after or 'not set'}"
+    if lines or row.noun == "lines":
+        yield from (f"      | {line}" for line in row.lines)
+
+
+def _devices(count: int) -> str:
+    return "1 device" if count == 1 else f"{count} devices"
+
+
+def _cell(text: str) -> str:
+    return _html(text).replace("|", "\\|").replace("`", "\\`")
+
+
+def _html(text: str) -> str:
+    return printable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
