@@ -172,6 +172,17 @@ async def test_another_platform_and_another_address_are_tried() -> None:
     assert found["r2"].platform == "frr"
 
 
+async def test_a_shell_that_answers_for_a_platform_that_is_not_there_does_not_count() -> None:
+    host = device(2)
+    module: Any = host.platform.module("device")
+    module.READ, module.COMPLEMENT = (Read("show version"), Read("uname", where="shell")), True
+    module.observed = lambda shown, system: [DeviceState("r2")]
+    host.answers = {"show version": CommandRejected(device="r2", line="vtysh", answer="not found"), "uname": "r2"}
+    found = await found_in(device(1, heard(2)), host)
+    assert not found["r2"].reached
+    assert found["r2"].reason == "192.0.2.2 as frr: 'vtysh' was rejected: not found"
+
+
 async def test_a_wrong_password_is_a_reason_and_holds_nobody_up() -> None:
     refused = device(2)
     refused.answers = {"d": AuthenticationFailed("the password is refused", device="r2")}

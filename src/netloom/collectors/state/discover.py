@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 
 from netloom.collectors.state.identity import Identities, address_sign, signs_of_interfaces, signs_of_neighbor
-from netloom.collectors.state.observe import Observable, Observer
+from netloom.collectors.state.observe import Observable, Observer, reads_of
 from netloom.errors import DeviceError, Unreachable
 from netloom.model.device import DeviceState
 from netloom.model.host import Access
@@ -218,6 +218,9 @@ async def _visit(
 
 
 async def _look_around(lead: _Lead, access: Access, session: Observable) -> _Visit:
+    for read in reads_of(session.platform.module("device")):
+        if read.where == "cli":
+            await session.read(read)  # a shell or an agent may answer for a platform that is not there at all
     observer = Observer(session)
     told = (await observer.observe("device")).records
     device = next((record for record in told if isinstance(record, DeviceState)), DeviceState(hostname=lead.name))

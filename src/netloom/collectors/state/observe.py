@@ -104,7 +104,7 @@ class Observer:
 
     async def _first_that_answers(self, module: ModuleType) -> Observation:
         """READ, else WALK where READ cannot be asked; an empty walk does not contradict a refused command."""
-        reads = _reads(module)
+        reads = reads_of(module)
         try:
             outputs = [await self._asked(read) for read in reads]
         except _ELSEWHERE as exc:
@@ -120,7 +120,7 @@ class Observer:
         """Every source that answers; at least one must."""
         outputs: list[str] = []
         refusals: list[DeviceError] = []
-        for read in _reads(module):
+        for read in reads_of(module):
             try:
                 outputs.append(await self._asked(read))
             except _ELSEWHERE as exc:
@@ -151,7 +151,7 @@ class Observer:
         try:
             records: list[Record] = module.observed(*outputs)
         except ValueError as exc:
-            commands = ", ".join(repr(read.command) for read in _reads(module))
+            commands = ", ".join(repr(read.command) for read in reads_of(module))
             raise OutputNotUnderstood(f"the answer to {commands}: {exc}", device=self._device) from exc
         return records
 
@@ -188,6 +188,7 @@ def _source(module: ModuleType | None) -> str | None:
     return next((name for name in ("observed", "walked", "configured") if hasattr(module, name)), None)
 
 
-def _reads(module: ModuleType) -> tuple[Read, ...]:
-    reads: Read | tuple[Read, ...] = module.READ
+def reads_of(module: ModuleType | None) -> tuple[Read, ...]:
+    """What a noun's module asks on the command line and in the shell."""
+    reads: Read | tuple[Read, ...] = getattr(module, "READ", ())
     return reads if isinstance(reads, tuple) else (reads,)
