@@ -98,7 +98,8 @@ class Reader:
         observed = self._observed(asked.name, question)
         moments = observed.column("observed_at")
         order = f"{'observed_at, ' if question.since else ''}namespace, hostname, ordinal"
-        sql = (  # the observations first, for they leave few rows to look at; LIMIT keeps the optimiser from turning it round
+        # The observations first, for they leave few rows to look at; LIMIT keeps the optimiser from turning it round.
+        sql = (
             ", chosen AS MATERIALIZED (SELECT * FROM rows SEMI JOIN observed"  # noqa: S608 - names are quoted, values are parameters
             " USING (namespace, hostname, observed_at, batch) WHERE observed_at >= ? AND observed_at <= ? LIMIT 1e18)"
             f" SELECT {', '.join(map(quoted, asked.visible))} FROM chosen WHERE {compiled.sql} ORDER BY {order}"
