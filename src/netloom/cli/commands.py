@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from netloom.cli.change import apply, plan, recover
 from netloom.cli.discover import discover
 from netloom.cli.exec import exec_, trust
 from netloom.cli.inventory import inventory
@@ -30,4 +31,7 @@ def add_to(cli: typer.Typer) -> None:
     cli.command(rich_help_panel=LOOK)(show)
     cli.command("map", rich_help_panel=LOOK)(map_)
     cli.command(rich_help_panel=LOOK)(path)
+    cli.command(rich_help_panel=CHANGE)(plan)
+    cli.command(rich_help_panel=CHANGE)(apply)
+    cli.command(rich_help_panel=CHANGE)(recover)
     cli.command(rich_help_panel=KEEP)(trust)

@@ -1,0 +1,178 @@
+"""Planning and changing the network: intent, running configurations and devices brought together."""
+
+from __future__ import annotations
+
+import getpass
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, aclosing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netloom.devices.session import Session, connect
+from netloom.errors import DeviceError, NetloomError, PlanRefused, UsageError
+from netloom.intent.apply import Change
+from netloom.intent.assemble import Pace, batches, make_plan
+from netloom.intent.change import ApplySettings, Means
+from netloom.intent.load import load_intent
+from netloom.intent.plan import plan_device, plan_towards
+from netloom.intent.planned import DevicePlan, Plan
+from netloom.intent.situation import Management
+from netloom.intent.wish import Wish
+from netloom.model.host import Host
+from netloom.platforms.contract import load_platform
+
+if TYPE_CHECKING:
+    from netloom.app.wiring import App
+
+Progress = Callable[[str, Exception | None], None]
+"""A device is done, well or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan, and the devices that could not be planned."""
+
+    plan: Plan
+    errors: Mapping[str, Exception] = field(default_factory=dict)
+
+
+async def plan_change(
+    app: App,
+    hosts: Sequence[Host],
+    *,
+    intent: Path | None = None,
+    offline: bool = False,
+    progress: Progress | None = None,
+) -> Planned:
+    """Plan the intent for these hosts, from their running or archived configurations; raises SourceError."""
+    wishes = await load_intent(intent or app.workspace.intent, app.inventory.select, templates=app.workspace.templates)
+    wished = [host for host in hosts if host.name in wishes]
+    if not wished:
+        raise UsageError("the intent wishes nothing of these devices", hint="its `on:` patterns say which it means")
+    running, errors = await running_configs(app, wished, offline=offline, progress=progress)
+    plans: list[DevicePlan] = []
+    for host in wished:
+        if host.name not in running:
+            continue
+        try:
+            plans.append(_planned(app, host, running[host.name], wishes[host.name]))
+        except DeviceError as exc:
+            errors[host.name] = exc
+    return Planned(make_plan(plans, created_at=datetime.now(UTC), roles=roles(hosts)), errors)
+
+
+def _planned(app: App, host: Host, running: str, wish: Wish) -> DevicePlan:
+    access = app.access(host)
+    platform = load_platform(access.platform)
+    return plan_device(host.name, platform, running, wish, management=Management(access.address))
+
+
+async def plan_back(app: App, targets: Mapping[str, str], *, reason: str, progress: Progress | None = None) -> Planned:
+    """Plan towards whole configurations, such as an earlier commit's: device → text, secrets as placeholders."""
+    hosts = [app.inventory.host(name) for name in targets]
+    running, errors = await running_configs(app, hosts, progress=progress)
+    plans = []
+    for host in hosts:
+        if host.name in running:
+            access = app.access(host)
+            plans.append(
+                plan_towards(
+                    host.name,
+                    load_platform(access.platform),
+                    running[host.name],
+                    app.archive.restored(host.name, access.platform, targets[host.name], running[host.name]),
+                    reason=reason,
+                    management=Management(access.address),
+                )
+            )
+    return Planned(make_plan(plans, created_at=datetime.now(UTC), roles=roles(hosts)), errors)
+
+
+async def running_configs(
+    app: App, hosts: Sequence[Host], *, offline: bool = False, progress: Progress | None = None
+) -> tuple[dict[str, str], dict[str, Exception]]:
+    """Each host's running configuration, and why some are missing; offline they come from the archive."""
+    found: dict[str, str] = {}
+    errors: dict[str, Exception] = {}
+    if offline:
+        for host in hosts:
+            try:
+                found[host.name] = app.archive.read(host.name)
+            except NetloomError as exc:
+                errors[host.name] = exc
+        return found, errors
+
+    async def work(session: Session) -> str:
+        return await session.running_config()
+
+    async with aclosing(app.fleet(hosts, work)) as outcomes:
+        async for outcome in outcomes:
+            if outcome.value is not None:
+                found[outcome.device] = outcome.value
+            elif outcome.error is not None:
+                errors[outcome.device] = outcome.error
+            if progress is not None:
+                progress(outcome.device, outcome.error)
+    return found, errors
+
+
+def roles(hosts: Sequence[Host]) -> dict[str, list[str]]:
+    """Role and site → its hosts: they stand in for one another, and never change all at once."""
+    found: dict[str, list[str]] = {}
+    for host in hosts:
+        role = host.variables.get("role", host.variables.get("label_role"))
+        if role is not None:
+            found.setdefault(str(role), []).append(host.name)
+    return found
+
+
+def means(app: App, *, wishes: Mapping[str, Wish] | None = None) -> Means:
+    """What a change works with."""
+
+    def opened(device: str) -> AbstractAsyncContextManager[Session]:
+        return connect(app.access(app.inventory.host(device)), keys=app.keys)
+
+    async def replan(device: str) -> int:
+        if wishes is None or device not in wishes:
+            return 0
+        host = app.inventory.host(device)
+        async with opened(device) as session:
+            return len(_planned(app, host, await session.running_config(), wishes[device]).operations)
+
+    return Means(
+        open=opened,
+        workspace=app.workspace.root,
+        key=app.key,
+        operator=f"{getpass.getuser()}@{socket.gethostname()}",
+        replan=replan,
+    )
+
+
+async def prepare(
+    app: App, plan: Plan, settings: ApplySettings, *, intent: Path | None = None, accepted: Sequence[str] = ()
+) -> Change:
+    """A change of the plan, ready to run; raises PlanRefused where a high risk was not accepted."""
+    refused = sorted({risk.code for device in plan.changed for risk in device.risks if risk.severity == "high"})
+    missing = [code for code in refused if code not in accepted and "all" not in accepted]
+    if missing:
+        raise PlanRefused(
+            f"the plan has high risks that nobody accepted: {', '.join(missing)}",
+            hint=f"look at them, then add --accept {','.join(missing)}",
+        )
+    folder = intent or app.workspace.intent
+    wishes = (
+        await load_intent(folder, app.inventory.select, templates=app.workspace.templates) if folder.exists() else {}
+    )
+    hosts = [app.inventory.host(device.device) for device in plan.devices]
+    pace = Pace(canary=app.workspace["canary"])
+    moment = datetime.now(UTC)
+    return Change(
+        f"{moment:%Y%m%dT%H%M%S}-{plan.id}",
+        plan,
+        batches(plan, roles(hosts), pace),
+        means(app, wishes=wishes),
+        settings,
+    )

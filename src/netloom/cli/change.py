@@ -1,0 +1,233 @@
+"""`netloom plan`, `apply`, `rollback`, `drift`, `recover`: what would change, and changing it safely."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from netloom.cli.loop import fleet_status, run
+from netloom.cli.options import DetailedExit, Intent, Limit, Where, Yes
+from netloom.cli.output import stderr, stdout, visible
+from netloom.cli.progress import Bar
+from netloom.cli.session import CommandLine, command_line
+from netloom.errors import UsageError
+
+if TYPE_CHECKING:
+    from netloom.app.change import Planned
+    from netloom.intent.apply import Change
+    from netloom.intent.planned import Plan
+
+EXIT_CHANGES = 2
+EXIT_FAILED = 3
+COUNT_FROM = 10
+"""From so many devices on, approval is the number of devices typed, not `yes`."""
+
+SIGN_STYLES = {"+": "green", "~": "yellow", "-": "red", "!": "bold red", ">": "dim"}
+
+END_STYLES = {"done": "green", "rolled_back": "bold yellow", "refused": "bold yellow"}
+
+
+class PlanFormat(StrEnum):
+    """How a plan is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "md"
+    GITLAB = "gitlab"
+
+
+class Policy(StrEnum):
+    """What happens to devices that are done when another one fails."""
+
+    STOP = "stop"
+    ROLLBACK_BATCH = "rollback-batch"
+    ROLLBACK_ALL = "rollback-all"
+
+
+Accept = Annotated[str, typer.Option("--accept", help="High risks to accept, by their codes and commas, or `all`.")]
+Timer = Annotated[int | None, typer.Option("--timer", help="Seconds until a device goes back by itself.", min=10)]
+PolicyOption = Annotated[Policy, typer.Option("--policy", help="What happens to done devices when another fails.")]
+Unguarded = Annotated[bool, typer.Option("--unguarded", help="Also without a dead-man timer on the device.")]
+ShowLines = Annotated[bool, typer.Option("--lines", help="Also the lines that are sent.")]
+
+
+def plan(
+    ctx: typer.Context,
+    limit: Limit = "all",
+    where: Where = None,
+    intent: Intent = None,
+    offline: Annotated[bool, typer.Option("--offline", help="From the archived configurations.")] = False,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Keep the plan in a file, for apply.")] = None,
+    form: Annotated[PlanFormat, typer.Option("--format", "-f", help="How to write the plan.")] = PlanFormat.TEXT,
+    lines: ShowLines = False,
+    detailed: DetailedExit = False,
+) -> int:
+    """Show what the intent would change, why, and what it risks."""
+    line = command_line(ctx)
+    planned = run(planned_change(line, (limit, where), intent, offline=offline))
+    write_plan(planned.plan, form, lines=lines)
+    if output is not None:
+        from netloom.intent.planfile import save_plan
+
+        save_plan(planned.plan, output)
+        stderr().print(f"kept in {output}; next: netloom apply {output}")
+    status = fleet_status(planned.errors.values())
+    return EXIT_CHANGES if detailed and not status and planned.plan.changed else status
+
+
+async def planned_change(
+    line: CommandLine, chosen: tuple[str, str | None], intent: Path | None, *, offline: bool = False
+) -> Planned:
+    """Plan with a bar."""
+    from netloom.app.change import plan_change
+
+    hosts = line.app.inventory.select(*chosen)
+    with Bar(line, "plan", len(hosts)) as bar:
+
+        def progress(device: str, error: Exception | None) -> None:
+            bar.step(device, "failed" if error else "ok", str(error or ""))
+
+        planned = await plan_change(line.app, hosts, intent=intent, offline=offline, progress=progress)
+    _say_errors(planned)
+    return planned
+
+
+def _say_errors(planned: Planned) -> None:
+    for error in planned.errors.values():
+        stderr().print(f"not planned: {visible(str(error))}", style="red")
+
+
+def write_plan(plan: Plan, form: PlanFormat, *, lines: bool = False) -> None:
+    """A plan in one of its forms, on standard output."""
+    from netloom.intent.planfile import dump_plan
+    from netloom.intent.report import gitlab_report, plan_markdown, plan_text
+
+    if form is PlanFormat.TEXT:
+        console = stdout()
+        for text in plan_text(plan, lines=lines).splitlines():
+            console.print(text, style=SIGN_STYLES.get(text[:1], ""), soft_wrap=True)
+        return
+    write = {PlanFormat.JSON: dump_plan, PlanFormat.MARKDOWN: plan_markdown, PlanFormat.GITLAB: gitlab_report}
+    sys.stdout.write(write[form](plan))
+
+
+def apply(
+    ctx: typer.Context,
+    file: Annotated[Path | None, typer.Argument(help="A kept plan; without one, it is made now.")] = None,
+    limit: Limit = "all",
+    where: Where = None,
+    intent: Intent = None,
+    yes: Yes = False,
+    accept: Accept = "",
+    timer: Timer = None,
+    policy: PolicyOption = Policy.STOP,
+    unguarded: Unguarded = False,
+    lines: ShowLines = False,
+) -> int:
+    """Change devices as planned: under a dead-man timer, verified, confirmed, saved; or back as it was."""
+    from netloom.intent.planfile import load_plan
+
+    line = command_line(ctx)
+    if file is not None:
+        chosen = load_plan(file)
+    else:
+        planned = run(planned_change(line, (limit, where), intent))
+        if planned.errors:
+            return fleet_status(planned.errors.values())
+        chosen = planned.plan
+    write_plan(chosen, PlanFormat.TEXT, lines=lines)
+    if not chosen.changed:
+        return 0
+    accepted = [code.strip() for code in accept.split(",") if code.strip()]
+    if file is None and not yes:
+        _approve(chosen)
+        accepted = ["all"]
+    return run(apply_plan(line, chosen, (timer, policy, unguarded), intent=intent, accepted=accepted))
+
+
+def _approve(plan: Plan) -> None:
+    """Ask for approval, its risks included; raises UsageError without a terminal, and Exit where it is withheld."""
+    count = len(plan.changed)
+    expected = str(count) if count >= COUNT_FROM else "yes"
+    if not sys.stdin.isatty():
+        raise UsageError("there is no terminal to approve the plan on", hint="add --yes, or apply a plan made with -o")
+    asked = f"the number of devices ({count})" if expected != "yes" else "yes"
+    if input(f"Type {asked} to apply: ").strip() != expected:
+        stderr().print("not applied; nothing was changed")
+        raise typer.Exit(1)
+
+
+async def apply_plan(
+    line: CommandLine,
+    plan: Plan,
+    how: tuple[int | None, Policy, bool],
+    *,
+    intent: Path | None = None,
+    accepted: list[str] | None = None,
+) -> int:
+    """Apply with a bar, and say how every device ended."""
+    from netloom.app.change import prepare
+    from netloom.intent.change import ApplySettings
+
+    timer, policy, unguarded = how
+    app = line.app
+    seconds = timer or app.workspace["timer_s"]
+    settings = ApplySettings(
+        timer_s=seconds,
+        verify_s=min(50.0, seconds * 0.45),
+        unguarded=unguarded,
+        policy=policy.value.replace("-", "_"),  # type: ignore[arg-type]  # the enumeration's words are the policy's
+        failed_share=app.workspace["max_failed_percent"] / 100,
+    )
+    change = await prepare(app, plan, settings, intent=intent, accepted=accepted or [])
+    await follow(line, change)
+    _say_outcomes(change)
+    return 0 if change.ok else EXIT_FAILED
+
+
+async def follow(line: CommandLine, change: Change) -> None:
+    """Run a change with a bar that shows where each device stands."""
+    from netloom.intent.change import FINAL
+
+    with Bar(line, "apply", len(change.plan.changed)) as bar:
+        async for event in change.run():
+            if event.state in FINAL:
+                bar.step(event.device, "changed" if event.state == "done" else "failed", event.detail or event.state)
+            else:
+                bar.note(f"{event.device}: {event.state.replace('_', ' ')}")
+
+
+def _say_outcomes(change: Change) -> None:
+    console = stdout()
+    for name, outcome in sorted(change.outcomes.items()):
+        word = outcome.state.replace("_", " ")
+        detail = f": {visible(outcome.detail)}" if outcome.detail else ""
+        console.print(f"{name}: {word}{detail}", style=END_STYLES.get(outcome.state, "bold red"), soft_wrap=True)
+    if change.stopped:
+        console.print(f"stopped: {visible(change.stopped)}", style="bold red", soft_wrap=True)
+
+
+def recover(ctx: typer.Context) -> int:
+    """Bring changes that were cut off to their end: nothing is sent again, unconfirmed changes go back."""
+    line = command_line(ctx)
+    return run(_recover(line))
+
+
+async def _recover(line: CommandLine) -> int:
+    from netloom.app.change import means
+    from netloom.intent.change import ApplySettings
+    from netloom.intent.recover import recover as recovered
+
+    settings = ApplySettings(timer_s=line.app.workspace["timer_s"])
+    states = []
+    async for event in recovered(means(line.app), settings):
+        states.append(event.state)
+        detail = f": {visible(event.detail)}" if event.detail else ""
+        stdout().print(f"{event.device}: {event.state.replace('_', ' ')}{detail}", soft_wrap=True)
+    if not states and not line.quiet:
+        stderr().print("every change has come to its end")
+    return 0 if all(state in {"done", "rolled_back", "refused"} for state in states) else EXIT_FAILED
