@@ -1,10 +1,9 @@
-"""Waiting until a lab's routing has settled: sessions up, adjacencies full, hosts reach their gateways."""
+"""Waiting until a lab's routing has settled: sessions up, adjacencies full, routes exchanged, gateways reachable."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -14,52 +13,90 @@ from netloom.lab.state import Lab
 from netloom.lab.topology import Node
 
 PAUSE = 0.15
-"""Seconds between two looks at a node."""
+"""Seconds between two looks."""
 AT_ONCE = 4
 """Nodes looked at at the same time; more would slow down what is waited for."""
+ROUTES = "show ip route summary json"
+DATABASE = "show ip ospf json"
+
+Progress = Callable[[str, int, int], None]
 
 
-async def wait_converged(
-    lab: Lab, limit: float = 60, *, on_progress: Callable[[str, int, int], None] | None = None
-) -> None:
-    """Return once every BGP session, OSPF adjacency and BFD session is up and settled; raises LabError after `limit` s.
+async def wait_converged(lab: Lab, limit: float = 60, *, on_progress: Progress | None = None) -> None:
+    """Return once the routing has settled everywhere; raises LabError after `limit` seconds.
 
-    A node is only asked until it has settled, and the settled ones are not asked again.
+    First every BGP session is established and has seen its peer's End-of-RIB (RFC 4724), every OSPF adjacency is full,
+    every BFD session up and every host's gateway answers; then no router's number of routes changes any more.
     """
-    waiting = [node for node in lab.topology.nodes if _command(node)]
-    total = len(waiting)
-    slots = asyncio.Semaphore(AT_ONCE)
     reasons: dict[str, str] = {}
-    deadline = time.monotonic() + limit
+    try:
+        async with asyncio.timeout(limit):
+            await _sessions(lab, reasons, limit, on_progress)
+            await _routes(lab, limit)
+    except TimeoutError as exc:
+        missing = "; ".join(f"{name}: {reason}" for name, reason in sorted(reasons.items()) if reason)
+        hint = missing[:600] or "its routes keep changing"
+        raise LabError(f"lab {lab.name} has not settled after {limit:g} s", hint=hint) from exc
+    except ExceptionGroup as group:
+        # The group is this function's own affair; its first member says what went wrong.
+        raise group.exceptions[0] from None
+
+
+async def _sessions(lab: Lab, reasons: dict[str, str], limit: float, on_progress: Progress | None) -> None:
+    """Ask every node until it has nothing left to wait for, and those that have not again."""
+    waiting = [node for node in lab.topology.nodes if _command(node)]
+    slots = asyncio.Semaphore(AT_ONCE)
     done = 0
 
     async def settle(node: Node) -> None:
         nonlocal done
         argv = lab.argv_in(node.name, _command(node))
-        seen = ""
         while True:
             async with slots:
                 finished = await finish(argv, limit=limit)
             reasons[node.name] = unsettled(node, finished.output)
-            # Settled means twice the same: no session is missing, and no route has come in between.
-            if not reasons[node.name] and (node.kind != "frr" or _fingerprint(finished.output) == seen):
+            if not reasons[node.name]:
                 break
-            seen = _fingerprint(finished.output)
             await asyncio.sleep(PAUSE)
         done += 1
         if on_progress:
-            on_progress("settled", done, total)
+            on_progress("settled", done, len(waiting))
 
-    try:
-        async with asyncio.timeout(max(0.0, deadline - time.monotonic())), asyncio.TaskGroup() as group:
-            for node in waiting:
-                group.create_task(settle(node))
-    except TimeoutError as exc:
-        missing = "; ".join(f"{name}: {reason}" for name, reason in sorted(reasons.items()) if reason)
-        raise LabError(f"lab {lab.name} has not settled after {limit:g} s", hint=missing[:600] or None) from exc
-    except ExceptionGroup as group:
-        # The group is this function's own affair; its first member says what went wrong.
-        raise group.exceptions[0] from None
+    async with asyncio.TaskGroup() as group:
+        for node in waiting:
+            group.create_task(settle(node))
+
+
+async def _routes(lab: Lab, limit: float) -> None:
+    """Look at all routers until their OSPF databases agree and two looks see the same routes."""
+    commands = []
+    for node in lab.topology.nodes:
+        if node.kind == "frr" and _command(node):
+            database = ["-c", DATABASE] if "router ospf" in node.config else []
+            commands.append(lab.argv_in(node.name, ["vtysh", "-c", ROUTES, *database]))
+    slots = asyncio.Semaphore(AT_ONCE)
+
+    async def look(argv: list[str]) -> list[Any]:
+        async with slots:
+            return _answers((await finish(argv, limit=limit)).output)
+
+    before: list[Any] = []
+    while commands:
+        answers = await asyncio.gather(*(look(argv) for argv in commands))
+        routes = [answer[0] if answer else None for answer in answers]
+        if routes == before and databases_agree([answer[1] for answer in answers if len(answer) > 1]):
+            return
+        before = routes
+        await asyncio.sleep(PAUSE)
+
+
+def databases_agree(answers: list[Any]) -> bool:
+    """Whether every router of an OSPF area holds the same database, by its checksums (RFC 4750). Pure."""
+    areas: dict[str, set[tuple[tuple[str, Any], ...]]] = {}
+    for answer in answers:
+        for name, area in answer.get("areas", {}).items():
+            areas.setdefault(name, set()).add(tuple((key, area[key]) for key in sorted(area) if key.startswith("lsa")))
+    return all(len(versions) == 1 for versions in areas.values())
 
 
 def _command(node: Node) -> list[str]:
@@ -69,13 +106,12 @@ def _command(node: Node) -> list[str]:
         return ["ping", "-c", "1", "-W", "1", "-q", gateways[0]] if gateways else []
     questions = []
     if "router bgp" in node.config:
-        questions.append("show bgp summary json")
+        questions.append("show bgp neighbors json")
     if "router ospf" in node.config:
         questions += ["show ip ospf interface json", "show ip ospf neighbor json"]
-    if "bfdd" in node.daemons:
+    if questions and "bfdd" in node.daemons:
         questions.append("show bfd peers json")
-    words = [word for question in questions for word in ("-c", question)]
-    return ["vtysh", *words, "-c", "show ip route summary json"] if words else []
+    return ["vtysh", *(word for question in questions for word in ("-c", question))] if questions else []
 
 
 def unsettled(node: Node, output: str) -> str:
@@ -85,7 +121,7 @@ def unsettled(node: Node, output: str) -> str:
     reasons = [reason for answer in _answers(output) for reason in _reasons(answer)]
     if "router ospf" in node.config and '"interfaces"' not in output:
         reasons.append("OSPF does not answer")
-    if "router bgp" in node.config and "totalPeers" not in output:
+    if "router bgp" in node.config and "\n neighbor " in node.config and '"bgpState"' not in output:
         reasons.append("BGP does not answer")
     return ", ".join(reasons)
 
@@ -124,15 +160,17 @@ def _reasons(answer: Any) -> list[str]:
             if not str(entry.get("nbrState", entry.get("state"))).startswith(("Full", "2-Way"))
         ]
     return [
-        f"BGP to {name} is {peer['state']}"
-        for family in answer.values()
-        if isinstance(family, dict) and "peers" in family
-        for name, peer in family["peers"].items()
-        if peer["state"] != "Established" or peer.get("outq") or peer.get("inq")
+        reason
+        for name, peer in answer.items()
+        if isinstance(peer, dict) and "bgpState" in peer and (reason := _bgp_reason(name, peer))
     ]
 
 
-def _fingerprint(output: str) -> str:
-    """What stays the same once routes have settled: the last answer, the route summary."""
-    answers = _answers(output)
-    return json.dumps(answers[-1], sort_keys=True) if answers else ""
+def _bgp_reason(name: str, peer: dict[str, Any]) -> str:
+    if peer["bgpState"] != "Established":
+        return f"BGP to {name} is {peer['bgpState']}"
+    # Only who speaks graceful restart sends End-of-RIB (RFC 4724, section 2).
+    marks = peer.get("neighborCapabilities", {}).get("gracefulRestart") == "advertisedAndReceived"
+    if marks and not peer.get("gracefulRestartInfo", {}).get("endOfRibRecv"):
+        return f"BGP to {name} has not sent all its routes"
+    return ""
