@@ -168,10 +168,10 @@ class Screen:
 
     def feed(self, data: bytes) -> list[Event]:
         """What these bytes bring about."""
-        self.settle_s = None
         events: list[Event] = []
         if not data:
             return events
+        self.settle_s = None
         end = data.rfind(b"\n") + 1
         if end:
             self._tail += data[:end]
@@ -368,11 +368,11 @@ class Screen:
 
 def show(data: bytes) -> bytes:
     """The text a screen would show: ANSI sequences gone, backspaces and carriage returns carried out."""
-    data = data.translate(None, b"\0\x07")
     if b"\x1b" in data:
         data = _ANSI.sub(b"", data)
-    if b"\r" in data:
-        data = re.sub(rb"\r+\n", b"\n", data)
+    data = data.translate(None, b"\0\x07")
+    while b"\r\n" in data:
+        data = data.replace(b"\r\n", b"\n")
     if b"\r" in data or b"\b" in data:
         data = b"\n".join(_overwrite(line) if b"\r" in line or b"\b" in line else line for line in data.split(b"\n"))
     return data

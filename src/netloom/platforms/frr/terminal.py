@@ -24,8 +24,8 @@ TERMINAL = Terminal(
     config_rejections=(
         re.compile(r"^%+(?! ?(?i:warning|note|info)).*", re.MULTILINE),
         re.compile(
-            r"^(?:BGP is already running|Please |Invalid |Malformed |Can't |Cannot |Could not |No such |There is already |"
-            r"Error|Failed|line \d+: (?:Failure|Warning)).*",
+            r"^(?:BGP is already running|Please |Invalid |Malformed |Can't |Cannot |Could not |No such "
+            r"|There is already |Error|Failed|line \d+: (?:Failure|Warning)).*",
             re.MULTILINE,
         ),
     ),
