@@ -176,7 +176,7 @@ async def test_a_shell_that_answers_for_a_platform_that_is_not_there_does_not_co
     host = device(2)
     module: Any = host.platform.module("device")
     module.READ, module.COMPLEMENT = (Read("show version"), Read("uname", where="shell")), True
-    module.observed = lambda shown, system: [DeviceState("r2")]
+    module.observed = lambda *_: [DeviceState("r2")]
     host.answers = {"show version": CommandRejected(device="r2", line="vtysh", answer="not found"), "uname": "r2"}
     found = await found_in(device(1, heard(2)), host)
     assert not found["r2"].reached

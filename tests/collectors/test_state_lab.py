@@ -18,6 +18,7 @@ from netloom.errors import CapabilityMissing
 from netloom.inventory.access import access_of
 from netloom.inventory.sources import load_inventory
 from netloom.lab.converge import wait_converged
+from netloom.lab.state import labs
 from netloom.lab.up import lab_down, lab_up
 from netloom.model.bfd_peer import BfdPeerState
 from netloom.model.host import Access
@@ -45,11 +46,12 @@ def accesses() -> Iterator[dict[str, Access]]:
         return {host.name: access_of(host, Secret, inventory=inventory) for host in inventory}
 
     try:
-        found = asyncio.run(up())
+        yield asyncio.run(up())
     except CapabilityMissing as exc:
         pytest.skip(str(exc))
-    yield found
-    asyncio.run(lab_down(name))
+    finally:
+        if name in {lab.name for lab in labs()}:
+            asyncio.run(lab_down(name))
 
 
 @pytest.fixture

@@ -10,14 +10,15 @@ from netloom.model.route import NextHop, RouteState
 
 def merged(routes: Iterable[RouteState]) -> list[RouteState]:
     """One record a key, where a device lists next hops or metrics apart: all next hops, the selected one's values."""
-    found: dict[tuple[str, ...], RouteState] = {}
+    found: dict[tuple[str, str, str], RouteState] = {}
     for route in routes:
-        known = found.get(route.key)
+        key = (route.vrf, route.prefix, route.protocol)
+        known = found.get(key)
         if known is None:
-            found[route.key] = route
+            found[key] = route
             continue
         first, second = (route, known) if route.selected and not known.selected else (known, route)
-        found[route.key] = replace(first, next_hops=_joined(first.next_hops, second.next_hops))
+        found[key] = replace(first, next_hops=_joined(first.next_hops, second.next_hops))
     return list(found.values())
 
 
