@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import asdict
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -13,10 +15,19 @@ from netloom.cli.options import FormatOption
 from netloom.cli.output import Format, stderr, write_rows
 from netloom.cli.progress import Bar
 from netloom.cli.session import CommandLine, command_line
+from netloom.errors import UsageError
 
 lab = typer.Typer(name="lab", help="A real network on this machine, in network namespaces.", no_args_is_help=True)
 
 Name = Annotated[str | None, typer.Argument(help="The lab; may be left out where only one is up.")]
+LabOption = Annotated[str | None, typer.Option("--lab", help="The lab; may be left out where only one is up.")]
+
+
+class GraphStyle(StrEnum):
+    """How a topology file is drawn."""
+
+    MERMAID = "mermaid"
+    DOT = "dot"
 
 
 @lab.command()
@@ -43,8 +54,7 @@ async def bring_up(line: CommandLine, topology: str, name: str | None, *, wait: 
 
         found = await lab_up(topology, name=name, on_progress=progress)
         if wait:
-            bar.note("converging")
-            await wait_converged(found)
+            await wait_converged(found, on_progress=progress)
     for note in found.notes:
         stderr().print(f"lab {found.name}: {note}", style="yellow")
     if not line.quiet:
@@ -58,40 +68,90 @@ def down(
     name: Name = None, every: Annotated[bool, typer.Option("--all", help="Every lab of this user.")] = False
 ) -> None:
     """Take a lab down, whatever state it is in."""
-    from netloom.lab.state import find_lab, labs
+    from netloom.lab.inspection import overview
     from netloom.lab.up import lab_down
 
-    for found in labs() if every else [find_lab(name)]:
-        run(lab_down(found.name))
-        sys.stderr.write(f"lab {found.name} is down\n")
+    for chosen in [item.name for item in overview()] if every else [_only(name)]:
+        run(lab_down(chosen))
+        sys.stderr.write(f"lab {chosen} is down\n")
+
+
+def _only(name: str | None) -> str:
+    """The named lab, or the only one, dead ones included."""
+    from netloom.lab.inspection import overview
+
+    names = [item.name for item in overview()]
+    if name is not None:
+        return name
+    if len(names) != 1:
+        raise UsageError("expected a lab's name", hint=f"there are {', '.join(names)}" if names else "there is no lab")
+    return names[0]
 
 
 @lab.command()
 def inspect(name: Name = None, form: FormatOption = Format.TABLE) -> None:
-    """Show the labs, or the nodes of one."""
-    from netloom.lab.state import find_lab, labs
+    """Show the labs, or the nodes of one and what is broken on purpose."""
+    from netloom.lab.inspection import inspect as nodes_of
+    from netloom.lab.inspection import overview
+    from netloom.lab.state import find_lab
 
-    if name is None and len(labs()) != 1:
-        rows = [
-            {"lab": item.name, "state": item.status(), "nodes": len(item.topology.nodes), "rootless": item.rootless}
-            for item in labs()
-        ]
-        write_rows(rows, form=form, columns=["lab", "state", "nodes", "rootless"])
+    labs = overview()
+    if name is None and len(labs) != 1:
+        write_rows([asdict(item) for item in labs], form=form, columns=["name", "status", "nodes", "folder"])
         return
+    rows = [asdict(node) for node in nodes_of(find_lab(name or labs[0].name))]
+    write_rows(rows, form=form, columns=["name", "kind", "group", "address", "running", "pid", "faults"])
+
+
+@lab.command(name="break")
+def break_(
+    what: Annotated[str, typer.Argument(help="A link's end, NODE:INTERFACE; or a node, with --daemon.")],
+    name: LabOption = None,
+    daemon: Annotated[str | None, typer.Option("--daemon", help="Kill this daemon of the node.")] = None,
+    loss: Annotated[int | None, typer.Option("--loss", help="Lose this percentage of the link's packets.")] = None,
+) -> None:
+    """Break a link, a daemon, or let a link lose packets."""
+    from netloom.lab.breakage import break_link, kill_daemon, lose_packets
+    from netloom.lab.state import find_lab
+
     found = find_lab(name)
-    alive = found.status() == "running"
-    rows = [
-        {
-            "node": node.name,
-            "kind": node.kind,
-            "group": node.group,
-            "address": str(node.mgmt_ipv4),
-            "pid": found.node_pid(node.name) if alive else None,
-            "services": sorted(node.services),
-        }
-        for node in found.topology.nodes
-    ]
-    write_rows(rows, form=form, columns=["node", "kind", "group", "address", "pid", "services"])
+    if daemon is not None:
+        fault = run(kill_daemon(found, what, daemon))
+    elif loss is not None:
+        fault = run(lose_packets(found, what, loss))
+    else:
+        fault = run(break_link(found, what))
+    sys.stderr.write(f"{fault}; netloom lab heal undoes it\n")
+
+
+@lab.command(name="heal")
+def heal_(
+    what: Annotated[str | None, typer.Argument(help="A link's end or a node; everything without.")] = None,
+    name: LabOption = None,
+) -> None:
+    """Undo what was broken on purpose."""
+    from netloom.lab.breakage import heal
+    from netloom.lab.state import find_lab
+
+    healed = run(heal(find_lab(name), what))
+    for fault in healed:
+        sys.stderr.write(f"healed: {fault}\n")
+    if not healed:
+        sys.stderr.write("nothing is broken on purpose\n")
+
+
+@lab.command(name="graph")
+def graph_(
+    topology: Annotated[str, typer.Argument(help="A file, a shipped one's name, or clos:NODES.")] = "fabric6",
+    style: Annotated[
+        GraphStyle, typer.Option("--format", "-f", help="Mermaid or Graphviz's DOT.")
+    ] = GraphStyle.MERMAID,
+) -> None:
+    """Draw a topology file."""
+    from netloom.lab.catalogue import load_topology
+    from netloom.lab.drawing import graph
+
+    sys.stdout.write(graph(load_topology(topology), style.value))
 
 
 @lab.command(name="exec", context_settings={"ignore_unknown_options": True})

@@ -48,15 +48,20 @@ def stderr() -> Console:
     return Console(stderr=True, highlight=False, emoji=False, markup=False, soft_wrap=True)
 
 
-def write_rows(rows: Iterable[Row], *, form: Format, columns: Sequence[str], every: Sequence[str] = ()) -> None:
-    """Write rows; `columns` are those shown, `every` the ones that exist (for the error on an unknown one)."""
+def write_rows(
+    rows: Iterable[Row], *, form: Format, columns: Sequence[str], every: Sequence[str] = (), fit: bool = False
+) -> None:
+    """Write rows; `columns` are those shown, `every` the ones that exist (for the error on an unknown one).
+
+    With `fit` a table on a terminal leaves out the last columns rather than break its lines.
+    """
     known = list(every or columns)
     for column in columns:
         if column not in known:
             raise UsageError(f"unknown column {column!r}", hint=f"expected some of {', '.join(known)}")
     shown = [{column: row.get(column) for column in columns} for row in rows]
     if form is Format.TABLE:
-        _table(shown, columns)
+        _table(shown, columns, fit=fit)
     elif form is Format.JUNIT:
         raise UsageError("junit is a format of checks only", hint="use it with netloom verify")
     else:
@@ -136,11 +141,25 @@ STATE_STYLES = {
 """Colour is for state alone; the word stands there too."""
 
 
-def _table(rows: Sequence[Row], columns: Sequence[str]) -> None:
+def _fitting(rows: Sequence[Row], columns: Sequence[str], width: int) -> Sequence[str]:
+    """The first columns that fit beside one another; what is left out is said."""
+    used = 0
+    for at, column in enumerate(columns):
+        used += 2 + max([len(column), *(len(cell(row.get(column))) for row in rows)])
+        if used > width + 2 and at > 0:
+            hidden = ", ".join(columns[at:])
+            stderr().print(f"not shown for want of width: {hidden}; --columns +NAME adds one", style="dim")
+            return columns[:at]
+    return columns
+
+
+def _table(rows: Sequence[Row], columns: Sequence[str], *, fit: bool) -> None:
     from rich.table import Table
     from rich.text import Text
 
     console = stdout()
+    if console.is_terminal and fit:
+        columns = _fitting(rows, columns, console.width)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold" if console.is_terminal else "")
     for column in columns:
         numeric = any(row.get(column) is not None for row in rows) and all(

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from netloom.model.host import Host
     from netloom.store.change import Change
 
+OWN = ("namespace", "hostname", "observed_at")
+"""What the store adds to every row."""
+
 
 def collect(
     ctx: typer.Context,
@@ -97,14 +100,15 @@ def show(
     default = [name for name in every if name != "observed_at"]
     if form is Format.TABLE and not columns:
         default = [name for name in default if any(row[name] not in (None, "", [], ()) for row in found)] or default
-    write_rows(found, form=form, columns=chosen_columns(columns, default), every=[*asked.visible])
+    write_rows(found, form=form, columns=chosen_columns(columns, default), every=asked.visible, fit=columns is None)
 
 
 def _write_changes(changes: list[Change], form: Format) -> None:
     rows: list[dict[str, Any]] = []
     for change in changes:
         before, after = change.before or {}, change.after or {}
-        names = change.fields or tuple(name for name, value in (after or before).items() if value is not None)
+        whole = [name for name, value in (after or before).items() if value not in (None, "", []) and name not in OWN]
+        names = change.fields or tuple(whole)
         rows.append(
             {
                 "hostname": change.hostname,
