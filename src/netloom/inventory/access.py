@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,8 @@ from netloom.model.secret import Secret
 from netloom.platforms.contract import load_platform
 
 Resolve = Callable[[str], Secret]
+HOP = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([\w.-]+|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*))(?::([0-9]{1,5}))?")
+"""A name or address with a port; IPv6 with a port stands in brackets."""
 API_CONNECTIONS = ("netconf", "httpapi", "local", "grpc")
 """Ansible's connections to something else than a command line: their port says nothing of SSH's."""
 
@@ -182,8 +185,10 @@ class _Reader:
         access: Access | None = None
         for hop in text.split(","):
             user, at, rest = hop.strip().rpartition("@")
-            name, colon, port = rest.partition(":") if rest.count(":") < 2 else (rest, "", "")
-            if not name or (colon and not port.isdigit()) or (not at and not colon and not self.plausible(name)):
+            found = HOP.fullmatch(rest)
+            name = (found[1] or found[2]) if found else ""
+            port = found[3] if found else None
+            if not name or (not at and not port and not self.plausible(name)):
                 hint = "expected a host of the inventory, or user@host:port"
                 raise self.error("netloom_jump", f"netloom_jump: unknown host {hop!r}", hint=hint)
             access = Access(
@@ -199,7 +204,7 @@ class _Reader:
 
     def plausible(self, name: str) -> bool:
         """Whether a bare word is an address or a DNS name rather than a mistyped host of the inventory."""
-        return "." in name or self.inventory is None or "netloom_jump" not in self.variables
+        return "." in name or ":" in name or self.inventory is None or "netloom_jump" not in self.variables
 
     def snmp(self) -> SnmpAccess | None:
         community, user = self.deferred("netloom_snmp_community"), self.text("netloom_snmp_user")

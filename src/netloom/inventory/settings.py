@@ -131,7 +131,8 @@ def truth(name: str, value: Any) -> bool:
 def _text(name: str, value: Any) -> str:
     if isinstance(value, (str, int, float)):
         return str(value)
-    raise ValueError(f"{name}: expected a text, got {value!r}")
+    # What it is, not what it says: it may be a secret.
+    raise ValueError(f"{name}: expected a text, got a {type(value).__name__}")
 
 
 def _port(name: str, value: Any) -> int:

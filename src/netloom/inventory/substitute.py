@@ -15,7 +15,7 @@ from netloom.inventory.vars_yaml import Unsafe
 from netloom.model.host import Host
 from netloom.model.secret import Secret
 
-BRACES = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}")
+BRACES = re.compile(r"\{\{-?\s*((?:(?!\}\}).)*?)\s*-?\}\}")
 LOOKUP = re.compile(r"""lookup\(\s*["'](?:ansible\.builtin\.)?env["']\s*,\s*["']([^"']+)["']\s*\)""")
 NAME = re.compile(r"""([A-Za-z_]\w*)((?:\.\w+|\[\s*["'][^"']+["']\s*\]|\[\d+\])*)""")
 MEMBER = re.compile(r"""\.(\w+)|\[\s*["']([^"']+)["']\s*\]|\[(\d+)\]""")
