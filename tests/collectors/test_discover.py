@@ -245,6 +245,37 @@ async def test_hosts_of_the_inventory_are_recognised_by_address_or_name() -> Non
     }
 
 
+async def test_the_inventory_helps_where_a_neighbor_tells_too_little() -> None:
+    asked: list[str] = []
+
+    def of_inventory(name: str, address: str, platform: str) -> Access:
+        asked.append(name)
+        return access(name, address="192.0.2.2")
+
+    seed = device(1, heard(2, name="r2.example.org", management_addresses=(), system_description="Toaster"))
+    search = discover(
+        seed.access,
+        open_session=network(seed, device(2)),
+        access_for=of_inventory,
+        settings=DiscoverySettings(known={"r2": "192.0.2.2"}),
+    )
+    found = {each.name: each async for each in search}
+    assert asked == ["r2"]
+    assert found["r2"].reached
+
+
+async def test_one_way_in_is_tried_once_however_often_it_is_offered() -> None:
+    hidden = device(2)
+    hidden.answers = {"d": AuthenticationFailed("the password is refused", device="r2")}
+    told = heard(2, management_addresses=("192.0.2.2", "192.0.2.3"), system_description="Debian Linux")
+    seed = device(1, told)
+    search = discover(
+        seed.access, open_session=network(seed, hidden), access_for=lambda name, *_: access(name, address="192.0.2.2")
+    )
+    assert [each.reason async for each in search][1] == "192.0.2.2 as frr: the password is refused"
+    assert hidden.asked == ["d"]
+
+
 async def test_leaving_early_leaves_no_task_behind() -> None:
     seed = device(1, heard(2))
 

@@ -7,6 +7,7 @@ import ipaddress
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 from netloom.collectors.state.identity import Identities, address_sign, signs_of_interfaces, signs_of_neighbor
 from netloom.collectors.state.observe import Observable, Observer, reads_of
@@ -61,7 +62,7 @@ class DiscoverySettings:
 
 OpenSession = Callable[[Access], AbstractAsyncContextManager[Observable]]
 AccessFor = Callable[[str, str, str], Access | None]
-"""Name, address, platform → how to log in; None where the caller does not want it tried."""
+"""Name (the inventory's, where it knows the device), address, platform → how to log in; None: not to be tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,15 +164,18 @@ class _Search:
         return leads
 
     def _lead(self, neighbor: NeighborState, via: tuple[str, ...], teller: str) -> _Lead:
+        host = self._hosts.find(signs_of_neighbor(neighbor), neighbor.system_name)
         addresses = _reachable_first(neighbor.management_addresses)
         platforms = guessed_platforms(neighbor, teller)
+        if host is not None:  # the inventory may know what the neighbor does not tell
+            addresses = addresses or [self.settings.known[host]]
+            platforms = platforms or [teller]
         name = neighbor.system_name or next(iter(addresses), neighbor.chassis_id)
-        attempts = [
-            access
-            for address in addresses
-            for platform in platforms
-            if (access := self._access_for(name, address, platform)) is not None
-        ]
+        attempts: list[Access] = []
+        for address, platform in product(addresses, platforms):
+            access = self._access_for(host or name, address, platform)
+            if access is not None and access not in attempts:
+                attempts.append(access)
         reason = None
         if not addresses:
             reason = "it tells no management address"
