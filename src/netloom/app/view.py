@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from netloom.model.bgp_session import BgpSessionState
@@ -17,6 +17,9 @@ from netloom.store.store import Store
 from netloom.topology.view import DeviceView, NetworkView
 
 T = TypeVar("T", bound=Record)
+
+REMEMBERED = timedelta(days=1)
+"""How long a neighbor on an interface that went down is still drawn, as a link that is down."""
 
 
 def network_view(store: Store, hosts: Sequence[Host], *, at: datetime | None = None) -> NetworkView:
@@ -32,9 +35,12 @@ def network_view(store: Store, hosts: Sequence[Host], *, at: datetime | None = N
             ("route", RouteState),
         )
     }
+    lost = _lost_neighbors(store, names, at or datetime.now(UTC))
     views = {}
     for host in hosts:
         devices = _of(seen[DeviceState].get(host.name, ()), DeviceState)
+        interfaces = _of(seen[InterfaceState].get(host.name, ()), InterfaceState)
+        neighbors = _of(seen[NeighborState].get(host.name, ()), NeighborState)
         views[host.name] = DeviceView(
             name=host.name,
             platform=_text(host.variables.get("netloom_platform")),
@@ -42,12 +48,30 @@ def network_view(store: Store, hosts: Sequence[Host], *, at: datetime | None = N
             tier=_number(host.variables.get("tier", host.variables.get("label_tier"))),
             management_address=_text(host.variables.get("netloom_address", host.variables.get("ansible_host"))),
             device=devices[0] if devices else None,
-            interfaces=_of(seen[InterfaceState].get(host.name, ()), InterfaceState),
-            neighbors=_of(seen[NeighborState].get(host.name, ()), NeighborState),
+            interfaces=interfaces,
+            neighbors=_with_lost(neighbors, lost.get(host.name, {}), interfaces),
             bgp_sessions=_of(seen[BgpSessionState].get(host.name, ()), BgpSessionState),
             routes=_of(seen[RouteState].get(host.name, ()), RouteState),
         )
     return NetworkView(views)
+
+
+def _lost_neighbors(store: Store, names: Sequence[str], until: datetime) -> dict[str, dict[str, NeighborState]]:
+    """Each host's latest neighbor on each interface within a day: a link that goes down takes its neighbor with it."""
+    found: dict[str, dict[str, NeighborState]] = {}
+    for host, record in store.history("neighbor", since=until - REMEMBERED, until=until, hosts=names).records():
+        if isinstance(record, NeighborState):
+            found.setdefault(host, {})[record.local_interface] = record
+    return found
+
+
+def _with_lost(
+    neighbors: tuple[NeighborState, ...], lost: Mapping[str, NeighborState], interfaces: Sequence[InterfaceState]
+) -> tuple[NeighborState, ...]:
+    """The neighbors, and those lately seen on interfaces that are down now."""
+    present = {neighbor.local_interface for neighbor in neighbors}
+    down = {item.name for item in interfaces if item.oper_status not in (None, "up", "unknown")}
+    return neighbors + tuple(lost[name] for name in sorted(down - present) if name in lost)
 
 
 def _by_host(rows: Iterable[tuple[str, Record]]) -> dict[str, list[Record]]:

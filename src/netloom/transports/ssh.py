@@ -312,8 +312,9 @@ class _Run(asyncssh.SSHClientSession[bytes]):
 
     def session_started(self) -> None:
         if self._channel is not None:
-            self._channel.write(self._stdin)
-            self._channel.write_eof()
+            with suppress(OSError):  # a command that reads nothing may be over by now
+                self._channel.write(self._stdin)
+                self._channel.write_eof()
 
     def data_received(self, data: bytes, datatype: int | None) -> None:
         (self.stderr if datatype == asyncssh.EXTENDED_DATA_STDERR else self.stdout).append(data)
