@@ -1,0 +1,92 @@
+"""The forms secrets take in configurations, of whatever vendor: patterns for one line, group `secret` is what to hide.
+
+They are applied to every platform's text beside the platform's own, so that a platform nobody knows fails closed.
+"""
+
+from __future__ import annotations
+
+import re
+
+_S = r"(?P<secret>\"[^\"\n]+\"|'[^'\n]+'|[^\s\"';{}\[\]][^\s\"']*)"
+"""One word, or quoted text; the quotes stay."""
+
+_TYPE = (
+    r"(?:(?:0|5|6|7|8a?|9|10|14|encrypted|encryption-type \d|hidden|clear(?:-?text)?|plain(?:-?text)?|unencrypted|"
+    r"\d+\s+(?:md5|sha\S*|hmac\S*|cmac\S*)|hmac-\S+|sha-?(?:1|224|256|384|512)?|md5|scrypt|pbkdf2|ascii(?:-text)?|"
+    r"hex(?:adecimal)?|cipher|simple|local|remote|set-key|text|level \d+|level-[12])\s+(?=\S))*+"
+)
+"""What may stand between the word and the secret: how it is written."""
+
+_WORDS = (
+    r"passw(?:or)?d|passwd|pwd|secret|pass-?phrase|pre-?shared-?(?:key|secret)|pre-?share-?key|shared-?(?:secret|key)|"
+    r"key-string|(?:encrypted|plain-?text|authentication|privacy|auth|priv|area|domain|login|enable)-passw(?:or)?d"
+    r"(?:-value)?|authentication-key|authentication-string|auth-key|priv-key|md5-key|hello-authentication-key|"
+    r"private-?key|psk|wpa-?psk|wpa_passphrase|wpa_psk|ascii-key|hex-key|chap-secret|ppp-secret|simple-password|"
+    r"api[-_]?key|access[-_]?key|secret[-_]?(?:access[-_]?)?key|(?:auth|access|bearer|api)?[-_]?token|client[-_]?secret|"
+    r"ldap-login-password|set-key"
+)
+_SETTING = (
+    r"(?!(?:encryption|strength-check|policy|prompt|recovery|minimum|min-length|maximum|max-\w+|required|lifetime|"
+    r"history|change|expire\w*|aging|reuse|complexity|retry|rotation|storage|chain|method\w*|attempts|timeout|removal|"
+    r"none|disable|enable)(?![\w-])|(?:address|hostname)\s+\S.*\bkey\s)"
+)
+_AUTH = r"\b(?:standby|vrrp|glbp|hsrp)\b.*?\bauthentication\s+"
+
+_FORMS = (
+    # SNMP communities and users
+    rf"\bsnmp(?:-server)?\s+community\s+{_TYPE}{_S}",
+    rf"\bsnmp-server\s+host\s+(?:\S+\s+)+?(?:(?:traps?|informs?|version\s+(?:1|2c|3(?:\s+(?:no)?auth|\s+priv)?))\s+)+{_TYPE}{_S}",
+    rf"\bsnmp-server\s+host\s+\S+\s+(?:vrf\s+\S+\s+)?(?!traps?\b|informs?\b|version\b|vrf\b|use-vrf\b|source-interface\b|filter-vrf\b){_S}",
+    rf"^\s*(?:set\s+.*\s)?(?:ro|rw)community6?\s+{_S}",
+    rf"^\s*com2sec6?\s+(?:-Cn\s+\S+\s+)?\S+\s+\S+\s+{_S}",
+    rf"^\s*trap2?(?:sink|community)\s+(?:\S+\s+)??{_S}\s*$",
+    rf"^\s*community\s+{_S}\s*(?:\{{|;|$)",
+    rf"\bset\s+(?:\S+\s+)*?snmp\s+(?:\S+\s+)*?community\s+{_S}",
+    rf"\bsnmp\b.*\bcommunity\s+{_TYPE}{_S}",
+    rf"\bsnmp-server\s+user\b.*?\bauth\s+(?:(?:md5|sha)(?:-?\d+)?\s+)?{_S}",
+    rf"\bsnmp-server\s+user\b.*?\bpriv\s+(?:(?:des|3des|aes)(?:-?\d+)?\s+(?:(?:128|192|256)\s+)?)?{_S}",
+    rf"\bcreateUser\s+(?:-e\s+\S+\s+)?\S+\s+\S+\s+{_S}",
+    rf"\bcreateUser\s+(?:-e\s+\S+\s+)?\S+\s+\S+\s+(?:\"[^\"]+\"|\S+)\s+\S+\s+{_S}",
+    # a word that announces a secret: password 7 …, "secret": "…", psk=…
+    rf"(?<![A-Za-z0-9])(?:{_WORDS})(?![\w-])[\"']?(?:\s*[:=]\s*|\s+){_SETTING}{_TYPE}{_S}",
+    # keys of AAA servers, isakmp, tunnels, NTP, OSPF, IS-IS, RIP, EIGRP
+    rf"(?<![\w-])key\s+(?:[05678]|encrypted|hidden)\s+{_S}",
+    rf"^\s*(?:no\s+)?(?:tacacs|radius|ldap|aaa)[\w+-]*\b.*?(?<![\w-])key\s+(?!chain\b){_TYPE}{_S}",
+    rf"\b(?:radius|tacacs\S*|ldap)\s.*\bkey\s+(?!chain\b){_TYPE}{_S}",
+    rf"\bserver-private\s+\S+.*\bkey\s+{_TYPE}{_S}",
+    rf"^\s*key\s+(?!\d{{1,4}}\s*(?:\{{|$)|chain\b|config-key\b|generate\b|rsa\b|length\b|size\b|id\b){_S}\s*;?\s*$",
+    rf"\bkey\s+config-key\s+\S+\s+{_S}",
+    rf"\bisakmp\s+key\s+{_TYPE}{_S}",
+    rf"\bpre-shared-key\s+(?:address|hostname)\s+.*?\bkey\s+{_TYPE}{_S}",
+    rf"\bfailover\s+key\s+{_TYPE}{_S}",
+    rf"\b(?:message-digest-key|authentication-key|trusted-key)\s+\d+\s+(?:\S+-)?(?:md5|sha\d*|hmac\S*|cmac\S*|type)\S*\s+{_TYPE}{_S}",
+    rf"\bmd5\s+\d+\s+key\s+{_S}",
+    rf"{_AUTH}(?:text\s+|md5\s+key-string\s+)?(?!\S*md5\s|text\s|key-chain\s|mode\s|password\s){_TYPE}{_S}",
+    rf"\bauthentication\s+(?:text|string|simple|plaintext-password)\s+{_TYPE}{_S}",
+    rf"\bauthentication\s+mode\s+\S+\s+key\s+{_S}",
+    rf"\b(?:area|domain)-password\s+{_TYPE}{_S}",
+    rf"\btcp-ao\b.*\b(?:secret|key-string)\s+{_TYPE}{_S}",
+    # hashes wherever they stand, URLs with a password, HTTP credentials, Junos
+    r"(?P<secret>\$(?:1|2[abxy]?|3|5|6|7|8|9|14|y|gy|sha1|sha512|scrypt|pbkdf2\S*?|argon2\w*)\$[^\s\"';]+)",
+    r"(?P<secret>\{(?:SSHA?|MD5|CRYPT|SHA\d*)\}[^\s\"';]+)",
+    r"\b[a-z][a-z0-9+.-]*://[^\s/:@]*:(?P<secret>[^\s/]+)@",
+    r"(?i)\bauthorization:?\s+(?:bearer|basic|token|digest)\s+(?P<secret>[^\s\"']+)",
+    r"(?P<secret>\"[^\"\n]+\");?\s*##\s*SECRET-DATA",
+)
+
+SECRET_FORMS: tuple[re.Pattern[str], ...] = tuple(re.compile(form, re.IGNORECASE) for form in _FORMS)
+
+SUSPECT = re.compile(
+    r"pass|pwd|secret|key|commun|auth|token|psk|md5|sha\d|credential|snmp|createuser|trap|com2sec|://|\$\w{1,8}\$|\}|wpa",
+    re.IGNORECASE,
+)
+"""What every form has in it somewhere: lines without it need no closer look."""
+
+PRIVATE_KEY = re.compile(
+    r"-----BEGIN (?P<kind>[A-Z ]*PRIVATE KEY|OPENSSH PRIVATE KEY)-----\s*(?P<secret>[^-]+?)\s*-----END (?P=kind)-----"
+)
+
+PROSE = re.compile(
+    r"(?:was|is|are|were|for|of|and|or|not|to|in|on|by|must|has|the|a|an|from|with|given|needed|rejected)\b|['\"]?$"
+)
+"""What follows such a word in a sentence rather than in a configuration."""
