@@ -75,11 +75,13 @@ def _configured(noun: str, record: type[Record]) -> Callable[[Config], list[Reco
 
 
 def _defaults(record: type[Record]) -> set[str]:
-    return {name for name, known in schema(record).items() if not known.default.__class__.__name__.startswith("_MISSING")}
+    return {
+        name for name, known in schema(record).items() if not known.default.__class__.__name__.startswith("_MISSING")
+    }
 
 
-def _render(noun: str) -> Callable[[Record | None, Record | None], list[Line]]:
-    def render(have: Record | None, want: Record | None) -> list[Line]:
+def _render(noun: str) -> Callable[[Record | None, Record | None, Config], list[Line]]:
+    def render(have: Record | None, want: Record | None, config: Config) -> list[Line]:
         if want is None:
             assert have is not None
             return [Line(f"no {_header(noun, have)}", _path(noun, have))]
@@ -94,6 +96,7 @@ def _render(noun: str) -> Callable[[Record | None, Record | None], list[Line]]:
 def _module(noun: str, record: type[Record]) -> ModuleType:
     module = ModuleType(noun)
     module.configured = _configured(noun, record)  # type: ignore[attr-defined] # a module made by hand
+    module.lines = lambda record, config: _render(noun)(None, record, config)  # type: ignore[attr-defined] # as above
     module.render = _render(noun)  # type: ignore[attr-defined] # a module made by hand
     return module
 
@@ -140,7 +143,9 @@ def apply_lines(config: Config, lines: Sequence[Line]) -> Config:
 
 def _slot(line: Line) -> str | None:
     """Lines in a noun's section hold one value for each field."""
-    return line.text.split(" ", 1)[0] + " " if line.path and "[" in line.path[-1] and "[" not in line.text[:20] else None
+    return (
+        line.text.split(" ", 1)[0] + " " if line.path and "[" in line.path[-1] and "[" not in line.text[:20] else None
+    )
 
 
 def _remove(tree: Tree, text: str) -> None:
@@ -174,7 +179,9 @@ TOY = Toy(
     name="toy",
     vendor="none",
     title="Toy",
-    terminal=Terminal(prompt=re.compile(rb"(?P<host>\w+)# $"), config_prompt=re.compile(rb"(?P<host>\w+)\(config\)# $")),
+    terminal=Terminal(
+        prompt=re.compile(rb"(?P<host>\w+)# $"), config_prompt=re.compile(rb"(?P<host>\w+)\(config\)# $")
+    ),
     running_config=Read("show running-config"),
     save=None,
     capabilities=Capabilities(),
@@ -193,5 +200,5 @@ def text_of(records: Sequence[Any], *extra: str) -> str:
     config = parse("".join(line + "\n" for line in extra))
     names = {noun.record: name for name, noun in nouns().items()}
     for record in sorted(records, key=lambda record: names[type(record)] in INSIDE):
-        config = apply_lines(config, _render(names[type(record)])(None, record))
+        config = apply_lines(config, _render(names[type(record)])(None, record, config))
     return format_config(config)

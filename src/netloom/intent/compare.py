@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 from netloom.intent.fields import schema
 from netloom.intent.planned import DevicePlan, Operation, Plan
+from netloom.intent.secrecy import printable, shown
 from netloom.intent.steer import words
 from netloom.model.config import Line
 from netloom.model.noun import Record
 from netloom.platforms.contract import load_platform
 
-Hide = Callable[[DevicePlan, str], str]
-"""Takes a line of a device's; gives it without secrets."""
+Hide = Callable[[DevicePlan, Line], str]
+"""Takes a line of a device's; gives it as text without secrets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def describe_device(device: DevicePlan, hide: Hide | None = None) -> list[Object
             action=operation.action,
             reason=operation.reason,
             fields=tuple(_changes(operation)),
-            lines=tuple(printable(masked(device, str(line))) for line in operation.lines),
+            lines=tuple(masked(device, line) for line in operation.lines),
         )
         for operation in device.operations
     ]
@@ -90,26 +90,9 @@ def counts(devices: Iterable[DevicePlan]) -> Counts:
     return Counts(found.count((False, True)), found.count((True, True)), found.count((True, False)))
 
 
-def hide_secrets(device: DevicePlan, line: str) -> str:
-    """A line with what its platform says is secret replaced by an ellipsis."""
-    for pattern in load_platform(device.platform).secrets:
-        line = pattern.sub(_hidden, line)
-    return line
-
-
-def _hidden(match: re.Match[str]) -> str:
-    start, end = (place - match.start() for place in match.span("secret"))
-    return match.group() if start < 0 else match.group()[:start] + "…" + match.group()[end:]
-
-
-def printable(text: str) -> str:
-    """Text of a device's without anything that a terminal obeys."""
-    return "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in text)
-
-
-def line_text(line: Line) -> str:
-    """A line with its sections, for people."""
-    return printable(str(line))
+def hide_secrets(device: DevicePlan, line: Line) -> str:
+    """A line as its platform lets it be shown."""
+    return shown(line, load_platform(device.platform).secrets)
 
 
 def _changes(operation: Operation) -> Iterator[FieldChange]:

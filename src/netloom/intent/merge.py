@@ -74,13 +74,6 @@ def differing(before: Record | None, after: Record | None) -> list[str]:
     return [field.name for field in fields(before) if getattr(before, field.name) != getattr(after, field.name)]  # type: ignore[arg-type] # a dataclass
 
 
-def equal(one: Record | None, other: Record | None) -> bool:
-    """Whether two records mean the same."""
-    if one is None or other is None:
-        return one is other
-    return one == other or canonical(one) == canonical(other)
-
-
 def wanted(have: Objects, wishes: Mapping[str, Iterable[Stated]], own: Iterable[str]) -> Objects:
     """All that is to be: what is configured, minus what is owned and not wished for, with the wishes on top."""
     made: Objects = {noun: dict(records) for noun, records in have.items()}

@@ -12,6 +12,7 @@ from netloom.intent.merge import Objects, wanted
 from netloom.intent.order import Name
 from netloom.intent.planned import DevicePlan, Operation, config_hash
 from netloom.intent.risks import assess
+from netloom.intent.secrecy import shown
 from netloom.intent.situation import Management, Situation
 from netloom.intent.steer import Goal, Steering, configured, plannable
 from netloom.intent.wish import Stated, Wish
@@ -73,7 +74,9 @@ def plan_towards(
         config = platform.apply_lines(config, rest)
         operations.append(Operation("lines", (), "update", None, None, rest, target.reason))
     if config != aim:
-        raise PlanError(f"{device}: the lines made do not lead to {target.reason}: {_first_difference(config, aim)}")
+        raise PlanError(
+            f"{device}: the lines made do not lead to {target.reason}: {_first_difference(platform, config, aim)}"
+        )
     frame = _Frame(device, platform, running, base, management)
     return frame.plan(operations, config, set(), ())
 
@@ -106,7 +109,7 @@ class _Frame:
         inverse = tuple(platform.delta(config, self.base)) if operations else ()
         back = platform.apply_lines(config, inverse)
         if back != self.base:
-            raise PlanError(f"{self.device}: there is no way back: {_first_difference(back, self.base)}")
+            raise PlanError(f"{self.device}: there is no way back: {_first_difference(platform, back, self.base)}")
         situation = Situation(
             device=self.device,
             platform=platform,
@@ -178,12 +181,12 @@ def _with_secrets(device: str, running: str, target: str, unredact: Unredact | N
     return "\n".join(made) + "\n"
 
 
-def _first_difference(config: Config, target: Config) -> str:
+def _first_difference(platform: Platform, config: Config, target: Config) -> str:
     there, wished = set(config.lines()), set(target.lines())
     for line in target.lines():
         if line not in there:
-            return f"{str(line)!r} would be missing"
+            return f"{shown(line, platform.secrets)!r} would be missing"
     for line in config.lines():
         if line not in wished:
-            return f"{str(line)!r} would stay"
+            return f"{shown(line, platform.secrets)!r} would stay"
     return "the order of lines differs"

@@ -6,8 +6,9 @@ import json
 import re
 from collections.abc import Iterator
 
-from netloom.intent.compare import Hide, ObjectChange, counts, describe_device, printable
+from netloom.intent.compare import Hide, ObjectChange, counts, describe_device
 from netloom.intent.planned import DevicePlan, Plan
+from netloom.intent.secrecy import printable
 
 SIGNS = {"create": "+", "update": "~", "delete": "-"}
 

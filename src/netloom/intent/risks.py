@@ -101,7 +101,7 @@ def policy_order_changed(situation: Situation) -> Iterator[Risk]:
 
 def unmodelled_lines_removed(situation: Situation) -> Iterator[Risk]:
     """Lines go that nobody spoke of."""
-    lines = [str(line) for line in situation.unmodelled_lost]
+    lines = [situation.shown(line) for line in situation.unmodelled_lost]
     if lines:
         yield Risk("unmodelled_lines_removed", "high", f"lines that no noun knows are removed: {_few(lines)}")
 

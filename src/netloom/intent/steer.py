@@ -13,9 +13,10 @@ from typing import Literal
 
 from netloom.errors import PlanError, Unsupported
 from netloom.intent.lines import template_lines, unmet
-from netloom.intent.merge import Objects, differing, equal
+from netloom.intent.merge import Objects, canonical, differing
 from netloom.intent.order import Change, Name, ordered
 from netloom.intent.planned import Operation
+from netloom.intent.secrecy import shown
 from netloom.intent.wish import Rendered, Stated
 from netloom.model.config import Config, Line
 from netloom.model.noun import Record
@@ -99,7 +100,7 @@ class Steering:
                 before, after = present.get(key), wanted.get(key)
                 # what came as a side effect and nobody speaks of may stay
                 foreign = after is None and key not in self._first.get(noun, {})
-                if not foreign and not equal(before, after):
+                if not foreign and not self._equal(noun, before, after):
                     reason = self._goal.reason((noun, key))
                     kept = again and (noun, key) not in self._goal.stated and after is not None
                     found.append(Change(noun, key, before, after, "kept through the changes above" if kept else reason))
@@ -124,8 +125,10 @@ class Steering:
 
     def _render(self, change: Change) -> list[Line]:
         try:
-            return list(self._modules[change.noun].render(change.before, change.after))
-        except (ValueError, Unsupported) as exc:
+            return list(self._modules[change.noun].render(change.before, change.after, self.config))
+        except Unsupported as exc:
+            raise self._error(f"{words(change.noun, change.key)}: {exc.message} ({change.reason})", exc.hint) from exc
+        except ValueError as exc:
             raise self._error(f"{words(change.noun, change.key)}: {exc} ({change.reason})") from exc
 
     def _add(self, change: Change, lines: tuple[Line, ...]) -> None:
@@ -143,8 +146,9 @@ class Steering:
             if not lines:
                 continue
             self.config = self._platform.apply_lines(self.config, lines)
+            key = (rendered.name, *([rendered.owns] if rendered.owns else rendered.section))
             reason = f"{rendered.place}, template {rendered.name}"
-            self.operations.append(Operation("lines", (rendered.name,), "update", None, None, lines, reason))
+            self.operations.append(Operation("lines", key, "update", None, None, lines, reason))
 
     def _check(self) -> None:
         have = configured(self._platform, self.config)
@@ -152,18 +156,23 @@ class Steering:
             present, wanted = have.get(noun, {}), self._wanted.get(noun, {})
             for key in {**present, **wanted}:
                 before, after = present.get(key), wanted.get(key)
-                if not equal(before, after) and not self._harmless(noun, key, before, after):
+                foreign = after is None and key not in self._first.get(noun, {})
+                change = Change(noun, key, before, after, self._goal.reason((noun, key)))
+                # a difference that makes no line, such as a default that is not shown, is none
+                if not foreign and not self._equal(noun, before, after) and self._render(change):
                     raise self._out_of_reach(noun, key, before, after)
         for rendered in self._goal.templates:
             lines = unmet(self._platform, self.config, rendered)
             if lines:
-                raise self._error(f"template {rendered.name}: other wishes undo {str(lines[0])!r} ({rendered.place})")
+                undone = shown(lines[0], self._platform.secrets)
+                raise self._error(f"template {rendered.name}: other wishes undo {undone!r} ({rendered.place})")
 
-    def _harmless(self, noun: str, key: tuple[str, ...], before: Record | None, after: Record | None) -> bool:
-        """An object without a line of its own, such as an interface left as it comes."""
-        if after is None and key not in self._first.get(noun, {}):
-            return True
-        return (before is None or after is None) and not self._modules[noun].render(before, after)
+    def _equal(self, noun: str, before: Record | None, after: Record | None) -> bool:
+        """Whether two records come to the same on this platform."""
+        if before is None or after is None:
+            return before is after
+        shown = getattr(self._modules[noun], "canonical", canonical)
+        return bool(before == after or canonical(shown(before)) == canonical(shown(after)))
 
     def _out_of_reach(self, noun: str, key: tuple[str, ...], before: Record | None, after: Record | None) -> PlanError:
         names = differing(before, after) if before is not None and after is not None else []
