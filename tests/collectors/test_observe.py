@@ -145,6 +145,22 @@ async def test_a_login_that_failed_is_not_tried_again(refusal: Exception) -> Non
     assert device.asked == ["show arp"]
 
 
+@pytest.mark.parametrize(
+    ("failure", "asked"),
+    [
+        (Unreachable("no answer", device="r1"), ["show arp"]),
+        (Refused("the port is closed", device="r1"), ["show arp", "show run"]),
+    ],
+)
+async def test_an_address_without_an_answer_is_waited_for_once(failure: Exception, asked: list[str]) -> None:
+    device = Double(access("r1"), platform(arp=ARP, static_route=STATIC), {"show arp": failure, "show run": failure})
+    observer = Observer(device)
+    for noun in ("arp", "static_route"):
+        with pytest.raises(Unreachable):
+            await observer.observe(noun)
+    assert device.asked == asked
+
+
 async def test_an_agent_that_does_not_answer_is_waited_for_once() -> None:
     timeout = OperationTimeout("SNMP did not answer", device="r1")
     device = Double(access("r1", snmp=True), platform(arp=ARP, mac=ARP), {}, timeout)

@@ -15,6 +15,7 @@ from netloom.errors import (
     HostKeyChanged,
     OperationTimeout,
     OutputNotUnderstood,
+    Refused,
     Unreachable,
     Unsupported,
 )
@@ -161,7 +162,9 @@ class Observer:
         try:
             return await self._session.read(read)
         except _SHUT as exc:
-            self._shut[read.where] = exc
+            # a closed port is one way's; an address without an answer is both ways'
+            both = isinstance(exc, Unreachable) and not isinstance(exc, Refused)
+            self._shut |= dict.fromkeys(("cli", "shell") if both else (read.where,), exc)
             raise
 
     async def _columns(self, oids: Sequence[str]) -> Columns:
