@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
-from netloom.platforms.secret_forms import PRIVATE_KEY, PROSE, SECRET_FORMS, SUSPECT
+from netloom.platforms.secret_forms import PRIVATE_KEY, PROSE, SECRET_FORMS, SNMP_BLOCK, SNMP_COMMUNITY, SUSPECT
 
 PLACEHOLDER = re.compile(r"<secret:[0-9a-f]{12}>")
 HIDDEN = "<secret>"
@@ -24,6 +24,8 @@ _TOKEN = re.compile(r"[A-Za-z0-9+/_.!@#%^&*$-][A-Za-z0-9+/=_.!@#%^&*$-]{11,}")
 _HEXADECIMAL = re.compile(r"(?:0x)?[0-9A-Fa-f]{16,}")
 _PUBLIC = re.compile(r"AAAA[0-9A-Za-z+/]{16,}")
 """The body of an SSH public key (RFC 4253 section 6.6): its length fields come first."""
+
+_INTERFACE = re.compile(r"[A-Za-z-]+\d+(?:[/.:]\d+)*")
 
 Span = tuple[int, int]
 
@@ -84,6 +86,11 @@ def _replaced(
         body = found["secret"]
         return found.group() if PLACEHOLDER.fullmatch(body) else found.group().replace(body, hide(body))
 
+    def hide_name(found: re.Match[str]) -> str:
+        name = found["secret"]
+        return found.group() if PLACEHOLDER.fullmatch(name) else found["before"] + hide(name)
+
+    text = SNMP_BLOCK.sub(lambda block: SNMP_COMMUNITY.sub(hide_name, block.group()), text)
     text = PRIVATE_KEY.sub(hide_body, text)
     lines = text.split("\n")
     for number, line in enumerate(lines):
@@ -139,7 +146,7 @@ def _random(word: str) -> bool:
     """Whether a word looks drawn rather than named: hexadecimal, or letters and digits that keep changing kind."""
     if _HEXADECIMAL.fullmatch(word):
         return True
-    if len(word) < 16 or _PUBLIC.match(word):
+    if len(word) < 16 or _PUBLIC.match(word) or _INTERFACE.fullmatch(word):
         return False
     kinds = ["d" if each.isdigit() else "u" if each.isupper() else "l" if each.islower() else "o" for each in word]
     turns = sum(1 for left, right in pairwise(kinds) if left != right)

@@ -40,7 +40,6 @@ _FORMS = (
     rf"^\s*(?:set\s+.*\s)?(?:ro|rw)community6?\s+{_S}",
     rf"^\s*com2sec6?\s+(?:-Cn\s+\S+\s+)?\S+\s+\S+\s+{_S}",
     rf"^\s*trap2?(?:sink|community)\s+(?:\S+\s+)??{_S}\s*$",
-    rf"^\s*community\s+{_S}\s*(?:\{{|;|$)",
     rf"\bset\s+(?:\S+\s+)*?snmp\s+(?:\S+\s+)*?community\s+{_S}",
     rf"\bsnmp\b.*\bcommunity\s+{_TYPE}{_S}",
     rf"\bsnmp-server\s+user\b.*?\bauth\s+(?:(?:md5|sha)(?:-?\d+)?\s+)?{_S}",
@@ -81,6 +80,11 @@ SUSPECT = re.compile(
     re.IGNORECASE,
 )
 """What every form has in it somewhere: lines without it need no closer look."""
+
+SNMP_BLOCK = re.compile(r"^(?P<indent>[ \t]*)snmp \{\n.*?^(?P=indent)\}", re.MULTILINE | re.DOTALL)
+"""Where a line `community NAME` names a secret; elsewhere in such configurations it names a routing policy's."""
+
+SNMP_COMMUNITY = re.compile(r"(?P<before>^[ \t]*community[ \t]+\"?)(?P<secret>[^\s\";{]+)", re.MULTILINE)
 
 PRIVATE_KEY = re.compile(
     r"-----BEGIN (?P<kind>[A-Z ]*PRIVATE KEY|OPENSSH PRIVATE KEY)-----\s*(?P<secret>[^-]+?)\s*-----END (?P=kind)-----"
