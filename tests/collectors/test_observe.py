@@ -17,6 +17,7 @@ from netloom.errors import (
     CommandRejected,
     OperationTimeout,
     OutputNotUnderstood,
+    Refused,
     Unreachable,
     Unsupported,
 )
