@@ -13,11 +13,10 @@ from typing import Any
 
 from nornir.core import Nornir
 from nornir.core.inventory import Defaults, Groups, Host, Hosts, Inventory
+from nornir.core.plugins.connections import ConnectionPluginRegister
 from nornir.core.task import Result, Task
 from nornir.plugins.runners import ThreadedRunner
 from nornir_netmiko.connections import Netmiko
-
-from nornir.core.plugins.connections import ConnectionPluginRegister
 
 
 def ask(task: Task, commands: list[str]) -> Result:

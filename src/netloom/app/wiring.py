@@ -8,9 +8,8 @@ from contextlib import aclosing
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from netloom.app.view import network_view
 from netloom.devices.fleet import Outcome, run_fleet
 from netloom.devices.session import Session
 from netloom.errors import UsageError
@@ -21,13 +20,14 @@ from netloom.inventory.sources import load_inventory
 from netloom.inventory.vault import references_from_environment, vault_reference
 from netloom.lab.state import find_lab
 from netloom.model.host import Access, Host
-from netloom.model.when import parse_when
 from netloom.platforms.contract import Platform, load_platform
 from netloom.store.key import workspace_key
-from netloom.store.store import Store
-from netloom.topology.view import NetworkView
 from netloom.transports.host_keys import HostKeys
 from netloom.workspace import Workspace
+
+if TYPE_CHECKING:
+    from netloom.store.store import Store
+    from netloom.topology.view import NetworkView
 
 T = TypeVar("T")
 
@@ -61,6 +61,8 @@ class App:
     @cached_property
     def store(self) -> Store:
         """What was collected."""
+        from netloom.store.store import Store
+
         return Store(self.workspace.state / "store")
 
     @cached_property
@@ -96,10 +98,14 @@ class App:
 
     def view(self, hosts: Sequence[Host] | None = None, *, at: datetime | None = None) -> NetworkView:
         """The network as last seen, or as it was at a moment."""
+        from netloom.app.view import network_view
+
         return network_view(self.store, list(self.inventory) if hosts is None else hosts, at=at)
 
     def moment(self, text: str | None) -> datetime | None:
         """A moment as people write it: `10 min ago`; raises SourceError."""
+        from netloom.model.when import parse_when
+
         return parse_when(text, datetime.now(UTC)) if text else None
 
     @property
