@@ -35,10 +35,14 @@ class Observable(Protocol):
     """What is asked of a session with a device."""
 
     @property
-    def access(self) -> Access: ...
+    def access(self) -> Access:
+        """How the device is reached."""
+        ...
 
     @property
-    def platform(self) -> Platform: ...
+    def platform(self) -> Platform:
+        """What the device is."""
+        ...
 
     async def read(self, read: Read) -> str:
         """The answer to a question; raises DeviceError."""
