@@ -87,7 +87,7 @@ def test_private_keys_are_hidden_as_a_whole() -> None:
 
 
 def test_community_in_an_snmp_section_is_secret_and_in_a_policy_is_not() -> None:
-    text = "system {\n  snmp {\n    community public {\n      authorization read-only;\n    }\n    community rw99;\n  }\n}\n"
+    text = "s {\n  snmp {\n    community public {\n      authorization read-only;\n    }\n    community rw99;\n  }\n}\n"
     policy = "policy {\n  from {\n    community RED;\n  }\n}\n"
     redacted = redact(text + policy, (), KEY)
     assert sorted(redacted.secrets.values()) == ["public", "rw99"]
