@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netloom.codecs.terminal import Answered, Asked, Event, Screen, Send, show
+from netloom.codecs.terminal import BLINK_S, SETTLE_S, Answered, Asked, Event, Screen, Send, show
 from netloom.platforms.contract import Dialog, Terminal
 
 TERMINAL = Terminal(
@@ -44,12 +44,20 @@ def test_an_answer_stands_between_the_echo_and_the_prompt() -> None:
     assert events[0].prompt.host == b"r1"  # type: ignore[union-attr] # an Answered, as the line above shows
 
 
-def test_a_whole_prompt_is_believed_at_once() -> None:
+def test_a_whole_prompt_is_believed_after_a_blink() -> None:
     screen = at_prompt()
     screen.expect(b"show clock")
     screen.feed(b"show clock\r\n")
-    assert outputs(screen.feed(b"12:00\r\nr1# ")) == [b"12:00\n"]
+    assert screen.feed(b"12:00\r\nr1# ") == []
+    assert screen.settle_s == BLINK_S
+    assert outputs(screen.settled()) == [b"12:00\n"]
     assert screen.settle_s is None
+
+
+def test_a_hurried_answer_ends_with_a_whole_prompt_at_once() -> None:
+    screen = at_prompt(b"r1(config)# ")
+    screen.expect(b"mtu 9000", hurried=True)
+    assert outputs(screen.feed(b"mtu 9000\r\nr1(config)# ")) == [b""]
 
 
 def test_a_prompt_in_pieces_is_believed_after_a_silence() -> None:
@@ -114,6 +122,7 @@ def test_a_decoy_makes_the_screen_careful() -> None:
     screen.expect(b"show run")
     screen.feed(b"show run\r\nbanner exec ^r1# hello^\r\n")
     assert outputs(screen.feed(b"end\r\nr1# ")) == []
+    assert screen.settle_s == SETTLE_S
     assert outputs(screen.settled()) == [b"banner exec ^r1# hello^\nend\n"]
 
 
@@ -146,6 +155,7 @@ def test_the_pager_is_answered_and_leaves_no_trace() -> None:
     assert screen.feed(b"show run\r\nline 1\r\n --More-- ") == [Send(b" ")]
     assert screen.feed(b"\r          \rline 2\r\n--More-- ") == [Send(b" ")]
     events = screen.feed(b"\b\b\b\b\b\b\b\b\b         \b\b\b\b\b\b\b\b\bline 3\r\nr1# ")
+    events += screen.settled()
     assert outputs(events) == [b"line 1\nline 2\nline 3\n"]
 
 
@@ -153,7 +163,7 @@ def test_a_dialog_is_answered_from_data() -> None:
     screen = at_prompt()
     screen.expect(b"reload")
     assert screen.feed(b"reload\r\nReally? (y/n) ") == [Send(b"y")]
-    assert outputs(screen.feed(b"y\r\ngone\r\nr1# ")) == [b"Really? (y/n) y\ngone\n"]
+    assert outputs(screen.feed(b"y\r\ngone\r\nr1# ") + screen.settled()) == [b"Really? (y/n) y\ngone\n"]
 
 
 def test_ansi_sequences_vanish_even_when_torn() -> None:
@@ -196,7 +206,7 @@ def test_a_terminal_without_echo_is_given_up_after_a_silence() -> None:
 def test_lines_in_flight_are_told_apart_by_their_echoes() -> None:
     screen = at_prompt(b"r1(config)# ")
     for line in (b"interface eth1", b"bogus", b"mtu 9000"):
-        screen.expect(line)
+        screen.expect(line, hurried=True)
     events = screen.feed(
         b"interface eth1\r\nr1(config-if)# bogus\r\n% Unknown command: bogus\r\n"
         b"r1(config-if)# mtu 9000\r\nr1(config-if)# "
@@ -211,7 +221,7 @@ def test_lines_in_flight_are_told_apart_by_their_echoes() -> None:
 def test_keys_echoed_while_the_device_was_busy_do_not_count_as_prompts() -> None:
     screen = at_prompt(b"r1(config)# ")
     for line in (b"a", b"b", b"c"):
-        screen.expect(line)
+        screen.expect(line, hurried=True)
     events = screen.feed(b"a\r\nb\r\nc\r\nr1(config)# b\r\nr1(config)# c\r\n% bad\r\nr1(config)# ")
     assert [event.command for event in events if isinstance(event, Answered)] == [b"a", b"b", b"c"]
     assert outputs(events)[2] == b"% bad\n"

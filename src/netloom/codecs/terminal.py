@@ -1,9 +1,10 @@
 """A command line's screen: the bytes a terminal sends become answers to commands, whatever else it prints.
 
 Law: an answer is what stands between a command's echo and the next prompt. A prompt is the whole of the last,
-unfinished line and bears the device's name as learnt. Where that could still be chance (the line came in pieces, the
-name is unknown, a big chunk ends there, the text was seen inside output before) the screen asks for a moment of
-silence (`settle_s`) before it believes. The work is linear in what arrives: patterns see the last line only.
+unfinished line and bears the device's name as learnt. Since output may look like that too, the screen asks for a
+moment of silence (`settle_s`) before it believes: a blink where all speaks for it, longer where it could be chance
+(the line came in pieces, a big chunk ends there, the text was seen inside the output). The work is linear in what
+arrives: patterns see the last line only.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ ECHO_LIMIT = 1 << 16
 """Bytes to look through for a command's echo before taking the terminal for one that does not echo."""
 BIG_CHUNK = 4096
 """A chunk of this size may end anywhere, so a prompt at its end proves little."""
+BLINK_S = 0.01
+"""The silence asked for when a whole prompt came at once; long enough for what the device wrote right behind it."""
 SETTLE_S = 0.05
+"""The silence asked for when what looks like a prompt came in pieces, or has been seen in the output."""
 DOUBT_S = 0.25
 """The silence asked for when the device's name does not fit, or is not known yet."""
 LOST_ECHO_S = 2.0
@@ -124,6 +128,7 @@ Event = Answered | Send | Asked
 @dataclass(slots=True)
 class _Sent:
     text: bytes
+    hurried: bool = False
     echoed: bool = False
     blind: bool = False
     """No echo was found in what came."""
@@ -162,9 +167,12 @@ class Screen:
         lines = show(recent).decode("utf-8", "replace").split("\n")
         return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
-    def expect(self, command: bytes) -> None:
-        """A command line was sent, without its newline; one answer will follow."""
-        self._pending.append(_Sent(command))
+    def expect(self, command: bytes, *, hurried: bool = False) -> None:
+        """A command line was sent, without its newline; one answer will follow.
+
+        A hurried answer, to a configuration line, is short and never quotes prompts: a whole prompt ends it at once.
+        """
+        self._pending.append(_Sent(command, hurried))
 
     def feed(self, data: bytes) -> list[Event]:
         """What these bytes bring about."""
@@ -315,30 +323,30 @@ class Screen:
         self, prompt: Prompt, head: _Sent | None, events: list[Event], *, sure: bool, silent: bool
     ) -> None:
         if head is None and self.prompt is not None:
-            self._learn(prompt)
-        elif head is not None and not head.echoed:
-            if silent:
-                self._echoes = self._echoes or False
-                self._blind(head)
-                self._complete(prompt, events)
-            else:
-                self.settle_s = DOUBT_S if self._echoes is False else LOST_ECHO_S
-        elif head is None or self.prompt is None:
+            self.prompt = prompt
+            return
+        silence = 0.0 if silent else self._doubt(prompt, head, sure=sure)
+        if silence:
+            self.settle_s = silence
+            return
+        if head is not None and not head.echoed:
+            self._echoes = self._echoes or False
+            self._blind(head)
+        self._complete(prompt, events)
+
+    def _doubt(self, prompt: Prompt, head: _Sent | None, *, sure: bool) -> float:
+        """The silence that this prompt needs to be believed."""
+        if head is None or self.prompt is None:
             # A banner may look like this; the echo of the next command tells.
-            if silent or (sure and not self.patient and prompt.kind != "shell"):
-                self._complete(prompt, events)
-            else:
-                self.settle_s = DOUBT_S
-        elif prompt.host != self.prompt.host:
-            if silent:
-                self._complete(prompt, events)
-            else:
-                self.settle_s = DOUBT_S
-        elif silent or (sure and not self._decoy):
-            self._complete(prompt, events)
-        else:
-            self._decoy = True
-            self.settle_s = SETTLE_S
+            return 0.0 if sure and not self.patient and prompt.kind != "shell" else DOUBT_S
+        if not head.echoed:
+            return DOUBT_S if self._echoes is False else LOST_ECHO_S
+        if prompt.host != self.prompt.host:
+            return DOUBT_S
+        if sure and not self._decoy:
+            return 0.0 if head.hurried else BLINK_S
+        self._decoy = True
+        return SETTLE_S
 
     def _look_at_lost(self, prompt: Prompt, events: list[Event], *, silent: bool) -> None:
         """Several commands are unanswered at a prompt: their echoes were garbled, or are still to come."""

@@ -116,7 +116,7 @@ class Console:
                 while first is None and sent < len(lines) and _fits(lines, done, sent, window):
                     burst.append(lines[sent])
                     sent += 1
-                self._send(burst)
+                self._send(burst, hurried=True)
                 try:
                     async with asyncio.timeout(self._access.command_timeout_s if timeout_s is None else None):
                         answer = await self._answer()
@@ -160,13 +160,13 @@ class Console:
         self._send([command])
         return await self._answer()
 
-    def _send(self, lines: Sequence[str]) -> None:
+    def _send(self, lines: Sequence[str], *, hurried: bool = False) -> None:
         keys = bytearray()
         for line in lines:
             if any(char < " " and char != "\t" for char in line):
                 raise CommandRejected(device=self._access.name, line=line, answer="it holds a control character")
             text = line.encode()
-            self._screen.expect(text)
+            self._screen.expect(text, hurried=hurried)
             for meant in (b"?", b"\t"):
                 text = text.replace(meant, self._terminal.literal_key + meant)
             keys += text + (self._channel.newline if self._channel else b"")

@@ -161,8 +161,12 @@ class Session:
             channel = await open_telnet(self.access, console, self._keys)
         else:
             channel = await (await self._connection()).open_shell(console)
-        await console.open(channel, patient=self.access.transport == "telnet")
         self._console = console
+        try:
+            await console.open(channel, patient=self.access.transport == "telnet")
+        except BaseException:
+            console.close()
+            raise
         return console
 
     async def _shell_connection(self) -> SshConnection:
@@ -180,7 +184,7 @@ class Session:
         raise Unsupported(
             f"{self.access.username!r} logs in to the command line, not to the system's shell",
             device=self.access.name,
-            hint="name an account that does: netloom_shell_username",
+            hint="name an account that does: netloom_shell_user",
         )
 
     async def _execute(self, command: str, *, line: str, timeout_s: float | None) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
 import os
 import re
+import warnings
 from contextlib import suppress
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -132,8 +134,13 @@ async def connect_ssh(access: Access, keys: HostKeys) -> SshConnection:
 async def _connect(access: Access, keys: HostKeys, jump: SshConnection | None) -> asyncssh.SSHClientConnection:
     port = access.port or 22
     client = _Client(access, keys)
+    login = {
+        "port": port,
+        "username": access.username or getpass.getuser(),
+        **_credentials(access),
+        **_options(access, keys),
+    }
     way: dict[str, Any] = {"tunnel": jump._connection} if jump else {"sock": await open_tcp(access, port)}  # noqa: SLF001
-    login = {"port": port, "username": access.username or "", **_credentials(access), **_options(access, keys)}
     try:
         async with asyncio.timeout(access.connect_timeout_s):
             return await asyncssh.connect(access.address, client_factory=lambda: client, config=None, **login, **way)
@@ -168,7 +175,7 @@ def _options(access: Access, keys: HostKeys) -> dict[str, Any]:
 
 def _credentials(access: Access) -> dict[str, Any]:
     """A password alone is offered alone: agents with many keys use up a device's few attempts."""
-    given: dict[str, Any] = {"client_keys": None, "agent_path": None}
+    given: dict[str, Any] = {"client_keys": None, "agent_path": None, "username": access.username or getpass.getuser()}
     if access.password is not None:
         given["password"] = access.password.reveal()
     if access.private_key is not None:
@@ -189,6 +196,12 @@ def _credentials(access: Access) -> dict[str, Any]:
 def _private_key(path: Path, _stamp: int, passphrase: str | None) -> SSHKey:
     """Reading a key costs 50 ms where it is encrypted: once for a fleet."""
     return asyncssh.read_private_key(path, passphrase)
+
+
+@cache
+def _accept_deprecated_groups() -> None:
+    """Many devices know no other key exchange than finite-field Diffie-Hellman, which `cryptography` warns of."""
+    warnings.filterwarnings("ignore", message="Diffie-Hellman over finite fields")
 
 
 class _Client(asyncssh.SSHClient):
@@ -370,9 +383,10 @@ def _lost_login(access: Access, client: _Client, exc: Exception) -> DeviceError:
 
 
 def _mismatch(access: Access, kind: str, offered: str) -> AlgorithmMismatch:
-    legacy = ", ".join(name for name in offered.split(",") if "@openssh.com" not in name)
+    # Beside algorithms the list holds signals of RFC 8308 and OpenSSH's strict key exchange.
+    names = [name for name in offered.split(",") if not name.startswith(("ext-info-", "kex-strict-"))]
     return AlgorithmMismatch(
-        f"no {kind} algorithm in common; the device offers {offered.replace(',', ', ')}",
+        f"no {kind} algorithm in common; the device offers {', '.join(names)}",
         device=access.name,
-        hint=f"if you must, permit one for this device alone: netloom_ssh_legacy_algorithms: [{legacy.split(', ')[0]}]",
+        hint=f"if you must, permit one for this device alone: netloom_ssh_legacy_algorithms: [{names[0]}]",
     )
