@@ -132,10 +132,11 @@ def _services(lab: Lab, node: str) -> dict[str, str]:
 
 def _loss_rules(interface: str, percent: int) -> str:
     """Rules where packets enter, so that every protocol suffers, LLDP and ARP too."""
+    chance = f"numgen random mod 100 < {percent} " if percent < 100 else ""
     return f"""table netdev netloom_{interface} {{
  chain loss {{
   type filter hook ingress device "{interface}" priority 0
-  numgen random mod 100 < {percent} counter drop
+  {chance}counter drop
  }}
 }}
 """
