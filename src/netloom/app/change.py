@@ -11,18 +11,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from netloom.app.checks import Checks
 from netloom.devices.session import Session, connect
-from netloom.errors import DeviceError, NetloomError, PlanRefused, UsageError
+from netloom.errors import DeviceError, NetloomError, PlanError, PlanRefused, UsageError
 from netloom.intent.apply import Change
 from netloom.intent.assemble import Pace, batches, make_plan
 from netloom.intent.change import ApplySettings, Means
 from netloom.intent.load import load_intent
-from netloom.intent.plan import plan_device, plan_towards
+from netloom.intent.plan import Target, plan_device, plan_towards
 from netloom.intent.planned import DevicePlan, Plan
 from netloom.intent.situation import Management
 from netloom.intent.wish import Wish
 from netloom.model.host import Host
 from netloom.platforms.contract import load_platform
+from netloom.platforms.redaction import restore
 
 if TYPE_CHECKING:
     from netloom.app.wiring import App
@@ -78,16 +80,16 @@ async def plan_back(app: App, targets: Mapping[str, str], *, reason: str, progre
     for host in hosts:
         if host.name in running:
             access = app.access(host)
-            plans.append(
-                plan_towards(
-                    host.name,
-                    load_platform(access.platform),
-                    running[host.name],
-                    app.archive.restored(host.name, access.platform, targets[host.name], running[host.name]),
-                    reason=reason,
-                    management=Management(access.address),
+            platform = load_platform(access.platform)
+            restored = restore(targets[host.name], running[host.name], platform.secrets, app.key)
+            if restored.missing:
+                raise PlanError(
+                    f"{host.name}: {len(restored.missing)} secrets of {reason} are no longer on the device",
+                    hint="the archive keeps no secrets: set them by hand, or roll back to a later configuration",
                 )
-            )
+            target = Target(restored.text, reason)
+            management = Management(access.address)
+            plans.append(plan_towards(host.name, platform, running[host.name], target, management=management))
     return Planned(make_plan(plans, created_at=datetime.now(UTC), roles=roles(hosts)), errors)
 
 
@@ -132,6 +134,8 @@ def roles(hosts: Sequence[Host]) -> dict[str, list[str]]:
 def means(app: App, *, wishes: Mapping[str, Wish] | None = None) -> Means:
     """What a change works with."""
 
+    checks = Checks(app)
+
     def opened(device: str) -> AbstractAsyncContextManager[Session]:
         return connect(app.access(app.inventory.host(device)), keys=app.keys)
 
@@ -147,6 +151,8 @@ def means(app: App, *, wishes: Mapping[str, Wish] | None = None) -> Means:
         workspace=app.workspace.root,
         key=app.key,
         operator=f"{getpass.getuser()}@{socket.gethostname()}",
+        before=checks.before,
+        after=checks.after,
         replan=replan,
     )
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from netloom.collectors.state.collect import Collected, collect_device
-from netloom.collectors.state.observe import observable_nouns
-from netloom.devices.session import Session
+from netloom.collectors.state.collect import Collected
+from netloom.collectors.state.collect import collect as ask
 from netloom.model.host import Host
 from netloom.store.schema import table
 
@@ -22,9 +21,7 @@ class DeviceAnswer:
     """What one device said, noun by noun."""
 
     device: str
-    nouns: tuple[Collected, ...] = ()
-    error: Exception | None = None
-    """Why nothing could be asked at all."""
+    nouns: tuple[Collected, ...]
 
     @property
     def count(self) -> int:
@@ -33,9 +30,8 @@ class DeviceAnswer:
 
     @property
     def errors(self) -> tuple[Exception, ...]:
-        """What failed; a noun that the platform does not have is no failure."""
-        failed = tuple(noun.error for noun in self.nouns if noun.error is not None and noun.available)
-        return (*failed, self.error) if self.error else failed
+        """What failed, each failure once; a noun that the platform does not have is no failure."""
+        return tuple({str(noun.error): noun.error for noun in self.nouns if noun.error and noun.failed}.values())
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -46,20 +42,20 @@ class DeviceAnswer:
 
 async def collect(
     app: App, hosts: Sequence[Host], names: Sequence[str], *, parallel: int | None = None
-) -> AsyncIterator[DeviceAnswer]:
+) -> AsyncGenerator[DeviceAnswer, None]:
     """Ask devices for nouns, every one without names, and store what they say; raises UsageError for unknown nouns."""
-    wanted = [table(name).name for name in names]
-
-    async def work(session: Session) -> tuple[Collected, ...]:
-        await session.open()
-        nouns = [noun for noun in observable_nouns(session.platform) if not wanted or noun in wanted]
-        return tuple([answer async for answer in collect_device(session, nouns)])
-
-    async with aclosing(app.fleet(hosts, work, parallel=parallel)) as outcomes:
-        async for outcome in outcomes:
-            for noun in outcome.value or ():
-                if noun.error is None:
-                    namespace = app.workspace["namespace"]
-                    app.store.append(noun.noun, noun.device, noun.observed_at, noun.records, namespace=namespace)
-            yield DeviceAnswer(outcome.device, outcome.value or (), outcome.error)
+    wanted = [table(name).name for name in names] or None
+    limit = parallel or app.workspace["parallel"]
+    waiting: list[Collected] = []
+    async with aclosing(ask(app.accesses(hosts), wanted, keys=app.keys, limit=limit)) as answers:
+        async for answer in answers:
+            if waiting and answer.device != waiting[0].device:
+                yield DeviceAnswer(waiting[0].device, tuple(waiting))
+                waiting = []
+            waiting.append(answer)
+            if answer.error is None:
+                namespace = app.workspace["namespace"]
+                app.store.append(answer.noun, answer.device, answer.observed_at, answer.records, namespace=namespace)
+    if waiting:
+        yield DeviceAnswer(waiting[0].device, tuple(waiting))
     app.store.flush()

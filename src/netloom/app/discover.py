@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,8 +17,16 @@ from netloom.inventory.writers import hosts_yaml
 from netloom.model.host import Access, Host
 from netloom.transports.host_keys import HostKeys
 
-Account = tuple[str, str]
-"""A user, and a reference to the password."""
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """How to log in to devices that no inventory describes yet."""
+
+    user: str
+    password: str
+    """A reference, such as env:PASSWORD."""
+    shell_user: str | None = None
+    """The account of the system's shell, where `user` gets a command line."""
 
 
 def from_seed(
@@ -47,9 +55,15 @@ async def look_around(
     address: str, platform: str, account: Account, *, ask: Callable[[str], str], environment: dict[str, str]
 ) -> AsyncIterator[Found]:
     """What one device and those behind it tell, before there is a workspace; host keys are pinned for this run only."""
-    user, reference = account
-    password = Secrets(Path.cwd(), environment=environment, ask=ask)(reference)
-    seed = Access(name=address, address=address, platform=platform, username=user, password=password)
+    password = Secrets(Path.cwd(), environment=environment, ask=ask)(account.password)
+    seed = Access(
+        name=address,
+        address=address,
+        platform=platform,
+        username=account.user,
+        password=password,
+        shell_username=account.shell_user,
+    )
     with TemporaryDirectory() as folder:
         async for found in from_seed(seed, HostKeys(Path(folder) / "known_hosts")):
             yield found
@@ -57,7 +71,7 @@ async def look_around(
 
 def inventory_of(found: Sequence[Found], account: Account) -> str:
     """The reached devices as a YAML inventory; the password stays a reference."""
-    user, reference = account
+    shell = {"netloom_shell_user": account.shell_user} if account.shell_user else {}
     hosts = [
         Host(
             device.name,
@@ -65,8 +79,9 @@ def inventory_of(found: Sequence[Found], account: Account) -> str:
             {
                 "ansible_host": device.address,
                 "netloom_platform": device.platform,
-                "ansible_user": user,
-                "netloom_password": reference,
+                "ansible_user": account.user,
+                "netloom_password": account.password,
+                **(shell if device.platform != "linux" else {}),
             },
         )
         for device in found

@@ -11,6 +11,7 @@ from netloom.cli.inventory import inventory
 from netloom.cli.lab import lab
 from netloom.cli.state import collect, show
 from netloom.cli.topology import map_, path
+from netloom.cli.verify import verify
 from netloom.cli.workspace import config, init
 
 START = "Start"
@@ -33,5 +34,6 @@ def add_to(cli: typer.Typer) -> None:
     cli.command(rich_help_panel=LOOK)(path)
     cli.command(rich_help_panel=CHANGE)(plan)
     cli.command(rich_help_panel=CHANGE)(apply)
+    cli.command(rich_help_panel=CHANGE)(verify)
     cli.command(rich_help_panel=CHANGE)(recover)
     cli.command(rich_help_panel=KEEP)(trust)

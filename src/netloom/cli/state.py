@@ -36,7 +36,7 @@ def collect(
     errors = [error for result in results for error in result.errors]
     if not line.quiet:
         count = sum(result.count for result in results)
-        answered = sum(result.error is None for result in results)
+        answered = sum(not result.errors for result in results)
         stderr().print(f"{count} records of {answered} of {len(results)} devices; netloom show NOUN shows them")
     return fleet_status(errors)
 

@@ -28,6 +28,9 @@ def init(
     platform: Annotated[str, typer.Option("--platform", help="The seed's platform.")] = "frr",
     user: Annotated[str | None, typer.Option("--user", help="The account on the seed and behind it.")] = None,
     password: Annotated[str, typer.Option("--password", help="A reference to it: ask:, env:, file:.")] = ASKED,
+    shell_user: Annotated[
+        str | None, typer.Option("--shell-user", help="The account of the system's shell, where --user gets a CLI.")
+    ] = None,
 ) -> None:
     """Start a workspace: from an Ansible inventory, a table, a lab, or one device's address."""
     from netloom.app.start import start_workspace
@@ -48,7 +51,7 @@ def init(
     if seed is not None:
         if user is None:
             raise UsageError("--seed needs --user", hint="and --password takes a reference such as env:PASSWORD")
-        files["inventory/hosts.yml"] = run(_found_by_lldp(line, seed, platform, (user, password)))
+        files["inventory/hosts.yml"] = run(_found_by_lldp(line, seed, platform, (user, password, shell_user)))
     root = folder.resolve()
     for path in start_workspace(root, settings, files):
         stderr().print(f"wrote {visible(str(path.relative_to(root)))}", style="dim")
@@ -65,10 +68,11 @@ def _from_table(path: Path) -> str:
         raise UsageError(f"{path}: cannot be read: {exc}") from exc
 
 
-async def _found_by_lldp(line: CommandLine, seed: str, platform: str, account: tuple[str, str]) -> str:
-    from netloom.app.discover import inventory_of, look_around
+async def _found_by_lldp(line: CommandLine, seed: str, platform: str, who: tuple[str, str, str | None]) -> str:
+    from netloom.app.discover import Account, inventory_of, look_around
     from netloom.cli.discover import show_found
 
+    account = Account(*who)
     found = await show_found(line, look_around(seed, platform, account, ask=ask_secret, environment=dict(os.environ)))
     return inventory_of(found, account)
 
