@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 
 from netloom.errors import PlanRefused
@@ -39,7 +39,7 @@ class Change:
         wanted = [device.device for device in self.plan.changed]
         return all(name in self.outcomes and self.outcomes[name].state == "done" for name in wanted)
 
-    async def run(self) -> AsyncIterator[Event]:
+    async def run(self) -> AsyncGenerator[Event, None]:
         """Apply the plan, and yield what happens as it happens; raises PlanRefused before anything is sent."""
         plans = self._check()
         journal = Journal.create(
@@ -54,19 +54,21 @@ class Change:
             for batch in self.batches:
                 members = [plans[name] for name in batch if name in plans]
                 self._tried.append([plan.device for plan in members])
-                async for event in self._batch(members, journal):
-                    yield event
+                async with aclosing(self._batch(members, journal)) as events:
+                    async for event in events:
+                        yield event
                 self.stopped = self._why_stop(batch)
                 if self.stopped:
                     break
-            async for event in self._not_reached(journal):
+            for event in self._not_reached(journal):
                 yield event
             if not self.open:
                 journal.end("done" if self.ok else "stopped", self.means.now())
         finally:
             journal.close()
-        async for event in self._undo():
-            yield event
+        async with aclosing(self._undo()) as events:
+            async for event in events:
+                yield event
 
     def _check(self) -> dict[str, DevicePlan]:
         plans = {device.device: device for device in self.plan.changed}
@@ -87,7 +89,7 @@ class Change:
             raise PlanRefused(f"halted: {self.means.halt} exists", hint="remove it to go on")
         return plans
 
-    async def _batch(self, plans: Sequence[DevicePlan], journal: Journal) -> AsyncIterator[Event]:
+    async def _batch(self, plans: Sequence[DevicePlan], journal: Journal) -> AsyncGenerator[Event, None]:
         """All devices of a batch at once; events in the order in which they happen."""
         queue: asyncio.Queue[Event | None] = asyncio.Queue()
         gate = _Gate([plan.device for plan in plans], together=self.settings.policy != "stop")
@@ -133,7 +135,7 @@ class Change:
             return f"{failed[-1].plan.device}: {failed[-1].state}: {failed[-1].detail}"
         return f"halted: {self.means.halt} exists" if self.means.halt.exists() else ""
 
-    async def _not_reached(self, journal: Journal) -> AsyncIterator[Event]:
+    def _not_reached(self, journal: Journal) -> Iterator[Event]:
         for plan in self.plan.changed:
             if plan.device not in self.outcomes:
                 detail = f"not reached: {self.stopped}"
@@ -141,7 +143,7 @@ class Change:
                 self.outcomes[plan.device] = Outcome(plan, "refused", detail)
                 yield Event(plan.device, "refused", detail)
 
-    async def _undo(self) -> AsyncIterator[Event]:
+    async def _undo(self) -> AsyncGenerator[Event, None]:
         """Roll devices back that are done already, as the policy says: a new guarded change by their inverse."""
         batches = {"stop": [], "rollback_batch": self._tried[-1:], "rollback_all": self._tried}[self.settings.policy]
         done = [[name for name in batch if self.outcomes[name].state == "done"] for batch in reversed(batches)]
@@ -161,8 +163,9 @@ class Change:
             replace(self.settings, policy="stop", failed_share=1.0),
         )
         try:
-            async for event in undo.run():
-                yield event
+            async with aclosing(undo.run()) as events:
+                async for event in events:
+                    yield event
         except PlanRefused as exc:
             self.stopped = f"{self.stopped}; nothing was rolled back: {exc}"
         for name, outcome in undo.outcomes.items():

@@ -113,7 +113,7 @@ class DeviceChange:
         if self.state in FINAL:
             return
         await self._place.gate(self.plan.device, False)
-        reason = words(exc)
+        reason = words(exc, self._platform)
         if not self._touched:
             self._enter("refused", reason)
         elif isinstance(exc, LockHeld):
@@ -133,6 +133,7 @@ class DeviceChange:
 
     async def _arm(self, session: Session) -> None:
         """Start the timer on the device, or say that there is none."""
+        self._look()
         guard, settings = self._platform.guard, self._settings
         if guard is None:
             if not settings.unguarded:
@@ -153,7 +154,7 @@ class DeviceChange:
         except Unsupported as exc:
             self._touched = False
             if not settings.unguarded:
-                raise PlanRefused(f"the timer cannot be armed: {words(exc)}", hint=_UNGUARDED) from exc
+                raise PlanRefused(f"the timer cannot be armed: {words(exc, self._platform)}", hint=_UNGUARDED) from exc
             self._begin(None)
             return
         if status.state == "failed":
@@ -232,7 +233,7 @@ class DeviceChange:
             try:
                 status = guard.read(await self._timed(session.shell(guard.confirm(token=token))))
             except FAULTS as exc:
-                self._enter("unknown", f"no reply to the confirm: {words(exc)}")
+                self._enter("unknown", f"no reply to the confirm: {words(exc, self._platform)}")
                 status = await self._ask()
         if status.state != "confirmed":
             raise PlanRefused(f"the timer is {status.state}: {status.detail or 'the confirm came too late'}")
@@ -262,7 +263,7 @@ class DeviceChange:
                 self._lost(exc)
                 return
             except FAULTS as exc:
-                fault, state = words(exc), "unknown"
+                fault, state = words(exc, self._platform), "unknown"
             if self._means.monotonic() >= until or state == "needs_operator":
                 self._enter(state, f"confirmed, but not saved: {fault}")
                 return
@@ -301,7 +302,7 @@ class DeviceChange:
         try:
             left = await self._timed(self._means.replan(self.plan.device))
         except FAULTS as exc:
-            self._enter("needs_operator", f"saved, but planning again failed: {words(exc)}")
+            self._enter("needs_operator", f"saved, but planning again failed: {words(exc, self._platform)}")
             return
         if left:
             self._enter("needs_operator", f"saved, but planning again finds operations left: {left}")

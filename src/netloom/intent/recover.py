@@ -94,7 +94,7 @@ class _Recovery:
             self.journal.state(entry.device, "rolling_back", "after a crash", self.means.now())
             return await way_back.go()
         except FAULTS as exc:
-            return "unknown", f"the device cannot be asked: {words(exc)}"
+            return "unknown", f"the device cannot be asked: {words(exc, platform)}"
 
     async def _keep(self, platform: Platform) -> Decision:
         """What was confirmed is saved, if nobody touched the device since."""

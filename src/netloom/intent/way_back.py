@@ -79,7 +79,7 @@ class WayBack:
             except FAULTS as exc:
                 if self.means.monotonic() >= self.until:
                     own = "; the timer on the device reverts it by itself" if self.token else ""
-                    return "unknown", f"the device cannot be asked: {words(exc)}{own}"
+                    return "unknown", f"the device cannot be asked: {words(exc, self.platform)}{own}"
             await self.means.sleep(self.settings.pause_s)
 
     async def _back(self, session: Session) -> End:
@@ -133,8 +133,15 @@ class WayBack:
             return guard.read(await session.shell(script, timeout_s=REVERT_S))
 
 
-def words(exc: BaseException) -> str:
-    """What went wrong, for people."""
+def words(exc: BaseException, platform: Platform | None = None) -> str:
+    """What went wrong, for people and for the journal; of a rejected line without its secrets."""
     if isinstance(exc, TimeoutError) and not str(exc):
         return "no answer in time"
-    return str(exc) if isinstance(exc, NetloomError) else f"{type(exc).__name__}: {exc}"
+    if not isinstance(exc, NetloomError):
+        return f"{type(exc).__name__}: {exc}"
+    text = str(exc)
+    if isinstance(exc, CommandRejected) and platform is not None:
+        found = (match for pattern in platform.secrets for match in pattern.finditer(exc.line))
+        for secret in {match["secret"] for match in found}:
+            text = text.replace(secret, "…")
+    return text
