@@ -106,6 +106,12 @@ def test_where_filters_by_variables_name_and_groups(filtered: Inventory) -> None
     assert [host.name for host in filtered.select("all", "name=h2 or groups=b")] == ["h2", "h3"]
 
 
+def test_where_knows_the_fields_there_are(filtered: Inventory) -> None:
+    assert [host.name for host in filtered.select("all", "address=h1 or platform=frr")] == ["h1"]
+    with pytest.raises(SourceError, match='did you mean "site"'):
+        filtered.select("all", "stie=par")
+
+
 def test_where_without_a_match_is_an_error(filtered: Inventory) -> None:
     with pytest.raises(UsageError, match="'all' where site=nice matches no host"):
         filtered.select("all", "site=nice")

@@ -77,13 +77,13 @@ def test_a_file_is_read_from_the_root_and_warned_of_when_others_can_read_it(tmp_
 
 
 def ring(service: str, user: str) -> str | None:
-    return "ringed" if (service, user) == ("net/work", "netops") else None
+    return "ringed" if (service, user) == ("site/routers", "netops") else None
 
 
 def test_a_keyring_is_asked_by_service_and_user(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keyring, "get_password", ring)
     secrets = Secrets(Path())
-    assert secrets("keyring:net/work/netops") == Secret("ringed")
+    assert secrets("keyring:site/routers/netops") == Secret("ringed")
     with pytest.raises(SecretError, match="there is no such entry; keyring set network nobody"):
         secrets("keyring:network/nobody")
     with pytest.raises(SecretError, match="expected keyring:service/user"):

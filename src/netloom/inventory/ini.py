@@ -68,8 +68,8 @@ class _Reader:
         self.section = "ungrouped"
         self.kind = "hosts"
         self.declared: set[str] = set(tree.groups)
-        self.named: dict[str, tuple[int, int, str]] = {}
-        """Groups that are used but not declared yet: line, column and the parent that wants them."""
+        self.pending: dict[str, list[tuple[str, int, int]]] = {}
+        """Groups that are named but not declared yet: the parents that name them, with line and column."""
         self.assignments: list[_Assignments] = []
         self.members: set[tuple[str, str]] = set()
 
@@ -95,11 +95,13 @@ class _Reader:
             hint = f'did you mean "{near[0]}"?' if near else "expected hosts, children or vars"
             raise self.error(f"section [{group}:{kind}] is of an unknown kind {kind!r}", hint)
         self.section, self.kind = group, kind
+        self.tree.group(group)
         if kind == "vars":
             self.assignments.append(_Assignments(group, self.number, self.column()))
         else:
-            self.tree.group(group)
             self.declared.add(group)
+            for parent, number, column in self.pending.pop(group, ()):
+                self.tree.add_child(parent, group, (self.file, number, column))
 
     def take_hosts(self, line: str) -> None:
         try:
@@ -155,10 +157,10 @@ class _Reader:
         if not found:
             raise self.error(f"expected a group's name below [{self.section}:children], got {line!r}")
         child = found[1]
-        if child not in self.declared:
-            self.named.setdefault(child, (self.number, self.column(), self.section))
-        self.tree.group(child)
-        self.tree.add_child(self.section, child, (self.file, self.number, self.column()))
+        if child in self.tree.groups:
+            self.tree.add_child(self.section, child, (self.file, self.number, self.column()))
+        else:
+            self.pending.setdefault(child, []).append((self.section, self.number, self.column()))
 
     def take_variable(self, line: str) -> None:
         name, equals, value = line.partition("=")
@@ -173,12 +175,11 @@ class _Reader:
 
     def finish(self) -> None:
         known = sorted(self.declared)
-        for name, (number, column, parent) in self.named.items():
-            if name not in self.declared:
-                near = get_close_matches(name, known, n=1)
-                hint = f'did you mean "{near[0]}"?' if near else f"declare it with [{name}]"
-                message = f"[{parent}:children] names the group {name!r}, which is not declared"
-                raise SourceError(message, file=self.file, line=number, column=column, hint=hint)
+        for name, ((parent, number, column), *_) in self.pending.items():
+            near = get_close_matches(name, known, n=1)
+            hint = f'did you mean "{near[0]}"?' if near else f"declare it with [{name}]"
+            message = f"[{parent}:children] names the group {name!r}, which is not declared"
+            raise SourceError(message, file=self.file, line=number, column=column, hint=hint)
         for block in self.assignments:
             if block.group not in self.declared:
                 near = get_close_matches(block.group, known, n=1)

@@ -12,6 +12,7 @@ from netloom.inventory.near import near
 from netloom.inventory.patterns import choose
 from netloom.inventory.tree import Group, Layer, Notice, Tree
 from netloom.model.host import Host
+from netloom.model.secret import Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +72,16 @@ class Inventory:
         return list(found)
 
     def select(self, pattern: str = "all", where: str | None = None) -> list[Host]:
-        """The hosts of an Ansible pattern that pass a filter; raises UsageError where there are none."""
+        """The hosts of an Ansible pattern that pass a filter; raises UsageError where there are none, SourceError."""
         chosen = [self.hosts[name] for name in choose(pattern, self)]
         if not chosen:
             raise UsageError(f"{pattern!r} matches no host", hint=self._hint(pattern))
         if where:
             from netloom.model.filter import parse_filter  # noqa: PLC0415 - only needed with a filter
 
-            wanted = parse_filter(where)
-            chosen = [host for host in chosen if wanted.matches(fields(host))]
+            rows = [fields(host) for host in chosen]
+            wanted = parse_filter(where, fields=sorted({name for row in rows for name in row}))
+            chosen = [host for host, row in zip(chosen, rows, strict=True) if wanted.matches(row)]
             if not chosen:
                 raise UsageError(f"{pattern!r} where {where} matches no host", hint="see `netloom inventory`")
         return chosen
@@ -111,8 +113,11 @@ class Inventory:
 
 
 def fields(host: Host) -> dict[str, Any]:
-    """What `--where` can ask for: the variables, `name` and `groups`."""
-    return {**host.variables, "name": host.name, "groups": host.groups}
+    """What `--where` can ask for: the variables, and `name`, `groups`, `address` and `platform`; no secrets."""
+    variables = {str(name): value for name, value in host.variables.items() if not isinstance(value, Secret)}
+    address = variables.get("netloom_address") or variables.get("ansible_host") or host.name
+    platform = variables.get("netloom_platform") or variables.get("ansible_network_os")
+    return {"address": address, "platform": platform, **variables, "name": host.name, "groups": host.groups}
 
 
 def _origin(layer: Layer, variable: str) -> Origin:
