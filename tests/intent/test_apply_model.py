@@ -1,15 +1,26 @@
-"""One device, one fault at each step, recovery: nothing stays half-configured, unrecorded, locked out or saved early."""
+"""One device, one fault at each step, recovery: nothing half-configured, unrecorded, locked out or saved early."""
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from tests.intent.simulated_device import (
+    Clock,
+    Crash,
+    SimulatedDevice,
+    SimulatedGuard,
+    apply_lines,
+    parse,
+    simulated_platform,
+)
 
 from netloom.errors import SessionClosed
 from netloom.intent.apply import Change
@@ -19,7 +30,6 @@ from netloom.intent.planned import DevicePlan, Operation, Plan, config_hash
 from netloom.intent.recover import recover
 from netloom.model.config import Line
 from netloom.platforms.contract import Platform
-from tests.intent.simulated_device import Clock, Crash, SimulatedDevice, SimulatedGuard, apply_lines, parse, simulated_platform
 
 BASE = ("mgmt", "a 1", "b 2", "c 3")
 GOOD = ("-a 1", "+a 9", "+d 4", "-b 2")
@@ -63,7 +73,9 @@ class World:
         self.device = SimulatedDevice(self.clock, set(BASE))
         self.platform = simulated_platform(SimulatedGuard() if self.guarded else None)
         self.plan = plan_of(self.lines, self.platform)
-        self.settings = ApplySettings(timer_s=60, verify_s=10, settle_s=2, reach_s=30, unguarded=not self.guarded)
+        self.settings = ApplySettings(
+            timer_s=60, verify_s=10, settle_s=2, reach_s=30, pause_s=5, unguarded=not self.guarded
+        )
 
     def means(self) -> Means:
         return Means(
@@ -111,10 +123,12 @@ class World:
         return found[0].devices.get("r1") if found else None
 
 
-@pytest.fixture(autouse=True)
-def fast_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Thousands of journals: that each line is synced is another test's matter."""
-    monkeypatch.setattr("os.fsync", lambda _: None)
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """In memory: thousands of changes are journalled, and that each line reaches the disk is another test's matter."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
+        yield Path(name)
 
 
 # ---- faults ---------------------------------------------------------------------------------------
@@ -129,7 +143,7 @@ class At:
     seen: int = 0
     fired: bool = False
 
-    def __call__(self, device: SimulatedDevice, operation: str, when: str) -> None:
+    def __call__(self, device: SimulatedDevice, _operation: str, _when: str) -> None:
         at, self.seen = self.seen, self.seen + 1
         if at == self.moment:
             self.fired = True
@@ -209,11 +223,11 @@ def moments(workspace: Path, **kind: object) -> int:
     return counter.seen
 
 
-def disturbed(tmp_path: Path, **kind: object) -> Iterator[tuple[str, int, World, At]]:
+def disturbed(folder: Path, **kind: object) -> Iterator[tuple[str, int, World, At]]:
     """A world for each fault at each moment."""
-    for moment in range(moments(tmp_path / "count", **kind)):
+    for moment in range(moments(folder / "count", **kind)):
         for name, act in FAULTS.items():
-            world = World(tmp_path / f"{name} {moment}", **kind)  # type: ignore[arg-type]  # the fields of World
+            world = World(folder / f"{name} {moment}", **kind)  # type: ignore[arg-type]  # the fields of World
             world.device.fault = At(moment, act)
             yield name, moment, world, world.device.fault
 
@@ -222,12 +236,12 @@ def disturbed(tmp_path: Path, **kind: object) -> Iterator[tuple[str, int, World,
 @pytest.mark.parametrize("lines", [GOOD, LOCKOUT], ids=["good", "lockout"])
 @pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "unguarded"])
 def test_one_fault_at_any_step_leaves_a_device_whole(
-    tmp_path: Path, *, guarded: bool, lines: tuple[str, ...], wait_s: float
+    folder: Path, *, guarded: bool, lines: tuple[str, ...], wait_s: float
 ) -> None:
     if not guarded and lines is LOCKOUT:
         pytest.skip("without a timer nothing brings a device back that locks everybody out: hence the explicit flag")
     count = 0
-    for name, moment, world, fault in disturbed(tmp_path, guarded=guarded, lines=lines):
+    for name, moment, world, fault in disturbed(folder, guarded=guarded, lines=lines):
         world.apply()
         world.clock.pass_by(wait_s)
         world.device.down_until = 0
@@ -241,3 +255,57 @@ def test_one_fault_at_any_step_leaves_a_device_whole(
             raise AssertionError(f"{name} at {moment} ({world.device.operations}): {exc}; {world.events}") from exc
         count += 1
     assert count > 100
+
+
+@pytest.mark.parametrize("torn", [False, True], ids=["whole line", "torn line"])
+def test_a_crash_at_any_line_of_the_journal_leaves_a_device_whole(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, *, torn: bool
+) -> None:
+    write = Journal.write
+    for last in range(1, 40):
+        world = World(folder / str(last))
+        lines = iter(range(1, last + 1))
+
+        def until(journal: Journal, kind: str, now: datetime, lines: Iterator[int] = lines, **fields: object) -> None:
+            if next(lines, None) is not None:
+                write(journal, kind, now, **fields)
+                return
+            if torn:
+                with journal.path.open("ab") as file:
+                    file.write(f'{{"kind": "{kind}", "at": '.encode())
+            raise Crash
+
+        monkeypatch.setattr(Journal, "write", until)
+        died = not world.apply()
+        monkeypatch.setattr(Journal, "write", write)
+        assert world.recover()
+        assert_whole(world, touched_by_others=False)
+        if not died:
+            break
+    assert 15 < last < 39
+
+
+@pytest.mark.parametrize("name", ["crash", "cut", "reboot"])
+def test_a_recovery_may_die_as_well(folder: Path, name: str) -> None:
+    for first in range(0, moments(folder / "count"), 2):
+        for second in range(12):
+            world = World(folder / f"{first} {second}")
+            world.device.fault = At(first, crash)
+            world.apply()
+            world.device.fault = fault = At(second, FAULTS[name])
+            world.recover()
+            assert world.recover()
+            assert_whole(world, touched_by_others=False)
+            if not fault.fired:
+                break
+
+
+@pytest.mark.parametrize("line", GOOD)
+def test_any_line_may_be_rejected(folder: Path, line: str) -> None:
+    world = World(folder)
+    world.device.rejected = line[1:]
+    world.apply()
+    assert_whole(world, touched_by_others=False)
+    entry = world.entry()
+    assert entry is not None
+    assert entry.state == "rolled_back"
