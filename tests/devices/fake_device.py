@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -211,11 +212,11 @@ class _Session(asyncssh.SSHServerSession[bytes]):
 
     async def _execute(self, command: str) -> None:
         """A real shell: what a Linux account would do."""
-        process = await asyncio.create_subprocess_exec("sh", "-c", command, stdin=-1, stdout=-1, stderr=-1)
-        stdout, stderr = await process.communicate(bytes(self.input))
-        self.channel.write(stdout)
-        self.channel.write_stderr(stderr)
-        self.channel.exit(process.returncode or 0)
+        argv = ["sh", "-c", command]
+        done = await asyncio.to_thread(subprocess.run, argv, input=bytes(self.input), capture_output=True, check=False)
+        self.channel.write(done.stdout)
+        self.channel.write_stderr(done.stderr)
+        self.channel.exit(done.returncode)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self.task is not None:

@@ -345,7 +345,7 @@ async def test_a_line_that_stalls_is_named(keys: HostKeys) -> None:
 
 async def test_an_account_without_a_shell_says_what_to_configure(keys: HostKeys) -> None:
     async with session_on(Router(), keys) as session:
-        with pytest.raises(Unsupported, match="netloom_shell_username"):
+        with pytest.raises(Unsupported, match="netloom_shell_user"):
             await session.shell("id")
 
 
@@ -357,7 +357,7 @@ async def test_the_shell_account_runs_scripts(keys: HostKeys) -> None:
         with pytest.raises(CommandRejected, match="exit status 4"):
             await session.shell("exit 4")
         with pytest.raises(OperationTimeout, match=r"0\.1 s"):
-            await session.shell("sleep 5", timeout_s=0.1)
+            await session.shell("sleep 0.5", timeout_s=0.1)
 
 
 async def test_snmp_without_access_says_what_to_configure(keys: HostKeys) -> None:

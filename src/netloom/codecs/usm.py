@@ -116,7 +116,6 @@ class Usm:
             raise BerError("an answer of another engine")
         if message.flags & AUTHENTICATED:
             self._check_digest(data, message, parameters)
-            self._check_time(parameters, now)
         payload = message.payload
         if message.flags & PRIVATE:
             if not self._privacy_key or len(parameters.salt) != 8:
@@ -125,6 +124,8 @@ class Usm:
         pdu = decode_scoped(payload)
         if pdu.operation is not Operation.REPORT and message.flags & 3 != self.user.flags:
             raise BerError("an answer at another security level")
+        if message.flags & AUTHENTICATED:
+            self._check_time(parameters, now, report=pdu.operation is Operation.REPORT)
         return Received(message.message_id, pdu, message.flags)
 
     def _learn_engine(self, parameters: _Parameters, now: float) -> None:
@@ -148,12 +149,15 @@ class Usm:
         if not hmac.compare_digest(self._digest(blank), parameters.digest):
             raise BerError("a wrong digest")
 
-    def _check_time(self, parameters: _Parameters, now: float) -> None:
-        """Follow the engine's clock forward; what is older than the window is a replay (RFC 3414 §3.2 7b)."""
+    def _check_time(self, parameters: _Parameters, now: float, *, report: bool) -> None:
+        """Follow the engine's clock forward; what is older than the window is a replay (RFC 3414 §3.2 7b).
+
+        A report sets it back as well: an engine that restarted without counting it would stay out of reach for ever.
+        """
         time = self._time + int(now - self._at)
-        if (parameters.boots, parameters.time) < (self._boots, time - WINDOW_S):
+        if not report and (parameters.boots, parameters.time) < (self._boots, time - WINDOW_S):
             raise BerError("an answer outside the time window")
-        if (parameters.boots, parameters.time) > (self._boots, time):
+        if report or (parameters.boots, parameters.time) > (self._boots, time):
             self._boots, self._time, self._at = parameters.boots, parameters.time, now
 
     def _digest(self, message: bytes) -> bytes:

@@ -169,9 +169,11 @@ class SnmpAgent(asyncio.DatagramProtocol):
             if pdu.error_status == _TOO_BIG and repetitions > 1:
                 repetitions //= 2
                 continue
-            if pdu.error_status == _NO_SUCH_NAME or not pdu.bindings:
+            if pdu.error_status == _NO_SUCH_NAME:
                 return rows
             self._check(pdu)
+            if not pdu.bindings:
+                return rows
             for name, value in pdu.bindings:
                 if not name.startswith(prefix) or value is None or isinstance(value, Missing):
                     return rows
@@ -240,12 +242,11 @@ async def open_snmp(access: Access) -> SnmpAgent:
     if snmp is None:
         raise Unsupported("no SNMP access is configured", device=access.name, hint="set netloom_snmp")
     family, address = (await resolve(access, snmp.port, socket.SOCK_DGRAM))[0]
+    agent = SnmpAgent(access, snmp)
     opened = open_unconnected(access, family, socket.SOCK_DGRAM)
     try:
         opened.connect(address)
-        _, agent = await asyncio.get_running_loop().create_datagram_endpoint(
-            lambda: SnmpAgent(access, snmp), sock=opened
-        )
+        await asyncio.get_running_loop().create_datagram_endpoint(lambda: agent, sock=opened)
     except OSError as exc:
         opened.close()
         raise Unreachable(f"{access.address}: {exc.strerror or exc}", device=access.name) from exc

@@ -1,0 +1,291 @@
+"""The SNMP client against net-snmp's agent, and against agents that misbehave."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import pytest
+
+from netloom.codecs import ber
+from netloom.codecs.snmp import Missing, Operation, Pdu, decode_v2c, encode_v2c
+from netloom.errors import AuthenticationFailed, NetloomError, OutputNotUnderstood, Refused, Unreachable, Unsupported
+from netloom.model.host import Access, SnmpAccess
+from netloom.model.secret import Secret
+from netloom.transports import snmp as transport
+from netloom.transports.snmp import SnmpAgent, open_snmp
+
+NAMES = "1.3.6.1.2.1.2.2.1.2"
+SYSTEM = "1.3.6.1.2.1.1"
+PAIRS = [
+    ("MD5", "DES"),
+    ("SHA", "AES"),
+    ("SHA-224", "AES"),
+    ("SHA-256", "AES"),
+    ("SHA-256", "AES-256"),
+    ("SHA-384", "AES-256"),
+    ("SHA-512", "AES"),
+]
+
+
+def user_name(auth: str, privacy: str | None) -> str:
+    return f"u{auth}{privacy}".replace("-", "")
+
+
+@pytest.fixture(scope="module")
+def snmpd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """Debian's agent on a loopback port, its state in a folder of the test's."""
+    program = shutil.which("snmpd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if program is None:
+        pytest.skip("snmpd is not installed")
+    folder = tmp_path_factory.mktemp("snmpd")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    lines = [f"agentAddress udp:127.0.0.1:{port}", "rocommunity public 127.0.0.1", "sysName r1", "sysContact noc"]
+    for auth, privacy in PAIRS:
+        user = user_name(auth, privacy)
+        lines += [f"createUser {user} {auth} authpass123 {privacy} privpass123", f"rouser {user} authPriv"]
+    lines += ["createUser plain SHA-256 authpass123", "rouser plain authNoPriv"]
+    (folder / "snmpd.conf").write_text("\n".join(lines) + "\n")
+    command = [program, "-f", "-Lo", "-C", "-c", str(folder / "snmpd.conf"), "-p", str(folder / "pid"), "-I", "-smux"]
+    environment = {**os.environ, "SNMP_PERSISTENT_DIR": str(folder)}
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if "NET-SNMP version" in line:
+                break
+        yield port
+        process.kill()
+
+
+@asynccontextmanager
+async def agent(port: int, **how: Any) -> AsyncIterator[SnmpAgent]:
+    access = Access(name="r1", address="127.0.0.1", platform="frr", snmp=SnmpAccess(port=port, **how))
+    opened = await open_snmp(access)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def v2c(community: str = "public") -> dict[str, Any]:
+    return {"version": "2c", "community": Secret(community)}
+
+
+def v3(auth: str, privacy: str | None, **changes: Any) -> dict[str, Any]:
+    given: dict[str, Any] = {
+        "user": user_name(auth, privacy) if privacy else "plain",
+        "auth_protocol": auth,
+        "auth_password": Secret("authpass123"),
+    }
+    if privacy:
+        given |= {"privacy_protocol": privacy, "privacy_password": Secret("privpass123")}
+    return given | changes
+
+
+@pytest.mark.parametrize(
+    "how", [v2c(), *(v3(*pair) for pair in PAIRS), v3("SHA-256", None)], ids=lambda how: how.get("user", "v2c")
+)
+async def test_tables_are_walked(snmpd: int, how: dict[str, Any]) -> None:
+    async with agent(snmpd, **how) as device:
+        columns = await device.walk([NAMES, SYSTEM, "1.3.6.1.2.1.31.1.1.1.6", "1.3.6.1.4.1.99999"])
+        assert b"lo" in columns[NAMES].values()
+        assert columns[SYSTEM]["5.0"] == b"r1"
+        assert columns[SYSTEM]["4.0"] == b"noc"
+        assert str(columns[SYSTEM]["2.0"]).startswith("1.3.6.1.4.1.8072")
+        assert all(isinstance(octets, int) for octets in columns["1.3.6.1.2.1.31.1.1.1.6"].values())
+        assert columns["1.3.6.1.4.1.99999"] == {}
+        assert await device.get(["1.3.6.1.2.1.1.5.0", "1.3.6.1.2.1.1.99.0"]) == {
+            "1.3.6.1.2.1.1.5.0": b"r1",
+            "1.3.6.1.2.1.1.99.0": None,
+        }
+        assert (device.retries, device.ignored) == (0, 0)
+
+
+@pytest.mark.skipif(shutil.which("snmpbulkwalk") is None, reason="net-snmp's client is not installed")
+async def test_the_walk_is_net_snmp_s(snmpd: int) -> None:
+    theirs = await asyncio.to_thread(
+        subprocess.run,
+        ["snmpbulkwalk", "-v2c", "-cpublic", "-Onq", "-Cr40", f"127.0.0.1:{snmpd}", NAMES],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    rows = theirs.stdout.replace('"', "").splitlines()
+    expected = dict(line.removeprefix(f".{NAMES}.").split(" ", 1) for line in rows)
+    async with agent(snmpd, **v2c()) as device:
+        ours = (await device.walk([NAMES]))[NAMES]
+    assert {index: str(name, "ascii") for index, name in ours.items() if isinstance(name, bytes)} == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"auth_password": Secret("wrongpass")}, "authentication password or protocol is wrong"),
+        ({"auth_protocol": "SHA-512"}, "authentication password or protocol is wrong"),
+        ({"user": "nobody"}, "does not know the user"),
+    ],
+)
+async def test_wrong_credentials_are_named(snmpd: int, changes: dict[str, Any], reason: str) -> None:
+    async with agent(snmpd, **v3("SHA-256", "AES", **changes)) as device:
+        with pytest.raises(AuthenticationFailed, match=f"r1: .*{reason}"):
+            await device.walk([NAMES])
+
+
+@pytest.mark.parametrize(
+    "how",
+    [v2c("private"), v3("SHA-256", "AES", privacy_password=Secret("wrongpass"))],
+    ids=["community", "privacy password"],
+)
+async def test_silence_names_the_secret_that_may_be_wrong(
+    snmpd: int, how: dict[str, Any], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    monkeypatch.setattr(transport, "TRIES_S", (0.05, 0.05))
+    async with agent(snmpd, **how) as device:
+        with pytest.raises(Unreachable, match=f"does not answer.*{request.node.callspec.id} is wrong"):
+            await device.walk([NAMES])
+        assert device.retries == 1
+
+
+async def test_a_clock_that_is_wrong_is_put_right(snmpd: int) -> None:
+    async with agent(snmpd, **v3("SHA-256", "AES")) as device:
+        await device.get(["1.3.6.1.2.1.1.5.0"])
+        assert device._usm is not None
+        device._usm._time += 10_000
+        assert (await device.get(["1.3.6.1.2.1.1.5.0"]))["1.3.6.1.2.1.1.5.0"] == b"r1"
+
+
+async def test_a_closed_port_is_a_refusal() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    async with agent(port, **v2c()) as device:
+        with pytest.raises(Refused, match="the port is closed"):
+            await device.walk([NAMES])
+
+
+@pytest.mark.parametrize(
+    ("how", "reason"),
+    [({}, "needs a user"), ({"user": "u", "privacy_password": Secret("x")}, "privacy needs authentication")],
+)
+async def test_what_is_missing_is_named(how: dict[str, Any], reason: str) -> None:
+    with pytest.raises(Unsupported, match=reason):
+        async with agent(161, **how):
+            pass
+
+
+async def test_a_name_that_is_no_object_identifier_is_refused(snmpd: int) -> None:
+    async with agent(snmpd, **v2c()) as device:
+        with pytest.raises(NetloomError, match="'ifName' is not an object identifier"):
+            await device.walk(["ifName"])
+
+
+class Answerer(asyncio.DatagramProtocol):
+    """An agent that answers as a function says."""
+
+    def __init__(self, answer: Callable[[Pdu], list[bytes]]) -> None:
+        self._answer = answer
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.DatagramTransport", transport)
+
+    def datagram_received(self, data: bytes, addr: Any) -> None:
+        for reply in self._answer(decode_v2c(data)[1]):
+            self._transport.sendto(reply, addr)
+
+
+@asynccontextmanager
+async def scripted(answer: Callable[[Pdu], list[bytes]]) -> AsyncIterator[SnmpAgent]:
+    server, _ = await asyncio.get_running_loop().create_datagram_endpoint(
+        lambda: Answerer(answer), local_addr=("127.0.0.1", 0)
+    )
+    try:
+        async with agent(server.get_extra_info("sockname")[1], **v2c()) as device:
+            yield device
+    finally:
+        server.close()
+        await asyncio.sleep(0)
+
+
+def reply(request: Pdu, *rows: tuple[str, Any], status: int = 0) -> bytes:
+    bindings = [(ber.oid(name), value) for name, value in rows]
+    return encode_v2c(b"public", Pdu(Operation.RESPONSE, request.request_id, bindings, status))
+
+
+async def test_lost_datagrams_are_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "TRIES_S", (0.02, 5.0))
+    requests: list[Pdu] = []
+
+    def answer(request: Pdu) -> list[bytes]:
+        requests.append(request)
+        return [reply(request, (f"{NAMES}.1", b"lo"), ("1.3.6.1.9.9", 1))] if len(requests) > 1 else []
+
+    async with scripted(answer) as device:
+        assert await device.walk([NAMES]) == {NAMES: {"1": b"lo"}}
+        assert device.retries == 1
+    assert requests[0].request_id == requests[1].request_id
+
+
+async def test_forged_and_late_datagrams_are_counted_and_ignored() -> None:
+    def answer(request: Pdu) -> list[bytes]:
+        good = reply(request, (f"{NAMES}.1", b"lo"), (f"{NAMES}.2", Missing.END_OF_VIEW))
+        stranger = encode_v2c(b"other", Pdu(Operation.RESPONSE, request.request_id, [(ber.oid("1.3.6"), 1)]))
+        late = encode_v2c(b"public", Pdu(Operation.RESPONSE, request.request_id ^ 1, ()))
+        return [b"\x30\x80garbage", stranger, late, good, good]
+
+    async with scripted(answer) as device:
+        assert await device.walk([NAMES]) == {NAMES: {"1": b"lo"}}
+        # The second copy of the good answer comes after it was taken; another question waits for it.
+        await device.walk([NAMES])
+        assert device.ignored >= 4
+
+
+async def test_too_big_an_answer_is_asked_for_in_smaller_parts() -> None:
+    asked: list[int] = []
+
+    def answer(request: Pdu) -> list[bytes]:
+        asked.append(request.error_index)
+        if request.error_index > 10:
+            return [reply(request, status=1)]
+        return [reply(request, (f"{NAMES}.1", b"lo"), ("1.3.6.1.9.9", 1))]
+
+    async with scripted(answer) as device:
+        assert await device.walk([NAMES]) == {NAMES: {"1": b"lo"}}
+    assert asked == [40, 20, 10]
+
+
+async def test_an_agent_that_goes_round_in_circles_is_cut_off() -> None:
+    async with scripted(lambda request: [reply(request, (f"{NAMES}.2", b"b"), (f"{NAMES}.1", b"a"))]) as device:
+        with pytest.raises(OutputNotUnderstood, match=r"circles: .*\.2 comes twice"):
+            await device.walk([NAMES])
+
+
+async def test_an_error_of_the_agent_is_named() -> None:
+    async with scripted(lambda request: [reply(request, status=5)]) as device:
+        with pytest.raises(OutputNotUnderstood, match="answered genErr"):
+            await device.walk([NAMES])
+
+
+async def test_several_columns_are_in_flight_at_once() -> None:
+    held: list[Pdu] = []
+
+    def answer(request: Pdu) -> list[bytes]:
+        """Keep silent until eight questions wait, then answer all."""
+        held.append(request)
+        if len(held) % 8:
+            return []
+        return [reply(one, ("1.3.6.1.9.9", 1)) for one in held[-8:]]
+
+    async with scripted(answer) as device:
+        columns = [f"{NAMES}.{number}" for number in range(16)]
+        assert await device.walk(columns) == {column: {} for column in columns}
+        assert device.retries == 0
