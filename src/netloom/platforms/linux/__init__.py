@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from netloom.model.config import Config, Line
 from netloom.platforms import lines as engine
 from netloom.platforms.contract import Capabilities, Platform
+from netloom.platforms.linux.guard import guard
 from netloom.platforms.linux.rules import RULES
 from netloom.platforms.linux.running_config import READ
 from netloom.platforms.linux.terminal import TERMINAL
@@ -67,6 +68,7 @@ PLATFORM = Platform(
     running_config=READ,
     save=None,
     capabilities=Capabilities(save=False),
+    guard=guard(_script),
     parse=_parse,
     format=_format,
     normalise=normalise,
