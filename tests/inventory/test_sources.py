@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netloom.errors import SecretError, UsageError
+from netloom.errors import SecretError, SourceError, UsageError
 from netloom.inventory.inventory import Inventory
 from netloom.inventory.sources import load_inventory
 from netloom.inventory.writers import as_json, from_csv, hosts_yaml
@@ -84,6 +85,16 @@ def test_written_hosts_are_read_back_the_same(tmp_path_factory: pytest.TempPathF
 def test_a_secret_is_not_written() -> None:
     with pytest.raises(SecretError, match="leaf1: netloom_password holds a secret; give a reference"):
         hosts_yaml([Host("leaf1", (), {"netloom_password": Secret("x")})])
+    with pytest.raises(SecretError, match="users holds a secret"):
+        hosts_yaml([Host(name, (), {"users": [{"password": Secret("x")}]}) for name in ("leaf1", "leaf2")])
+
+
+def test_every_kind_of_value_is_written(tmp_path: Path) -> None:
+    first = load(tmp_path, "a.ini", "h1 pair=1,2 map=\"{'a':None}\"\n")
+    second = load(tmp_path, "b.yml", "all: {hosts: {h2: {raw: !unsafe '{{ x }}', day: 2026-11-20}}}")
+    written = load(tmp_path, "c.yml", hosts_yaml([*first, *second]))
+    assert written.hosts["h1"].variables == {"pair": [1, 2], "map": {"a": None}}
+    assert written.hosts["h2"].variables == {"raw": "{{ x }}", "day": date(2026, 11, 20)}
 
 
 def test_what_is_listed_can_be_loaded_again(tmp_path: Path) -> None:
@@ -135,6 +146,14 @@ def test_a_source_that_is_not_there_is_an_error_with_a_near_name(tmp_path: Path)
     (tmp_path / "inventory.yml").write_text("all:\n")
     with pytest.raises(UsageError, match=r"inventory.yaml does not exist; did you mean inventory.yml\?"):
         load_inventory([tmp_path / "inventory.yaml"])
+
+
+def test_a_program_is_not_run(tmp_path: Path) -> None:
+    path = tmp_path / "inventory.py"
+    path.write_text("#!/bin/sh\ntouch ran\n")
+    path.chmod(0o700)
+    with pytest.raises(SourceError, match="a program that makes an inventory; write what it prints into a file"):
+        load_inventory([path])
 
 
 def test_a_host_named_like_a_path_reads_no_file_outside(tmp_path: Path) -> None:

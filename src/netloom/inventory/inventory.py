@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from netloom.errors import UsageError
@@ -105,8 +106,12 @@ class Inventory:
             "inventory_hostname": host,
             "inventory_hostname_short": host.split(".", maxsplit=1)[0],
             "group_names": sorted(found.groups),
-            "groups": {name: self.members(name) for name in self.groups},
+            "groups": self._members,
         }
+
+    @cached_property
+    def _members(self) -> dict[str, list[str]]:
+        return {name: self.members(name) for name in self.groups}
 
     def _hint(self, pattern: str) -> str | None:
         return near(pattern, [*self.hosts, *self.groups]) or (None if self.hosts else "the inventory has no hosts")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -65,6 +66,9 @@ def _read(path: Path, tree: Tree, vault: VaultPasswords) -> None:
             _read(source, tree, vault)
         return
     text = read_text(path)
+    if text.startswith("#!") and os.access(path, os.X_OK):
+        hint = f"write what it prints into a file: {path} --list > FILE.json"
+        raise SourceError("this is a program that makes an inventory", file=str(path), line=1, column=1, hint=hint)
     if path.suffix == ".csv":
         read_csv(text, str(path), tree)
     elif path.suffix in YAML_SUFFIXES:

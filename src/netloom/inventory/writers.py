@@ -118,7 +118,7 @@ def _common(hosts: Sequence[Host]) -> dict[str, Any]:
         return {}
     first = hosts[0].variables
     return {
-        name: value
+        name: _plain(value, name)
         for name, value in first.items()
         if all(name in host.variables and host.variables[name] == value for host in hosts)
     }
@@ -126,7 +126,14 @@ def _common(hosts: Sequence[Host]) -> dict[str, Any]:
 
 def _own(host: Host, common: Mapping[str, Any]) -> dict[str, Any]:
     found = {name: value for name, value in host.variables.items() if name not in common}
-    for name, value in host.variables.items():
-        if isinstance(value, Secret):
-            raise SecretError(f"{host.name}: {name} holds a secret", hint="give a reference, such as env:NET_PASSWORD")
-    return found
+    return {name: _plain(value, f"{host.name}: {name}") for name, value in found.items()}
+
+
+def _plain(value: Any, what: str) -> Any:
+    if isinstance(value, Secret):
+        raise SecretError(f"{what} holds a secret", hint="give a reference, such as env:NET_PASSWORD")
+    if isinstance(value, Mapping):
+        return {key: _plain(item, what) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item, what) for item in value]
+    return str(value) if isinstance(value, str) else value
