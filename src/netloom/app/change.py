@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING
 from netloom.app.checks import Checks
 from netloom.devices.session import Session, connect
 from netloom.errors import DeviceError, NetloomError, PlanError, PlanRefused, UsageError
+from netloom.history.archive import BackupItem
 from netloom.intent.apply import Change
 from netloom.intent.assemble import Pace, batches, make_plan
 from netloom.intent.change import ApplySettings, Means
+from netloom.intent.drift import Archived, Drift, drift
+from netloom.intent.journal import changes
 from netloom.intent.load import load_intent
 from netloom.intent.plan import Target, plan_device, plan_towards
 from netloom.intent.planned import DevicePlan, Plan
@@ -28,6 +31,9 @@ from netloom.platforms.redaction import restore
 
 if TYPE_CHECKING:
     from netloom.app.wiring import App
+
+Errors = dict[str, Exception]
+"""Why devices are missing."""
 
 Progress = Callable[[str, Exception | None], None]
 """A device is done, well or not."""
@@ -81,7 +87,7 @@ async def plan_back(app: App, targets: Mapping[str, str], *, reason: str, progre
         if host.name in running:
             access = app.access(host)
             platform = load_platform(access.platform)
-            restored = restore(targets[host.name], running[host.name], platform.secrets, app.key)
+            restored = restore(targets[host.name], platform.normalise(running[host.name]), platform.secrets, app.key)
             if restored.missing:
                 raise PlanError(
                     f"{host.name}: {len(restored.missing)} secrets of {reason} are no longer on the device",
@@ -160,7 +166,10 @@ def means(app: App, *, wishes: Mapping[str, Wish] | None = None) -> Means:
 async def prepare(
     app: App, plan: Plan, settings: ApplySettings, *, intent: Path | None = None, accepted: Sequence[str] = ()
 ) -> Change:
-    """A change of the plan, ready to run; raises PlanRefused where a high risk was not accepted."""
+    """A change of the plan, ready to run; with the intent it came from, nothing of that may be left afterwards.
+
+    Raises PlanRefused where a high risk was not accepted.
+    """
     refused = sorted({risk.code for device in plan.changed for risk in device.risks if risk.severity == "high"})
     missing = [code for code in refused if code not in accepted and "all" not in accepted]
     if missing:
@@ -182,3 +191,37 @@ async def prepare(
         means(app, wishes=wishes),
         settings,
     )
+
+
+def targets_of_change(app: App, change: str) -> dict[str, str]:
+    """The configurations that an applied change found, by device; raises UsageError for an unknown change."""
+    found = {entry.id: entry for entry in changes(app.workspace.root, key=app.key)}
+    if change not in found:
+        known = ", ".join(list(found)[-5:]) or "none"
+        raise UsageError(f"no change is called {change!r}", hint=f"the last ones are {known}")
+    return {
+        name: load_platform(device.platform).normalise(device.base)
+        for name, device in found[change].devices.items()
+        if device.state == "done"
+    }
+
+
+async def find_drift(
+    app: App, hosts: Sequence[Host], *, progress: Progress | None = None
+) -> tuple[list[Drift], Errors]:
+    """How hosts moved away from the intent, and from the archive in lines that no noun knows."""
+    folder = app.workspace.intent
+    wishes: Mapping[str, Wish] = {}
+    if folder.exists():
+        wishes = await load_intent(folder, app.inventory.select, templates=app.workspace.templates)
+    running, errors = await running_configs(app, hosts, progress=progress)
+    archived = set(app.archive.devices())
+    found = []
+    for name, text in sorted(running.items()):
+        platform = app.platform(app.inventory.host(name))
+        kept = None
+        if name in archived:
+            redacted = app.archive.redacted(BackupItem(platform.normalise(text), platform.secrets))
+            kept = Archived(app.archive.read(name), redacted)
+        found.append(drift(name, platform, text, wishes.get(name, Wish()), kept))
+    return found, errors

@@ -26,6 +26,7 @@ from netloom.transports.host_keys import HostKeys
 from netloom.workspace import Workspace
 
 if TYPE_CHECKING:
+    from netloom.history.archive import Archive
     from netloom.store.store import Store
     from netloom.topology.view import NetworkView
 
@@ -69,6 +70,13 @@ class App:
     def key(self) -> bytes:
         """The workspace's own key: seals snapshots and marks redacted secrets."""
         return workspace_key(self.workspace.root)
+
+    @cached_property
+    def archive(self) -> Archive:
+        """The running configurations through time."""
+        from netloom.history.archive import Archive
+
+        return Archive(self.workspace.root, self.key)
 
     @cached_property
     def keys(self) -> HostKeys:

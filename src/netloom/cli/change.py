@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -19,7 +20,10 @@ from netloom.errors import UsageError
 if TYPE_CHECKING:
     from netloom.app.change import Planned
     from netloom.intent.apply import Change
+    from netloom.intent.drift import Drift
     from netloom.intent.planned import Plan
+
+CHANGE_ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{12}")
 
 EXIT_CHANGES = 2
 EXIT_FAILED = 3
@@ -146,7 +150,8 @@ def apply(
     if file is None and not yes:
         _approve(chosen)
         accepted = ["all"]
-    return run(apply_plan(line, chosen, (timer, policy, unguarded), intent=intent, accepted=accepted))
+    origin = (intent or line.workspace.intent) if file is None else None
+    return run(apply_plan(line, chosen, (timer, policy, unguarded), intent=origin, accepted=accepted))
 
 
 def _approve(plan: Plan) -> None:
@@ -169,8 +174,9 @@ async def apply_plan(
     intent: Path | None = None,
     accepted: list[str] | None = None,
 ) -> int:
-    """Apply with a bar, and say how every device ended."""
+    """Apply with a bar, say how every device ended, and archive what the done ones have become."""
     from netloom.app.change import prepare
+    from netloom.app.history import archive
     from netloom.intent.change import ApplySettings
 
     timer, policy, unguarded = how
@@ -186,6 +192,10 @@ async def apply_plan(
     change = await prepare(app, plan, settings, intent=intent, accepted=accepted or [])
     await follow(line, change)
     _say_outcomes(change)
+    done = {name: outcome.after for name, outcome in change.outcomes.items() if outcome.state == "done"}
+    kept = archive(app, done, message=f"Change {change.id}")
+    if kept.commit and not line.quiet:
+        stderr().print(f"archived as {kept.commit[:10]}; netloom rollback {change.id} leads back")
     return 0 if change.ok else EXIT_FAILED
 
 
@@ -209,6 +219,95 @@ def _say_outcomes(change: Change) -> None:
         console.print(f"{name}: {word}{detail}", style=END_STYLES.get(outcome.state, "bold red"), soft_wrap=True)
     if change.stopped:
         console.print(f"stopped: {visible(change.stopped)}", style="bold red", soft_wrap=True)
+
+
+def rollback(
+    ctx: typer.Context,
+    to: Annotated[str, typer.Argument(help="A commit (HEAD~1, a hash, 'yesterday'), or a change that apply named.")],
+    limit: Limit = "all",
+    where: Where = None,
+    yes: Yes = False,
+    accept: Accept = "",
+    timer: Timer = None,
+    unguarded: Unguarded = False,
+    lines: ShowLines = False,
+) -> int:
+    """Lead devices back to an archived configuration, or to how a change found them; planned and guarded as any."""
+    line = command_line(ctx)
+    app = line.app
+    names = [host.name for host in app.inventory.select(limit, where)]
+    planned = run(_plan_back(line, to, names))
+    if planned.errors:
+        return fleet_status(planned.errors.values())
+    write_plan(planned.plan, PlanFormat.TEXT, lines=lines)
+    if not planned.plan.changed:
+        return 0
+    accepted = [code.strip() for code in accept.split(",") if code.strip()]
+    if not yes:
+        _approve(planned.plan)
+        accepted = ["all"]
+    return run(apply_plan(line, planned.plan, (timer, Policy.STOP, unguarded), accepted=accepted))
+
+
+async def _plan_back(line: CommandLine, to: str, names: list[str]) -> Planned:
+    from netloom.app.change import plan_back, targets_of_change
+
+    app = line.app
+    if CHANGE_ID.fullmatch(to):
+        targets = {name: text for name, text in targets_of_change(app, to).items() if name in names}
+    else:
+        archived = app.archive.devices(to)
+        targets = {name: app.archive.read(name, to) for name in names if name in archived}
+    if not targets:
+        raise UsageError(f"{to} holds none of these devices", hint="netloom history lists what is archived")
+    with Bar(line, "plan", len(targets)) as bar:
+
+        def progress(device: str, error: Exception | None) -> None:
+            bar.step(device, "failed" if error else "ok", str(error or ""))
+
+        planned = await plan_back(app, targets, reason=f"back to {to}", progress=progress)
+    _say_errors(planned)
+    return planned
+
+
+def drift(ctx: typer.Context, limit: Limit = "all", where: Where = None, detailed: DetailedExit = False) -> int:
+    """Show how devices moved away from the intent and from the archive."""
+    line = command_line(ctx)
+    found, errors = run(_find_drift(line, (limit, where)))
+    moved = [item for item in found if not item.empty]
+    console = stdout()
+    for item in moved:
+        if not item.plan.empty:
+            for text in device_text(item):
+                console.print(text, style=SIGN_STYLES.get(text[:1], ""), soft_wrap=True)
+        for sign, gone in (("+", item.appeared), ("-", item.vanished)):
+            for one in gone:
+                console.print(f"{sign} {item.device}: {one}", style=SIGN_STYLES[sign], soft_wrap=True)
+    console.print(f"{len(moved)} of {len(found)} devices drifted")
+    status = fleet_status(errors.values())
+    return EXIT_CHANGES if detailed and moved and not status else status
+
+
+def device_text(item: Drift) -> list[str]:
+    """What would lead one device back to its intent."""
+    from datetime import UTC, datetime
+
+    from netloom.intent.assemble import make_plan
+    from netloom.intent.report import plan_text
+
+    return plan_text(make_plan([item.plan], created_at=datetime.now(UTC))).splitlines()[:-2]
+
+
+async def _find_drift(line: CommandLine, chosen: tuple[str, str | None]) -> tuple[list[Drift], dict[str, Exception]]:
+    from netloom.app.change import find_drift
+
+    hosts = line.app.inventory.select(*chosen)
+    with Bar(line, "drift", len(hosts)) as bar:
+
+        def progress(device: str, error: Exception | None) -> None:
+            bar.step(device, "failed" if error else "ok", str(error or ""))
+
+        return await find_drift(line.app, hosts, progress=progress)
 
 
 def recover(ctx: typer.Context) -> int:

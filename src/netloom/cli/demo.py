@@ -1,0 +1,343 @@
+"""`netloom demo`: the whole loop on a real network, before your eyes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from netloom.cli.change import PlanFormat, write_plan
+from netloom.cli.loop import run
+from netloom.cli.options import Yes
+from netloom.cli.output import stdout, visible
+from netloom.cli.session import CommandLine, ask_secret, command_line
+from netloom.cli.topology import write_map, write_path
+from netloom.errors import NetloomError, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from netloom.app.wiring import App
+    from netloom.intent.apply import Change
+    from netloom.intent.change import ApplySettings
+    from netloom.intent.planned import Plan
+    from netloom.lab.state import Lab
+
+LAB = "fabric6"
+SEED = "spine1"
+BROKEN = "leaf1:eth1"
+TIMER_S = 20
+"""Of the good change; a verified one is confirmed long before."""
+SHORT_TIMER_S = 10
+"""Of the bad change, which waits for it to run out."""
+
+
+class DemoFailed(NetloomError):
+    """Something in the demonstration did not go as told."""
+
+
+def demo(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="Where to leave a workspace to play in.")] = Path("demo"),
+    yes: Yes = False,
+    once: Annotated[bool, typer.Option("--once", help="Take the lab down at the end.")] = False,
+) -> int:
+    """Watch a real network come up, be discovered, changed safely, broken and healed; in about a minute."""
+    return run(Demo(command_line(ctx), folder.resolve(), yes=yes).play(once=once))
+
+
+class Demo:
+    """The acts in their order; each says in a line what came of it."""
+
+    def __init__(self, line: CommandLine, folder: Path, *, yes: bool) -> None:
+        self.line = line
+        self.folder = folder
+        self.yes = yes
+        self.console: Console = stdout()
+
+    @contextmanager
+    def act(self, title: str) -> Iterator[list[str]]:
+        """One act: a spinner while it runs, then its result and how long it took."""
+        said: list[str] = []
+        started = time.monotonic()
+        try:
+            if self.console.is_terminal:
+                with self.console.status(title):
+                    yield said
+            else:
+                yield said
+        except NetloomError:
+            self.console.print(f"✕ {title}", style="bold red")
+            raise
+        took = f"{time.monotonic() - started:.1f} s"
+        detail = visible("; ".join(said))
+        self.console.print(f"✓ {title:<10} {detail}  ({took})", style="green", soft_wrap=True)
+
+    def say(self, text: str = "", style: str = "") -> None:
+        """A line between acts."""
+        self.console.print(text, style=style, soft_wrap=True)
+
+    async def play(self, *, once: bool) -> int:
+        """All of it; 0 only if everything went as told."""
+        from netloom.lab.up import lab_down
+
+        lab = await self.raise_lab()
+        try:
+            app = self.open_workspace()
+            await self.look(app)
+            await self.change_safely(app)
+            await self.break_and_heal(app, lab)
+            await self.survive_a_bad_change(app)
+            self.farewell(lab, once=once)
+        finally:
+            if once:
+                await lab_down(lab.name)
+        return 0
+
+    async def raise_lab(self) -> Lab:
+        """Bring the network up."""
+        from netloom.lab.converge import wait_converged
+        from netloom.lab.inspection import overview
+        from netloom.lab.up import lab_down, lab_up
+
+        if self.folder.exists() and any(self.folder.iterdir()) and not (self.folder / "netloom.yml").exists():
+            raise UsageError(f"{self.folder} is not empty", hint="name another folder: netloom demo FOLDER")
+        if any(found.name == LAB for found in overview()):
+            await lab_down(LAB)
+        with self.act("lab") as said:
+            lab = await lab_up(LAB)
+            await wait_converged(lab)
+            how = "as an ordinary user" if lab.rootless else "in network namespaces"
+            said.append(f"{len(lab.topology.nodes)} real machines {how}: FRR, LLDP, SNMP, SSH; BGP converged")
+        for note in lab.notes:
+            self.say(f"  without {note}", "dim")
+        return lab
+
+    def open_workspace(self) -> App:
+        """A workspace for that network."""
+        from netloom.app.start import start_workspace
+        from netloom.app.wiring import App
+        from netloom.workspace import load_workspace
+
+        contents = _demo_files()
+        if (self.folder / "netloom.yml").exists():
+            for name, text in contents.items():
+                path = self.folder / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text)
+        else:
+            start_workspace(self.folder, {"lab": LAB, "timer_s": TIMER_S}, contents)
+        return App(load_workspace(self.folder / "netloom.yml"), ask=ask_secret)
+
+    async def look(self, app: App) -> None:
+        """Discover, collect, draw, back up."""
+        from netloom.app.discover import from_seed
+        from netloom.topology.graph import build
+
+        with self.act("discover") as said:
+            seed = app.access(app.inventory.host(SEED))
+            found = [device async for device in from_seed(seed, app.keys, app.inventory, access_of=app.access)]
+            reached = [device.name for device in found if device.reached]
+            _expect(len(reached) == len(app.inventory), f"{len(reached)} of {len(app.inventory)} devices found by LLDP")
+            said.append(f"{len(reached)} devices from {SEED}, hop by hop over LLDP")
+        with self.act("collect") as said:
+            said.append(f"{await self.collect(app)} records: interfaces, neighbors, sessions, routes, …")
+        write_map(build(app.view(), "lldp"))
+        with self.act("backup") as said:
+            said.append(await self.backup(app, "as found"))
+
+    async def collect(self, app: App) -> int:
+        """Ask every device for everything; the number of records."""
+        from netloom.app.collect import collect
+
+        answers = [answer async for answer in collect(app, list(app.inventory), [])]
+        for answer in answers:
+            for error in answer.errors:
+                raise DemoFailed(str(error))
+        return sum(answer.count for answer in answers)
+
+    async def backup(self, app: App, message: str) -> str:
+        """Archive every configuration; what came of it."""
+        from netloom.app.history import backup
+
+        result = await backup(app, list(app.inventory), message=message)
+        for error in result.errors.values():
+            raise DemoFailed(str(error))
+        return result.summary
+
+    async def change_safely(self, app: App) -> None:
+        """Plan, approve, apply, verify; and the same intent again changes nothing."""
+        from netloom.intent.change import ApplySettings
+
+        with self.act("plan") as said:
+            plan = await self.plan(app, app.workspace.intent)
+            _expect(len(plan.changed) == 2, f"2 devices to change, not {len(plan.changed)}")
+            said.append("intent/fabric.yml against the running configurations")
+        self.say()
+        write_plan(plan, PlanFormat.TEXT)
+        self.say()
+        self.approve()
+        with self.act("apply") as said:
+            change = await self.apply(app, plan, ApplySettings(timer_s=TIMER_S, verify_s=9))
+            _expect(change.ok, f"the change done: {_ends(change)}")
+            said.append("canary first; dead-man timer armed, checked, confirmed, saved on " + _names(change))
+        with self.act("verify") as said:
+            said.append(await self.verify(app))
+            _expect(not (await self.plan(app, app.workspace.intent)).changed, "nothing left to change")
+            said.append("the same intent again changes nothing")
+
+    async def plan(self, app: App, intent: Path) -> Plan:
+        """A plan for every device."""
+        from netloom.app.change import plan_change
+
+        planned = await plan_change(app, list(app.inventory), intent=intent)
+        for error in planned.errors.values():
+            raise DemoFailed(str(error))
+        return planned.plan
+
+    def approve(self) -> None:
+        """Ask the spectator."""
+        import sys
+
+        if self.yes:
+            return
+        if not sys.stdin.isatty():
+            raise UsageError("there is no terminal to approve the plan on", hint="add --yes")
+        if input("Type yes to apply: ").strip() != "yes":
+            raise DemoFailed("not applied; the lab and the workspace stay: netloom lab down clears up")
+
+    async def apply(self, app: App, plan: Plan, settings: ApplySettings) -> Change:
+        """Run a change to its end."""
+        from netloom.app.change import prepare
+
+        change = await prepare(app, plan, settings, accepted=["all"])
+        async for _ in change.run():
+            pass
+        return change
+
+    async def verify(self, app: App) -> str:
+        """Every check of the workspace."""
+        from netloom.app.checks import Checks
+
+        results = [result async for result in Checks(app).run()]
+        for result in results:
+            _expect(result.passed is not False, str(result))
+        return f"{len(results)} checks hold"
+
+    async def break_and_heal(self, app: App, lab: Lab) -> None:
+        """Cut a link, see it, and mend it."""
+        from netloom.lab.breakage import break_link, heal
+        from netloom.lab.converge import wait_converged
+        from netloom.topology.path import trace
+
+        ways = len(trace(app.view(), "host1", "host2").branches)
+        with self.act("break") as said:
+            await break_link(lab, BROKEN)
+            after = await self.wait_for_sessions(app, down=2)
+            said.append(f"{BROKEN} cut: seen in {after:.1f} s on LLDP, {self.sessions_down(app)} BGP sessions down")
+        result = trace(app.view(), "host1", "host2")
+        _expect(result.delivered and ways == 2 and len(result.branches) == 1, "one of two ways left")
+        self.say(f"  host1 → host2 had {ways} ways and has {len(result.branches)}:", "dim")
+        write_path(result)
+        self.say()
+        with self.act("heal") as said:
+            await heal(lab)
+            await wait_converged(lab)
+            await self.wait_for_sessions(app, down=0)
+            said.append("the link is back, both ways are used again")
+
+    async def wait_for_sessions(self, app: App, *, down: int) -> float:
+        """Collect until so many BGP sessions are down; the seconds it took."""
+        started = time.monotonic()
+        while self.sessions_down(app) != down or not app.store.tables():
+            await self.collect(app)
+            if time.monotonic() - started > 20:
+                raise DemoFailed(f"expected {down} BGP sessions down, got {self.sessions_down(app)}")
+        return time.monotonic() - started
+
+    def sessions_down(self, app: App) -> int:
+        """How many ends of BGP sessions are not established."""
+        from netloom.model.filter import parse_filter
+
+        return len(app.store.query("bgp_session", parse_filter("state!=Established")))
+
+    async def survive_a_bad_change(self, app: App) -> None:
+        """Cut a router's own management; it comes back by itself."""
+        from netloom.app.change import running_configs
+        from netloom.intent.change import ApplySettings
+
+        router = app.inventory.host("leaf2")
+        before, _ = await running_configs(app, [router])
+        plan = await self.plan(app, self.folder / "bad-change")
+        self.say()
+        self.say("Now a change that cuts off the router it is made on:")
+        write_plan(plan, PlanFormat.TEXT)
+        self.say()
+        with self.act("bad change") as said:
+            settings = ApplySettings(timer_s=SHORT_TIMER_S, verify_s=3, settle_s=3, step_s=4)
+            change = await self.apply(app, plan, settings)
+            outcome = change.outcomes[router.name]
+            _expect(outcome.state == "rolled_back", f"rolled back, not {outcome.state}: {outcome.detail}")
+            after, errors = await running_configs(app, [router])
+            _expect(not errors and before == after, "the same running configuration as before")
+            said.append(f"{router.name} undid it by itself, byte for byte")
+        with self.act("verify") as said:
+            said.append(await self.verify(app))
+        with self.act("backup") as said:
+            said.append(await self.backup(app, "after the demonstration"))
+
+    def farewell(self, lab: Lab, *, once: bool) -> None:
+        """What to try next."""
+        self.say()
+        if once:
+            self.say(f"All went as told. The workspace is in {self.folder}.", "bold")
+            return
+        self.say(f"All went as told. The lab {lab.name} is up, and {self.folder} is yours to play in:", "bold")
+        for command, why in NEXT:
+            self.say(f"  {command.format(folder=self.folder):<44} {why}")
+
+
+NEXT = (
+    ("cd {folder}", "the workspace"),
+    ("netloom show bgp_session", "what was collected; --at '5 min ago', --diff '5 min ago'"),
+    ("netloom path host1 host2", "hop by hop, every branch"),
+    ("netloom map -o map.svg", "the network drawn"),
+    ("netloom history leaf1", "its configurations through time"),
+    ("netloom lab break leaf1:eth1", "then netloom collect, map, path"),
+    ("edit intent/fabric.yml; netloom plan", "then netloom apply"),
+    ("netloom lab down", "clears up"),
+)
+
+
+def _demo_files() -> dict[str, str]:
+    """The demonstration's workspace: relative path → content."""
+    top = files("netloom.app").joinpath("demo")
+    found: dict[str, str] = {}
+    waiting = [("", top)]
+    while waiting:
+        prefix, folder = waiting.pop()
+        for entry in folder.iterdir():
+            if entry.is_dir():
+                waiting.append((f"{prefix}{entry.name}/", entry))
+            else:
+                found[prefix + entry.name] = entry.read_text()
+    return dict(sorted(found.items()))
+
+
+def _expect(condition: bool, what: str) -> None:
+    if not condition:
+        raise DemoFailed(f"expected {what}")
+
+
+def _ends(change: Change) -> str:
+    ends = [f"{name} {outcome.state}: {outcome.detail}" for name, outcome in change.outcomes.items()]
+    return "; ".join([*ends, change.stopped])
+
+
+def _names(change: Change) -> str:
+    return ", then ".join(", ".join(batch) for batch in change.batches)
