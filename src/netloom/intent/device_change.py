@@ -275,12 +275,11 @@ class DeviceChange:
         for _attempt in range(3):
             if not await self._whole(session):
                 continue
-            if self.state != "saved":
-                self._enter("saved")
             self._step("save")
             await self._timed(session.save())
             self.after = await self._timed(session.running_config())
             if same_config(self._platform, self.after, self.plan.predicted):
+                self._enter("saved")
                 return True
         return False
 
