@@ -13,7 +13,7 @@ from netloom.lab.state import Lab
 from netloom.lab.topology import Node
 
 PAUSE = 0.15
-"""Seconds between two looks."""
+"""Seconds between two looks; a hundredth of the number of nodes where that is longer, for looking costs time too."""
 AT_ONCE = 4
 """Nodes looked at at the same time; more would slow down what is waited for."""
 ROUTES = "show ip route summary json"
@@ -46,6 +46,7 @@ async def _sessions(lab: Lab, reasons: dict[str, str], limit: float, on_progress
     """Ask every node until it has nothing left to wait for, and those that have not again."""
     waiting = [node for node in lab.topology.nodes if _command(node)]
     slots = asyncio.Semaphore(AT_ONCE)
+    pause = max(PAUSE, len(waiting) / 100)
     done = 0
 
     async def settle(node: Node) -> None:
@@ -57,7 +58,7 @@ async def _sessions(lab: Lab, reasons: dict[str, str], limit: float, on_progress
             reasons[node.name] = unsettled(node, finished.output)
             if not reasons[node.name]:
                 break
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(pause)
         done += 1
         if on_progress:
             on_progress("settled", done, len(waiting))
