@@ -160,8 +160,8 @@ async def test_a_reset_in_mid_command_is_a_closed_session(keys: HostKeys, transp
 async def test_commands_at_the_same_time_take_turns(keys: HostKeys) -> None:
     router = Router(commands={name: [f"answer {name}\r\n".encode()] for name in "abc"})
     async with session_on(router, keys) as session:
-        await session.open()
         assert await asyncio.gather(*(session.run(name) for name in "abc")) == [f"answer {name}\n" for name in "abc"]
+    assert router.sessions == 1
 
 
 async def test_a_wrong_password_is_refused_once(keys: HostKeys, transport: str) -> None:

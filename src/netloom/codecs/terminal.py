@@ -144,7 +144,7 @@ class Screen:
         self.asking = True
         """Credentials may be asked for: while logging in, while raising privileges."""
         self.patient = False
-        """Believe the first prompt only after a silence: before it, a keystroke may land in a password prompt."""
+        """Believe a first prompt only after a silence, until a password was asked for: keys might land in that prompt."""
         self.settle_s: float | None = None
         """Call `settled` when nothing has arrived for so long."""
         self._pending: deque[_Sent] = deque()
@@ -317,6 +317,7 @@ class Screen:
                 self._output.append(bytes(self._tail))
             self._tail.clear()
             self._pieces = 0
+            self.patient = self.patient and event != Asked("password")
             events.append(event)
 
     def _look_at_prompt(

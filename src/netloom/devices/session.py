@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shlex
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -37,6 +38,8 @@ class Session:
         self._ssh: SshConnection | None = None
         self._shell_ssh: SshConnection | None = None
         self._snmp: SnmpAgent | None = None
+        # Work that asks several things at once must not open a connection for each.
+        self._opening_ssh, self._opening_console, self._opening_rest = asyncio.Lock(), asyncio.Lock(), asyncio.Lock()
 
     async def open(self) -> None:
         """Log in now rather than at the first command."""
@@ -109,10 +112,11 @@ class Session:
         """Columns of the device's SNMP tables."""
         if self.access.snmp is None:
             raise Unsupported("no SNMP access is configured", device=self.access.name, hint="set netloom_snmp")
-        if self._snmp is None:
-            from netloom.transports.snmp import open_snmp  # noqa: PLC0415 - cryptography is slow to import
+        async with self._opening_rest:
+            if self._snmp is None:
+                from netloom.transports.snmp import open_snmp  # noqa: PLC0415 - cryptography is slow to import
 
-            self._snmp = await open_snmp(self.access)
+                self._snmp = await open_snmp(self.access)
         return await self._snmp.walk(columns)
 
     async def save(self) -> None:
@@ -145,13 +149,18 @@ class Session:
         return f"sudo -n sh -c {shlex.quote(command)}" if quote else f"sudo -n {command}"
 
     async def _connection(self) -> SshConnection:
-        if self._ssh is None or self._ssh.closed:
-            from netloom.transports.ssh import connect_ssh  # noqa: PLC0415 - asyncssh is slow to import
+        async with self._opening_ssh:
+            if self._ssh is None or self._ssh.closed:
+                from netloom.transports.ssh import connect_ssh  # noqa: PLC0415 - asyncssh is slow to import
 
-            self._ssh = await connect_ssh(self.access, self._keys)
-        return self._ssh
+                self._ssh = await connect_ssh(self.access, self._keys)
+            return self._ssh
 
     async def _open_console(self) -> Console:
+        async with self._opening_console:
+            return await self._living_console()
+
+    async def _living_console(self) -> Console:
         if self._console is not None and self._console.alive:
             return self._console
         console = Console(self.access, self.platform.terminal)
@@ -171,14 +180,10 @@ class Session:
 
     async def _shell_connection(self) -> SshConnection:
         if self.access.shell_username is not None:
-            if self._shell_ssh is None or self._shell_ssh.closed:
-                from netloom.transports.ssh import connect_ssh  # noqa: PLC0415 - asyncssh is slow to import
-
-                account = replace(self.access, username=self.access.shell_username, transport="ssh")
-                if self.access.transport != "ssh":
-                    account = replace(account, port=None)
-                self._shell_ssh = await connect_ssh(account, self._keys)
-            return self._shell_ssh
+            async with self._opening_rest:
+                if self._shell_ssh is None or self._shell_ssh.closed:
+                    self._shell_ssh = await self._connect_shell(self.access.shell_username)
+                return self._shell_ssh
         if self.access.transport == "ssh" and (self._runs_alone or (await self._open_console()).on_shell):
             return await self._connection()
         raise Unsupported(
@@ -186,6 +191,14 @@ class Session:
             device=self.access.name,
             hint="name an account that does: netloom_shell_user",
         )
+
+    async def _connect_shell(self, username: str) -> SshConnection:
+        from netloom.transports.ssh import connect_ssh  # noqa: PLC0415 - asyncssh is slow to import
+
+        account = replace(self.access, username=username, transport="ssh")
+        if self.access.transport != "ssh":
+            account = replace(account, port=None)
+        return await connect_ssh(account, self._keys)
 
     async def _execute(self, command: str, *, line: str, timeout_s: float | None) -> str:
         connection = await self._connection()

@@ -34,6 +34,8 @@ from netloom.transports.tcp import open_tcp
 COLUMNS, ROWS = 511, 1000
 """Devices fold longer lines; some take no wider terminal than 511 columns."""
 KEEPALIVE_S = 30
+CHANNELS = 8
+"""Commands at once on one connection; sshd's MaxSessions is 10."""
 _MISMATCH = re.compile(r"No matching (?P<kind>.+?) algorithm found, sent (?P<sent>\S+) and received (?P<received>\S+)")
 
 
@@ -44,6 +46,7 @@ class SshConnection:
         self.access = access
         self._connection = connection
         self._jump = jump
+        self._slots = asyncio.Semaphore(CHANNELS)
 
     @property
     def closed(self) -> bool:
@@ -68,7 +71,7 @@ class SshConnection:
         limit = self.access.command_timeout_s if timeout_s is None else timeout_s
         channel = None
         try:
-            async with asyncio.timeout(limit):
+            async with self._slots, asyncio.timeout(limit):
                 channel, _ = await self._connection.create_session(lambda: run, command, encoding=None)
                 failure = await asyncio.shield(run.ended)
         except TimeoutError as exc:
