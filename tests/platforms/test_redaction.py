@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netloom.platforms.redaction import PLACEHOLDER, redact, restore, scrub
-from netloom.platforms.secret_forms import SUSPECT
+from netloom.platforms.secret_forms import SUSPECT, needed_word
 
 KEY = b"k" * 32
 DATA = Path(__file__).parent / "secrets"
@@ -60,6 +60,22 @@ def test_redacting_twice_changes_nothing_and_restoring_brings_all_back(lines: li
 @given(st.sampled_from([line for line in PLAIN if "nhrp" not in line]))
 def test_quick_look_skips_no_line_that_holds_a_secret(line: str) -> None:
     assert SUSPECT.search(line)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "word"),
+    [
+        (r"^ *ip ospf authentication-key (?P<secret>\S+)", "ip ospf authentication-key "),
+        (r"^ *(?:area|domain)-password (?:clear|md5) (?P<secret>\S+)", "-password "),
+        (r"Keys? (?P<secret>x)", "key"),
+        (r"a{2}\bcommunity[a-z] (?P<secret>\S+)", "community"),
+        (r"\d+ key|(?P<secret>x)", ""),
+        (r"[^\]longword]key[]x](?P<secret>x)", "key"),
+        (r"(?:ab|cd)(?P<secret>x)", ""),
+    ],
+)
+def test_word_that_a_pattern_needs_is_read_from_it(pattern: str, word: str) -> None:
+    assert needed_word(re.compile(pattern)) == word
 
 
 def test_placeholder_changes_with_the_secret_and_with_the_key_only() -> None:

@@ -130,7 +130,7 @@ class Compare:
             case "=" | "!=":
                 return _equal_any(values, self.value) is (self.operator == "=")
             case "~" | "!~":
-                pattern = _compiled(self.value.text)
+                pattern = _compiled(_anchored(self.value.text))
                 found = any(text is not None and pattern.search(text) for text in map(as_text, values))
                 return found is (self.operator == "~")
             case _:
@@ -272,6 +272,15 @@ def within(text: str, network: ipaddress.IPv4Network | ipaddress.IPv6Network) ->
 @lru_cache(maxsize=256)
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.ASCII)
+
+
+@lru_cache(maxsize=256)
+def _anchored(pattern: str) -> str:
+    """`$` as the very end, where Python alone would also stop before a last newline."""
+    if "(?" in pattern:
+        return pattern
+    pieces: list[str] = re.findall(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", pattern, re.DOTALL)
+    return "".join(r"\Z" if piece == "$" else piece for piece in pieces)
 
 
 def _equal_any(values: list[Any], word: Word) -> bool:

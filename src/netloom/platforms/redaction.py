@@ -15,7 +15,16 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
-from netloom.platforms.secret_forms import PRIVATE_KEY, PROSE, SECRET_FORMS, SNMP_BLOCK, SNMP_COMMUNITY, SUSPECT
+from netloom.platforms.secret_forms import (
+    PRIVATE_KEY,
+    PROSE,
+    SECRET_FORMS,
+    SNMP_BLOCK,
+    SNMP_COMMUNITY,
+    SUSPECT,
+    SUSPECT_WORDS,
+    needed_word,
+)
 
 PLACEHOLDER = re.compile(r"<secret:[0-9a-f]{12}>")
 HIDDEN = "<secret>"
@@ -92,12 +101,34 @@ def _replaced(
 
     text = SNMP_BLOCK.sub(lambda block: SNMP_COMMUNITY.sub(hide_name, block.group()), text)
     text = PRIVATE_KEY.sub(hide_body, text)
-    lines = text.split("\n")
-    for number, line in enumerate(lines):
-        spans = secret_spans(line, tuple(patterns))
+    parts = []
+    at = 0
+    for start, end in _suspects(text, tuple(patterns)):
+        spans = secret_spans(text[start:end], tuple(patterns))
         if spans:
-            lines[number] = _cut(line, spans, hide, prose=prose)
-    return "\n".join(lines)
+            parts += [text[at:start], _cut(text[start:end], spans, hide, prose=prose)]
+            at = end
+    return "".join([*parts, text[at:]])
+
+
+def _suspects(text: str, patterns: tuple[re.Pattern[str], ...]) -> list[Span]:
+    """The lines that need a closer look: few, and found by plain words."""
+    lowered = text.lower()
+    words = {*SUSPECT_WORDS, *map(_needed, patterns)}
+    if len(lowered) != len(text):  # some letters of other scripts grow when lowered
+        words = {""}
+    found = set()
+    for word in words:
+        at = lowered.find(word)
+        while at >= 0:
+            start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+            end = len(text) if end < 0 else end
+            found.add((start, end))
+            at = lowered.find(word, end + 1) if end < len(text) else -1
+    return sorted(found)
+
+
+_needed = lru_cache(maxsize=1024)(needed_word)
 
 
 def _cut(line: str, spans: Sequence[Span], hide: Callable[[str], str], *, prose: bool) -> str:
@@ -115,10 +146,15 @@ def _cut(line: str, spans: Sequence[Span], hide: Callable[[str], str], *, prose:
 @lru_cache(maxsize=1 << 16)
 def secret_spans(line: str, patterns: tuple[re.Pattern[str], ...]) -> tuple[Span, ...]:
     """Where a line's secrets start and end, in order."""
-    found = [match.span("secret") for pattern in patterns for match in pattern.finditer(line)]
+    lowered = line.lower()
+    found = [
+        match.span("secret")
+        for pattern in (*patterns, *SECRET_FORMS)
+        if _needed(pattern) in lowered
+        for match in pattern.finditer(line)
+    ]
     suspect = SUSPECT.search(line)
     if suspect:
-        found += [match.span("secret") for form in SECRET_FORMS for match in form.finditer(line)]
         found += [match.span() for match in _TOKEN.finditer(line, suspect.end()) if _random(match.group())]
     hidden = [match.span() for match in PLACEHOLDER.finditer(line)]
     merged: list[Span] = []

@@ -81,6 +81,55 @@ SUSPECT = re.compile(
 )
 """What every form has in it somewhere: lines without it need no closer look."""
 
+SUSPECT_WORDS = (
+    *(
+        "pass",
+        "pwd",
+        "secret",
+        "key",
+        "commun",
+        "auth",
+        "token",
+        "psk",
+        "md5",
+        "sha",
+        "credential",
+        "snmp",
+        "createuser",
+    ),
+    *("trap", "com2sec", "://", "$", "{crypt}", "wpa"),
+)
+"""The same as plain lowered words, which are quicker to find in a long text."""
+
+
+def needed_word(pattern: re.Pattern[str]) -> str:
+    """The longest plain text, lowered, that every match must hold; empty where none is certain."""
+    source, depth, runs, run = pattern.pattern, 0, [], ""
+    if pattern.flags & re.VERBOSE:
+        return ""
+    at = 0
+    while at < len(source):
+        character = source[at]
+        if character == "|" and not depth:
+            return ""
+        if character in "*?{" and not depth:
+            run = run[:-1]
+        if character == "[":
+            at = _class_end(source, at)
+        elif character == "\\":
+            at += 1
+        depth += (character == "(") - (character == ")")
+        if not depth and (character.isalnum() or character in " -_") and (at == 0 or source[at - 1] != "\\"):
+            run += character
+        else:
+            runs.append(run)
+            run = ""
+            if character == "{":
+                at = source.find("}", at)
+        at += 1
+    return max((*runs, run), key=len).lower()
+
+
 SNMP_BLOCK = re.compile(r"^(?P<indent>[ \t]*)snmp \{\n.*?^(?P=indent)\}", re.MULTILINE | re.DOTALL)
 """Where a line `community NAME` names a secret; elsewhere in such configurations it names a routing policy's."""
 
@@ -94,3 +143,12 @@ PROSE = re.compile(
     r"(?:was|is|are|were|for|of|and|or|not|to|in|on|by|must|has|the|a|an|from|with|given|needed|rejected)\b|['\"]?$"
 )
 """What follows such a word in a sentence rather than in a configuration."""
+
+
+def _class_end(source: str, at: int) -> int:
+    """Where the bracket closes that opens a set of characters; a bracket in first place is one of them."""
+    at += 2 if source.startswith("[^", at) else 1
+    at += source[at] == "]"
+    while source[at] != "]":
+        at += 2 if source[at] == "\\" else 1
+    return at
