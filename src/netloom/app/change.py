@@ -26,6 +26,7 @@ from netloom.intent.planned import DevicePlan, Plan
 from netloom.intent.situation import Management
 from netloom.intent.wish import Wish
 from netloom.model.host import Host
+from netloom.model.interface import InterfaceState
 from netloom.platforms.contract import load_platform
 from netloom.platforms.redaction import restore
 
@@ -62,20 +63,31 @@ async def plan_change(
         raise UsageError("the intent wishes nothing of these devices", hint="its `on:` patterns say which it means")
     running, errors = await running_configs(app, wished, offline=offline, progress=progress)
     plans: list[DevicePlan] = []
+    ways = _ways(app, wished)
     for host in wished:
         if host.name not in running:
             continue
         try:
-            plans.append(_planned(app, host, running[host.name], wishes[host.name]))
+            plans.append(_planned(app, ways[host.name], host, running[host.name], wishes[host.name]))
         except DeviceError as exc:
             errors[host.name] = exc
     return Planned(make_plan(plans, created_at=datetime.now(UTC), roles=roles(hosts)), errors)
 
 
-def _planned(app: App, host: Host, running: str, wish: Wish) -> DevicePlan:
-    access = app.access(host)
-    platform = load_platform(access.platform)
-    return plan_device(host.name, platform, running, wish, management=Management(access.address))
+def _planned(app: App, way: Management, host: Host, running: str, wish: Wish) -> DevicePlan:
+    return plan_device(host.name, app.platform(host), running, wish, management=way)
+
+
+def _ways(app: App, hosts: Sequence[Host]) -> dict[str, Management]:
+    """The way by which each host is reached, as far as the inventory and the last collection tell."""
+    addresses = {host.name: app.access(host).address for host in hosts}
+    seen: dict[str, str] = {}
+    for name, record in app.store.query("interface", hosts=list(addresses)).records():
+        if isinstance(record, InterfaceState):
+            held = {address.partition("/")[0] for address in record.addresses}
+            if addresses[name] in held:
+                seen[name] = record.name
+    return {name: Management(address, interface=seen.get(name)) for name, address in addresses.items()}
 
 
 async def plan_back(app: App, targets: Mapping[str, str], *, reason: str, progress: Progress | None = None) -> Planned:
@@ -83,10 +95,10 @@ async def plan_back(app: App, targets: Mapping[str, str], *, reason: str, progre
     hosts = [app.inventory.host(name) for name in targets]
     running, errors = await running_configs(app, hosts, progress=progress)
     plans = []
+    ways = _ways(app, hosts)
     for host in hosts:
         if host.name in running:
-            access = app.access(host)
-            platform = load_platform(access.platform)
+            platform = app.platform(host)
             restored = restore(targets[host.name], platform.normalise(running[host.name]), platform.secrets, app.key)
             if restored.missing:
                 raise PlanError(
@@ -94,8 +106,7 @@ async def plan_back(app: App, targets: Mapping[str, str], *, reason: str, progre
                     hint="the archive keeps no secrets: set them by hand, or roll back to a later configuration",
                 )
             target = Target(restored.text, reason)
-            management = Management(access.address)
-            plans.append(plan_towards(host.name, platform, running[host.name], target, management=management))
+            plans.append(plan_towards(host.name, platform, running[host.name], target, management=ways[host.name]))
     return Planned(make_plan(plans, created_at=datetime.now(UTC), roles=roles(hosts)), errors)
 
 
@@ -150,7 +161,8 @@ def means(app: App, *, wishes: Mapping[str, Wish] | None = None) -> Means:
             return 0
         host = app.inventory.host(device)
         async with opened(device) as session:
-            return len(_planned(app, host, await session.running_config(), wishes[device]).operations)
+            running = await session.running_config()
+        return len(_planned(app, Management(app.access(host).address), host, running, wishes[device]).operations)
 
     return Means(
         open=opened,
