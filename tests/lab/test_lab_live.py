@@ -203,6 +203,20 @@ async def test_dead_keeper_is_seen_and_cleared(tmp_path: Path, lab: Lab) -> None
     assert processes_of(tiny.folder) == []
 
 
+async def test_node_that_dies_is_seen_and_the_others_stay(tmp_path: Path, lab: Lab) -> None:
+    (tmp_path / "pair.yml").write_text("name: pair\ntopology: {nodes: {h1: {kind: linux}, h2: {kind: linux}}}\n")
+    pair = await lab_up(tmp_path / "pair.yml")
+    os.kill(pair.node_pid("h1"), signal.SIGKILL)
+    async with asyncio.timeout(10):
+        while inspect(pair)[0].running:  # noqa: ASYNC110 - another process's end, no event of ours
+            await asyncio.sleep(0.01)
+    assert inspect(pair)[1].running
+    assert pair.status() == "running"
+    with pytest.raises(LabError, match="node h1 does not run"):
+        pair.argv_in("h1", ["true"])
+    await lab_down("pair")
+
+
 async def test_keeper_ends_in_order_when_told(tmp_path: Path, lab: Lab) -> None:
     (tmp_path / "told.yml").write_text("name: told\ntopology: {nodes: {h1: {kind: linux}}}\n")
     told = await lab_up(tmp_path / "told.yml")

@@ -43,6 +43,8 @@ class Keeper:
         self.up: set[str] = set()
         self.pids: dict[int, str] = {}
         """Process id of a node's outer process → its name."""
+        self.complete = False
+        """Every node was up once; one that dies later makes the lab poorer, not unfinished."""
         self.ended = False
         self.ready_read, self.ready_write = os.pipe()
         self.said = b""
@@ -124,6 +126,7 @@ class Keeper:
             self.say(phase="nodes", done=len(self.up), total=len(self.build["nodes"]))
         self._start_more()
         if len(self.up) == len(self.build["nodes"]) and lines:
+            self.complete = True
             self.log("every node is up")
             self.say(phase="ready")
 
@@ -181,7 +184,7 @@ class Keeper:
                 # A pidfd means the same process in every namespace, a number does not.
                 return {}, os.pidfd_open(self._first_process(str(request.get("name"))))
             case "status":
-                return {"up": sorted(self.up), "total": len(self.build["nodes"]), "pid": os.getpid()}, None
+                return {"up": sorted(self.up), "complete": self.complete}, None
             case other:
                 return {"error": f"unknown request {other!r}"}, None
 
