@@ -3,8 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from netloom.intent.wish import Said, Stated
 from tests.intent.intent_inventory import examine, wishes
+
+from netloom.intent.wish import Said, Stated
 
 
 def values(stated: Stated) -> dict[str, Any]:
@@ -22,7 +23,8 @@ def objects(folder: Path, text: str, host: str = "leaf1") -> list[dict[str, Any]
 def test_a_block_concerns_the_hosts_of_its_pattern(tmp_path: Path) -> None:
     found = wishes(tmp_path, "on: leaf\ninterfaces: [{name: eth0}]\n---\non: paris\nown: [bgp]\n")
     assert list(found) == ["leaf1", "leaf2"]
-    assert (found["leaf1"].own, found["leaf2"].own) == ({"bgp"}, frozenset())
+    assert found["leaf1"].own == frozenset({"bgp"})
+    assert found["leaf2"].own == frozenset()
 
 
 def test_several_documents_keep_their_lines(tmp_path: Path) -> None:
@@ -174,7 +176,10 @@ templates:
 
 
 def test_commands_after_a_change_run_once_each(tmp_path: Path) -> None:
-    text = "- on: all\n  on_change: clear bgp * soft\n- on: leaf1\n  on_change: ['clear bgp * soft', 'ping {{ loopback }}']\n"
+    text = """\
+- {on: all, on_change: clear bgp * soft}
+- {on: leaf1, on_change: [clear bgp * soft, "ping {{ loopback }}"]}
+"""
     assert wishes(tmp_path, text)["leaf1"].on_change == ("clear bgp * soft", "ping 10.255.0.1/32")
 
 

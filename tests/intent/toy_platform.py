@@ -21,7 +21,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from netloom.intent.fields import schema
+from netloom.intent.fields import REQUIRED, schema
 from netloom.model.config import Config, Line, Tree
 from netloom.model.noun import Record, nouns
 from netloom.platforms.contract import Capabilities, Platform, Read, Terminal
@@ -67,7 +67,7 @@ def _configured(noun: str, record: type[Record]) -> Callable[[Config], list[Reco
         for path in places:
             for _, below in config.sections(f"{noun} [", *path):
                 values = dict(line.split(" ", 1) for line in below if line.split(" ", 1)[0] in schema(record))
-                if set(record.IDENTITY) <= values.keys() | _defaults(record):
+                if schema(record).keys() <= values.keys() | _defaults(record):
                     found.append(adapter.validate_python({name: json.loads(value) for name, value in values.items()}))
         return found
 
@@ -75,9 +75,7 @@ def _configured(noun: str, record: type[Record]) -> Callable[[Config], list[Reco
 
 
 def _defaults(record: type[Record]) -> set[str]:
-    return {
-        name for name, known in schema(record).items() if not known.default.__class__.__name__.startswith("_MISSING")
-    }
+    return {name for name, known in schema(record).items() if known.default is not REQUIRED}
 
 
 def _render(noun: str) -> Callable[[Record | None, Record | None, Config], list[Line]]:
@@ -85,6 +83,8 @@ def _render(noun: str) -> Callable[[Record | None, Record | None, Config], list[
         if want is None:
             assert have is not None
             return [Line(f"no {_header(noun, have)}", _path(noun, have))]
+        if not any(line.startswith("asn ") for line in config.section(*_path(noun, want))) and noun in INSIDE:
+            raise ValueError(f"there is no instance {want.key[0]}")
         path = (*_path(noun, want), _header(noun, want))
         old, new = _words(have) if have is not None else {}, _words(want)
         gone = [Line(f"no {name}", path) for name in old if name not in new]
@@ -96,6 +96,7 @@ def _render(noun: str) -> Callable[[Record | None, Record | None, Config], list[
 def _module(noun: str, record: type[Record]) -> ModuleType:
     module = ModuleType(noun)
     module.configured = _configured(noun, record)  # type: ignore[attr-defined] # a module made by hand
+    # called for what is configured only
     module.lines = lambda record, config: _render(noun)(None, record, config)  # type: ignore[attr-defined] # as above
     module.render = _render(noun)  # type: ignore[attr-defined] # a module made by hand
     return module
@@ -166,9 +167,7 @@ def _delta(before: Tree, after: Tree, path: tuple[str, ...], found: list[Line]) 
     if path and asn:
         found.append(Line(f"no {path[-1]}", path[:-1]))
         before = {}
-    for text in before:
-        if text not in after:
-            found.append(Line(f"no {text}", path))
+    found += [Line(f"no {text}", path) for text in before if text not in after]
     for text, below in after.items():
         if text not in before:
             found.append(Line(text, path))

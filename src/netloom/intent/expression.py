@@ -383,8 +383,8 @@ def _words(exc: Exception) -> str:
     if isinstance(exc, jinja2.UndefinedError):
         return str(exc.message)
     if isinstance(exc, jinja2.TemplateSyntaxError):
-        return f"not a template: {exc.message}"
-    return str(exc) or type(exc).__name__
+        return f"not a template: {str(exc.message).removesuffix('.')}"
+    return str(exc).removesuffix(".") or type(exc).__name__
 
 
 def _where(exc: Exception, name: str) -> tuple[str, int | None]:
