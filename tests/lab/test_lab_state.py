@@ -91,4 +91,4 @@ def test_user_without_namespaces_is_told_the_kernel_s_words() -> None:
 
 def test_optional_things_are_not_needed() -> None:
     needed = {entry.name for entry in capabilities(Machine({}, frozenset(), rootless=False)) if entry.needed}
-    assert needed.isdisjoint({"softflowd", "snmpd", "lldpd", "sshd", "telnetd", "rsyslogd", "kernel nft", "lldpcli"})
+    assert needed.isdisjoint({"softflowd", "snmpd", "lldpd", "sshd", "telnetd", "rsyslogd", "nft", "lldpcli"})

@@ -129,52 +129,57 @@ def doctor() -> list[Capability]:
 
 
 def capabilities(machine: Machine) -> list[Capability]:
-    """What the machine has, as a table."""
+    """What the machine has, as a table, what is needed first."""
+    return [*_needed(machine), *_useful(machine)]
 
-    def tool(name: str, package: str, purpose: str, *, needed: bool = False) -> Capability:
-        return Capability(name, name in machine.tools, purpose, f"apt install {package}", needed)
 
-    def kernel(name: str, purpose: str, *, needed: bool = True) -> Capability:
-        remedy = _userns_remedy(machine) if machine.rootless else f"a kernel with {name}, and the right to use it"
-        return Capability(f"kernel {name}", name in machine.kernel, purpose, remedy, needed)
-
+def _needed(machine: Machine) -> list[Capability]:
     found = [
-        tool("unshare", "util-linux", "namespaces for the nodes", needed=True),
-        tool("nsenter", "util-linux", "commands inside nodes", needed=True),
-        tool("ip", "iproute2", "links and addresses", needed=True),
+        _tool(machine, "unshare", "util-linux", "namespaces for the nodes", needed=True),
+        _tool(machine, "nsenter", "util-linux", "commands inside nodes", needed=True),
+        _tool(machine, "ip", "iproute2", "links and addresses", needed=True),
         Capability("zebra", (FRR / "zebra").exists(), "routers", "apt install frr", needed=True),
-        tool("vtysh", "frr", "the routers' command line", needed=True),
+        _tool(machine, "vtysh", "frr", "the routers' command line", needed=True),
     ]
     if machine.rootless:
-        found.append(tool("newuidmap", "uidmap", "a lab without root", needed=True))
-        found.append(
-            Capability(
-                "subordinate ids", _has_subids(), "system users inside a lab without root", _subid_remedy(), needed=True
-            )
-        )
+        purpose = "system users inside a lab without root"
+        found.append(_tool(machine, "newuidmap", "uidmap", "a lab without root", needed=True))
+        found.append(Capability("subordinate ids", _has_subids(), purpose, _subid_remedy(), needed=True))
     return [
         *found,
-        kernel("netns", "a network for each node"),
-        kernel("mount", "private files for each node"),
-        kernel("veth", "links"),
-        kernel("bridge", "the management network"),
-        kernel("ids", "system users inside the nodes"),
-        kernel("nft", "packet loss (`lab break --loss`), also apt install nftables", needed=False),
-        Capability("frr-snmp", machine.frr_snmp, "BGP4-MIB and OSPF-MIB", "apt install frr-snmp"),
-        tool("sshd", "openssh-server", "SSH to the nodes"),
-        Capability("telnetd", machine.telnet, "Telnet to the routers", "apt install inetutils-telnetd systemd"),
-        tool("snmpd", "snmpd", "SNMP on the nodes"),
-        tool("lldpd", "lldpd", "neighbor discovery"),
-        Capability(
-            "lldpcli",
-            machine.readable_lldpcli is not None,
-            "neighbors from the nodes' command line (SNMP has them too)",
-            f"apt-get download lldpd && dpkg -x lldpd_*.deb {unpacked_lldpcli().parents[2]}",
-        ),
-        tool("rsyslogd", "rsyslog", "syslog from the routers"),
-        tool("softflowd", "softflowd", "flow export"),
-        tool("ping", "iputils-ping", "reachability checks"),
+        _kernel(machine, "netns", "a network for each node"),
+        _kernel(machine, "mount", "private files for each node"),
+        _kernel(machine, "veth", "links"),
+        _kernel(machine, "bridge", "the management network"),
+        _kernel(machine, "ids", "system users inside the nodes"),
     ]
+
+
+def _useful(machine: Machine) -> list[Capability]:
+    unpack = f"apt-get download lldpd && dpkg -x lldpd_*.deb {unpacked_lldpcli().parents[2]}"
+    readable = machine.readable_lldpcli is not None
+    loss = "packet loss (`netloom lab break --loss`)"
+    return [
+        Capability("nft", "nft" in machine.kernel, loss, "apt install nftables, a kernel with its netdev hook"),
+        Capability("frr-snmp", machine.frr_snmp, "BGP4-MIB and OSPF-MIB", "apt install frr-snmp"),
+        _tool(machine, "sshd", "openssh-server", "SSH to the nodes"),
+        Capability("telnetd", machine.telnet, "Telnet to the routers", "apt install inetutils-telnetd systemd"),
+        _tool(machine, "snmpd", "snmpd", "SNMP on the nodes"),
+        _tool(machine, "lldpd", "lldpd", "neighbor discovery"),
+        Capability("lldpcli", readable, "neighbors from the nodes' shell (SNMP has them too)", unpack),
+        _tool(machine, "rsyslogd", "rsyslog", "syslog from the routers"),
+        _tool(machine, "softflowd", "softflowd", "flow export"),
+        _tool(machine, "ping", "iputils-ping", "reachability checks"),
+    ]
+
+
+def _tool(machine: Machine, name: str, package: str, purpose: str, *, needed: bool = False) -> Capability:
+    return Capability(name, name in machine.tools, purpose, f"apt install {package}", needed)
+
+
+def _kernel(machine: Machine, name: str, purpose: str) -> Capability:
+    remedy = _userns_remedy(machine) if machine.rootless else f"a kernel with {name}, and the right to use it"
+    return Capability(f"kernel {name}", name in machine.kernel, purpose, remedy, needed=True)
 
 
 @cache
