@@ -12,7 +12,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise
 
 from netloom.platforms.secret_forms import (
@@ -37,6 +36,10 @@ _PUBLIC = re.compile(r"AAAA[0-9A-Za-z+/]{16,}")
 _INTERFACE = re.compile(r"[A-Za-z-]+\d+(?:[/.:]\d+)*")
 
 Span = tuple[int, int]
+Form = tuple[str, re.Pattern[str]]
+"""A word that a line must hold, lowered, and the pattern to try then."""
+
+_FORMS: tuple[Form, ...] = tuple((needed_word(form), form) for form in SECRET_FORMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def redact(text: str, patterns: Iterable[re.Pattern[str]], key: bytes) -> Redact
         secrets[placeholder] = secret
         return placeholder
 
-    return Redacted(_replaced(text, tuple(patterns), hide), secrets)
+    return Redacted(_replaced(text, patterns, hide), secrets)
 
 
 def restore(text: str, live_text: str, patterns: Iterable[re.Pattern[str]], key: bytes) -> Restored:
@@ -80,7 +83,7 @@ def restore(text: str, live_text: str, patterns: Iterable[re.Pattern[str]], key:
 
 def scrub(text: str, patterns: Iterable[re.Pattern[str]] = ()) -> str:
     """A message for people or logs without the secrets in it; prose about passwords stays readable."""
-    return _replaced(text, tuple(patterns), lambda _: HIDDEN, prose=True)
+    return _replaced(text, patterns, lambda _: HIDDEN, prose=True)
 
 
 def _placeholder(secret: str, key: bytes) -> str:
@@ -89,7 +92,7 @@ def _placeholder(secret: str, key: bytes) -> str:
 
 
 def _replaced(
-    text: str, patterns: Sequence[re.Pattern[str]], hide: Callable[[str], str], *, prose: bool = False
+    text: str, patterns: Iterable[re.Pattern[str]], hide: Callable[[str], str], *, prose: bool = False
 ) -> str:
     def hide_body(found: re.Match[str]) -> str:
         body = found["secret"]
@@ -99,22 +102,24 @@ def _replaced(
         name = found["secret"]
         return found.group() if PLACEHOLDER.fullmatch(name) else found["before"] + hide(name)
 
-    text = SNMP_BLOCK.sub(lambda block: SNMP_COMMUNITY.sub(hide_name, block.group()), text)
+    if "snmp {" in text:
+        text = SNMP_BLOCK.sub(lambda block: SNMP_COMMUNITY.sub(hide_name, block.group()), text)
     text = PRIVATE_KEY.sub(hide_body, text)
+    own = tuple((needed_word(pattern), pattern) for pattern in patterns)
     parts = []
     at = 0
-    for start, end in _suspects(text, tuple(patterns)):
-        spans = secret_spans(text[start:end], tuple(patterns))
+    for start, end in _suspects(text, own):
+        spans = _secret_spans(text[start:end], (*own, *_FORMS))
         if spans:
             parts += [text[at:start], _cut(text[start:end], spans, hide, prose=prose)]
             at = end
     return "".join([*parts, text[at:]])
 
 
-def _suspects(text: str, patterns: tuple[re.Pattern[str], ...]) -> list[Span]:
+def _suspects(text: str, own: Sequence[Form]) -> list[Span]:
     """The lines that need a closer look: few, and found by plain words."""
     lowered = text.lower()
-    words = {*SUSPECT_WORDS, *map(_needed, patterns)}
+    words = {*SUSPECT_WORDS, *(word for word, _ in own)}
     if len(lowered) != len(text):  # some letters of other scripts grow when lowered
         words = {""}
     found = set()
@@ -126,9 +131,6 @@ def _suspects(text: str, patterns: tuple[re.Pattern[str], ...]) -> list[Span]:
             found.add((start, end))
             at = lowered.find(word, end + 1) if end < len(text) else -1
     return sorted(found)
-
-
-_needed = lru_cache(maxsize=1024)(needed_word)
 
 
 def _cut(line: str, spans: Sequence[Span], hide: Callable[[str], str], *, prose: bool) -> str:
@@ -143,16 +145,10 @@ def _cut(line: str, spans: Sequence[Span], hide: Callable[[str], str], *, prose:
     return "".join([*parts, line[at:]])
 
 
-@lru_cache(maxsize=1 << 16)
-def secret_spans(line: str, patterns: tuple[re.Pattern[str], ...]) -> tuple[Span, ...]:
+def _secret_spans(line: str, forms: Sequence[Form]) -> list[Span]:
     """Where a line's secrets start and end, in order."""
     lowered = line.lower()
-    found = [
-        match.span("secret")
-        for pattern in (*patterns, *SECRET_FORMS)
-        if _needed(pattern) in lowered
-        for match in pattern.finditer(line)
-    ]
+    found = [match.span("secret") for word, pattern in forms if word in lowered for match in pattern.finditer(line)]
     suspect = SUSPECT.search(line)
     if suspect:
         found += [match.span() for match in _TOKEN.finditer(line, suspect.end()) if _random(match.group())]
@@ -165,7 +161,7 @@ def secret_spans(line: str, patterns: tuple[re.Pattern[str], ...]) -> tuple[Span
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
             merged.append((start, end))
-    return tuple(merged)
+    return merged
 
 
 def _narrowed(line: str, span: Span) -> Span:
