@@ -13,8 +13,8 @@ from typing import TypeVar
 
 from dulwich.errors import NotGitRepository, ObjectFormatException
 from dulwich.file import FileLocked
-from dulwich.objects import Commit, ObjectID, Tree
-from dulwich.refs import HEADREF
+from dulwich.objects import Commit, ObjectID, Tag, Tree
+from dulwich.refs import HEADREF, Ref
 from dulwich.repo import Repo
 
 from netloom.errors import HistoryError, SourceError
@@ -54,9 +54,10 @@ class Repository:
     def head(self) -> Commit | None:
         """The commit that HEAD names, None in a repository without any."""
         try:
-            return self._commit(self.repo.refs[HEADREF])
+            sha = self.repo.refs[HEADREF]
         except KeyError:
             return None
+        return self._commit(sha)
 
     def commit(self, revision: str, now: datetime) -> Commit:
         """The commit for `HEAD~2`, a branch, a tag, the start of a hash, or a time; raises HistoryError."""
@@ -80,11 +81,10 @@ class Repository:
             return self.head()
         for ref in (f"refs/heads/{name}", f"refs/tags/{name}", f"refs/remotes/{name}"):
             try:
-                sha = self.repo.refs.get_peeled(ref.encode())  # type: ignore[arg-type]  # Ref is bytes by another name
-                if sha is not None:
-                    return self._commit(sha)
-            except (KeyError, ValueError):
+                sha = self.repo.refs[Ref(ref.encode())]
+            except (KeyError, ValueError):  # no such name, or one that none can have
                 continue
+            return self._commit(sha)
         if not _HASH.fullmatch(name):
             return None
         matches = {sha for sha in self.repo.object_store.iter_prefix(name.encode()) if self._is_commit(sha)}
@@ -114,6 +114,8 @@ class Repository:
 
     def _commit(self, sha: ObjectID) -> Commit:
         found = self.repo.object_store[sha]
+        while isinstance(found, Tag):
+            found = self.repo.object_store[found.object[1]]
         if not isinstance(found, Commit):
             raise HistoryError(f"{sha.decode()} is a {found.type_name.decode()}, expected a commit")
         return found
