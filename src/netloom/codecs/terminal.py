@@ -144,7 +144,7 @@ class Screen:
         self.asking = True
         """Credentials may be asked for: while logging in, while raising privileges."""
         self.patient = False
-        """Believe a first prompt only after a silence, until a password was asked for: keys might land in that prompt."""
+        """Believe a first prompt only after a silence, until a password was asked for: keys may land in that prompt."""
         self.settle_s: float | None = None
         """Call `settled` when nothing has arrived for so long."""
         self._pending: deque[_Sent] = deque()

@@ -7,7 +7,9 @@ import binascii
 import fcntl
 import hashlib
 import hmac
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,59 +40,86 @@ class HostKeys:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._stamp: tuple[int, int, int] | None = None
-        self._keys: Sequence[HostKey] = ()
+        self._inode = 0
+        self._read = 0
+        """Bytes of the file that are in the index."""
+        self._stamp = 0
+        self._keys: list[HostKey] = []
+        self._by_name: dict[str, list[HostKey]] = {}
+        self._hashed: list[HostKey] = []
 
     def list(self) -> tuple[HostKey, ...]:
         """Every key, in the file's order."""
-        return tuple(self._load())
+        self._refresh()
+        return tuple(self._keys)
 
     def pinned(self, name: str) -> tuple[HostKey, ...]:
         """The keys of one device; none means that it was never seen."""
-        return tuple(key for key in self._load() if key.belongs_to(name))
+        self._refresh()
+        return (*self._by_name.get(name, ()), *(key for key in self._hashed if key.belongs_to(name)))
 
     def trust(self, name: str, algorithm: str, blob: bytes) -> None:
         """Pin a key."""
-        line = f"{name} {algorithm} {base64.b64encode(blob).decode()}\n"
-
-        def append(lines: Sequence[str]) -> Sequence[str]:
-            return (*lines, line)
-
-        self._rewrite(append)
+        line = f"{name} {algorithm} {base64.b64encode(blob).decode()}\n".encode()
+        with self._locked(), os.fdopen(_private(self.path, os.O_RDWR | os.O_APPEND), "a+b") as file:
+            if file.seek(0, os.SEEK_END):
+                file.seek(-1, os.SEEK_END)
+                line = line if file.read(1) == b"\n" else b"\n" + line
+            file.write(line)
 
     def forget(self, name: str) -> int:
         """Unpin every key of a device, so that the next one seen is trusted; how many there were."""
         forgotten = len([key for key in self.pinned(name) if not key.revoked])
         if forgotten:
-            self._rewrite(lambda lines: [kept for line in lines if (kept := _without(line, name)) is not None])
+            with self._locked():
+                lines = self.path.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+                left = "".join(f"{kept}\n" for line in lines if (kept := _without(line, name)) is not None)
+                written = self.path.parent / f"{self.path.name}.new"
+                with os.fdopen(_private(written, os.O_WRONLY | os.O_TRUNC), "wb") as file:
+                    file.write(left.encode(errors="surrogateescape"))
+                written.replace(self.path)
         return forgotten
 
-    def _load(self) -> Sequence[HostKey]:
+    def _refresh(self) -> None:
+        """Read what was appended since; everything where the file is another one."""
         try:
             status = self.path.stat()
-            stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
-            if stamp != self._stamp:
-                text = self.path.read_text(encoding="utf-8", errors="replace")
-                self._keys = [key for line in text.splitlines() if (key := _parse(line))]
-                self._stamp = stamp
         except FileNotFoundError:
-            self._keys, self._stamp = (), None
-        return self._keys
+            self._forget_all()
+            return
+        if (status.st_ino, status.st_mtime_ns, status.st_size) == (self._inode, self._stamp, self._read):
+            return
+        if status.st_ino != self._inode or status.st_size <= self._read:
+            self._forget_all()
+        with self.path.open("rb") as file:
+            file.seek(self._read)
+            data = file.read()
+        self._inode, self._stamp, self._read = status.st_ino, status.st_mtime_ns, self._read + len(data)
+        for line in data.decode("utf-8", "replace").splitlines():
+            if key := _parse(line):
+                self._keys.append(key)
+                for name in key.names:
+                    self._by_name.setdefault(name, []).append(key)
+                if any(name.startswith("|1|") for name in key.names):
+                    self._hashed.append(key)
 
-    def _rewrite(self, change: Callable[[Sequence[str]], Sequence[str]]) -> None:
+    def _forget_all(self) -> None:
+        self._inode = self._read = self._stamp = 0
+        self._keys.clear()
+        self._by_name.clear()
+        self._hashed.clear()
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with (self.path.parent / f"{self.path.name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            try:
-                text = self.path.read_text(encoding="utf-8", errors="surrogateescape")
-            except FileNotFoundError:
-                text = ""
-            before = [f"{line}\n" for line in text.splitlines()]
-            written = self.path.parent / f"{self.path.name}.new"
-            written.write_text("".join(change(before)), encoding="utf-8", errors="surrogateescape")
-            written.chmod(0o600)
-            written.replace(self.path)
-        self._stamp = None
+            yield
+
+
+def _private(path: Path, flags: int) -> int:
+    """Open for writing what only its owner may read."""
+    return os.open(path, flags | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
 
 def fingerprint(blob: bytes) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from asyncssh.encryption import get_encryption_algs
 from asyncssh.kex import get_kex_algs
@@ -62,18 +63,20 @@ class Algorithms:
 
 def algorithms_for(access: Access, pinned: Sequence[str] = ()) -> Algorithms:
     """What to offer: the kinds of its pinned host keys first, the legacy algorithms it names last."""
-    known = [kex for kex, _ in _SUPPORTED]
-    unknown = set(access.legacy_algorithms) - set().union(*known)
+    unknown = set(access.legacy_algorithms).difference(*(names for names, _ in _SUPPORTED))
     if unknown:
         raise AlgorithmMismatch(
             f"netloom_ssh_legacy_algorithms names {', '.join(sorted(unknown))}, which this program does not know",
             device=access.name,
         )
+    return _algorithms(access.legacy_algorithms, tuple(pinned))
+
+
+@lru_cache(maxsize=256)
+def _algorithms(legacy: tuple[str, ...], pinned: tuple[str, ...]) -> Algorithms:
+    """A fleet's devices differ little."""
     kex, encryption, mac, host_key = (
-        _supported(
-            (*modern, *(name for name in access.legacy_algorithms if name in names and name not in modern)), names
-        )
-        for names, modern in _SUPPORTED
+        tuple(name for name in dict.fromkeys((*modern, *legacy)) if name in names) for names, modern in _SUPPORTED
     )
     first = {name for algorithm in pinned for name in _signatures(algorithm)}
     return Algorithms(kex, encryption, mac, tuple(sorted(host_key, key=lambda name: name not in first)))
@@ -84,11 +87,7 @@ def _signatures(algorithm: str) -> tuple[str, ...]:
     return ("rsa-sha2-256", "rsa-sha2-512", "ssh-rsa") if algorithm == "ssh-rsa" else (algorithm,)
 
 
-def _supported(wanted: Sequence[str], names: frozenset[str]) -> tuple[str, ...]:
-    """What the libraries here were built with."""
-    return tuple(name for name in wanted if name in names)
-
-
+# What the libraries here were built with, kind by kind, and what is modern of it.
 _SUPPORTED = tuple(
     (frozenset(name.decode() for name in names()), modern)
     for names, modern in (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
+from contextlib import suppress
 
 from netloom.errors import LabError, Refused, Unreachable
 from netloom.model.host import Access
@@ -33,6 +34,8 @@ async def open_tcp(access: Access, port: int) -> socket.socket:
 
 async def resolve(access: Access, port: int, kind: socket.SocketKind) -> list[_Address]:
     """The addresses of the device; raises Unreachable where its name is unknown."""
+    if (family := _numeric(access.address)) is not None:
+        return [(family, (access.address, port))]
     try:
         found = await asyncio.get_running_loop().getaddrinfo(access.address, port, type=kind)
     except (socket.gaierror, UnicodeError) as exc:
@@ -55,6 +58,15 @@ def open_unconnected(access: Access, family: socket.AddressFamily, kind: socket.
             raise Unreachable(exc.message, device=access.name, hint=exc.hint) from exc
     opened.setblocking(False)
     return opened
+
+
+def _numeric(address: str) -> socket.AddressFamily | None:
+    """The family of an address that needs no resolver, and so no thread."""
+    for family in (socket.AF_INET, socket.AF_INET6):
+        with suppress(OSError, ValueError):
+            socket.inet_pton(family, address)
+            return family
+    return None
 
 
 async def _connect(access: Access, family: socket.AddressFamily, address: object) -> socket.socket:
