@@ -51,6 +51,7 @@ def options(
     """Options for every command."""
     del version
     ctx.obj = CommandLine(config, quiet=quiet, verbose=verbose, log_format=log_format)
+    ctx.call_on_close(ctx.obj.close)
     if ctx.invoked_subcommand not in (None, "init", "demo", "lab"):
         ctx.default_map = ctx.obj.command_defaults()
 

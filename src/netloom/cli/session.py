@@ -39,6 +39,11 @@ class CommandLine:
 
         return App(self.workspace, ask=ask_secret)
 
+    def close(self) -> None:
+        """Close what the command opened."""
+        if "app" in self.__dict__:
+            self.app.close()
+
     def command_defaults(self) -> dict[str, Any]:
         """Defaults for commands' options, from the settings file."""
         return {

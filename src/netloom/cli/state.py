@@ -74,12 +74,12 @@ def show(
     most: Annotated[int | None, typer.Option("--most", help="At most so many rows.", min=1)] = None,
 ) -> None:
     """Show what was collected, as of now or of a moment in the past."""
-    from netloom.model.filter import parse_filter
+    from netloom.model.filter import parse_words
     from netloom.store.schema import table
 
     line = command_line(ctx)
     asked = table(noun)
-    question = parse_filter(" and ".join(f"({text})" for text in filters), fields=asked.paths()) if filters else None
+    question = parse_words(filters, fields=asked.paths()) if filters else None
     hosts = None
     if limit != "all" or where:
         hosts = [host.name for host in line.app.inventory.select(limit, where)]
