@@ -9,7 +9,7 @@ from functools import partial
 from netloom.model.config import Config, Line, Tree
 from netloom.platforms.contract import Platform
 from netloom.platforms.draft import Draft, Path
-from netloom.platforms.rules import Groups, Rules, Section
+from netloom.platforms.rules import Rules, Section
 
 ROUNDS = 4
 """Passes of a delta: the second repairs what removals in the first took with them."""
@@ -141,9 +141,9 @@ def unmodelled(platform: Platform, config: Config) -> list[Line]:
 def _gone(draft: Draft, tree: Tree, want: Tree, path: Path, *, late: bool) -> Iterator[Line]:
     """The lines to take away, in the order in which they go."""
     kind, unsigned = draft.rules.section(path), draft.rules.unsigned
-    coming = [unsigned(text) for text in want if text not in tree]
-    replaced = {kind.key(text) for text in coming}
-    twins = {twin for text in coming if (twin := kind.twin(text)) is not None}
+    coming = [text for text in want if text not in tree]
+    replaced = {kind.key(unsigned(text)): text for text in coming}
+    twins = {twin for text in coming if (twin := kind.twin(unsigned(text))) is not None}
     backwards = list(reversed(tree))
     for text in sorted(backwards, key=lambda text: -kind.rank(unsigned(text))):
         below, positive = tree[text], unsigned(text)
@@ -154,14 +154,15 @@ def _gone(draft: Draft, tree: Tree, want: Tree, path: Path, *, late: bool) -> It
                 yield from _gone(draft, below, want[text], (*path, text), late=late)
         elif (section := kind.child(text)) is not None and section.by_lines and below:
             yield from _gone(draft, below, {}, (*path, text), late=late)
-        elif late or _goes_early(kind, positive, replaced, twins):
+        elif late or kind.twin(positive) in twins:
             yield Line(text, path)
-
-
-def _goes_early(kind: Section, positive: str, replaced: set[str], twins: set[Groups]) -> bool:
-    if kind.is_exclusive(positive) or kind.twin(positive) in twins:
-        return True
-    return kind.key(positive) not in replaced and not kind.is_late(positive)
+        elif (instead := replaced.get(kind.key(positive))) is None:
+            if not kind.is_late(positive):
+                yield Line(text, path)
+        elif kind.is_exclusive(positive, unsigned(instead)):
+            yield Line(text, path)
+        elif below:
+            yield from _gone(draft, below, want[instead], (*path, text), late=late)
 
 
 def _remove(draft: Draft, want: Config, sent: list[Line], *, late: bool) -> None:

@@ -44,12 +44,12 @@ class Section:
     """What holds by itself: not shown, but its negation is."""
     hidden: tuple[str, ...] = ()
     """Lines that state a default: accepted and not shown."""
-    spelled: tuple[tuple[str, str], ...] = ()
+    spelled: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = ()
     """Other spellings of a line, and how the device shows it."""
     negatives: tuple[tuple[str, str], ...] = ()
     """How lines are negated where `no` and the whole line will not do: a pattern and a template."""
-    exclusive: tuple[str, ...] = ()
-    """Lines to be removed before their slot takes another value."""
+    exclusive: tuple[tuple[str, str], ...] = ()
+    """Old lines to be removed before the new one takes their slot."""
     cascades: tuple[Cascade, ...] = ()
     order: tuple[str, ...] = ()
     """The order in which lines are added, and removed the other way round; those that match none stand at ``."""
@@ -92,7 +92,7 @@ class Section:
         """A line as the device shows it, None where it does not."""
         for pattern, template in self._spelled:
             if match := pattern.fullmatch(text):
-                text = match.expand(template)
+                text = match.expand(template) if isinstance(template, str) else template(match)
                 break
         return None if self.hidden and self._hidden.fullmatch(text) else text
 
@@ -136,9 +136,9 @@ class Section:
                 return match.expand(template)
         return None
 
-    def is_exclusive(self, positive: str) -> bool:
-        """Whether a line must go before its slot takes another value."""
-        return bool(self.exclusive) and self._exclusive.match(positive) is not None
+    def is_exclusive(self, old: str, new: str) -> bool:
+        """Whether a line must go before another one takes its slot."""
+        return any(before.match(old) and after.match(new) for before, after in self._exclusive)
 
     def twin(self, positive: str) -> Groups | None:
         """What a line may not share with another, None where it may share everything."""
@@ -177,11 +177,11 @@ class Section:
         return _any(self.late)
 
     @cached_property
-    def _exclusive(self) -> re.Pattern[str]:
-        return _any(self.exclusive)
+    def _exclusive(self) -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
+        return [(re.compile(old), re.compile(new)) for old, new in self.exclusive]
 
     @cached_property
-    def _spelled(self) -> list[tuple[re.Pattern[str], str]]:
+    def _spelled(self) -> list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]:
         return [(re.compile(pattern), template) for pattern, template in self.spelled]
 
     @cached_property

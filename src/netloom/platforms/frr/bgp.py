@@ -10,12 +10,11 @@ from netloom.model.bgp import Bgp, BgpNetwork, BgpRedistribution
 from netloom.model.config import Config, Line, Tree
 from netloom.platforms.frr.bgp_instance import FAMILIES, instance, instances
 from netloom.platforms.frr.change import change
-from netloom.platforms.frr.words import number, word
+from netloom.platforms.frr.words import number, timer_pair, word
 
 _IPV4 = FAMILIES["ipv4-unicast"]
 _NETWORK = re.compile(r"network (\S+)( .*?)??(?: route-map (\S+))?")
 _REDISTRIBUTE = re.compile(r"redistribute (\S+)( metric \d+)?(?: route-map (\S+))?")
-_KEEPALIVE, _HOLD = 60, 180
 _EVERY_PATH = 256
 """The most paths that Debian's FRR is built for: not shown."""
 
@@ -26,10 +25,11 @@ class _Profile:
 
     ebgp_requires_policy: bool
     log_neighbor_changes: bool
+    timers: tuple[int, int]
 
 
-_TRADITIONAL = _Profile(ebgp_requires_policy=True, log_neighbor_changes=False)
-_DATACENTER = _Profile(ebgp_requires_policy=False, log_neighbor_changes=True)
+_TRADITIONAL = _Profile(ebgp_requires_policy=True, log_neighbor_changes=False, timers=(60, 180))
+_DATACENTER = _Profile(ebgp_requires_policy=False, log_neighbor_changes=True, timers=(3, 9))
 
 
 def configured(config: Config) -> list[Bgp]:
@@ -51,9 +51,8 @@ def lines(record: Bgp, config: Config) -> list[Line]:
         ("default ipv4-unicast", record.default_ipv4_unicast, True),
     )
     texts += [f"bgp {flag}" if wanted else f"no bgp {flag}" for flag, wanted, default in flags if wanted != default]
-    if record.keepalive_s is not None or record.hold_time_s is not None:
-        keepalive = _KEEPALIVE if record.keepalive_s is None else record.keepalive_s
-        texts.append(f"timers bgp {keepalive} {_HOLD if record.hold_time_s is None else record.hold_time_s}")
+    if (timers := timer_pair(record.keepalive_s, record.hold_time_s)) and timers != profile.timers:
+        texts.append(f"timers bgp {timers[0]} {timers[1]}")
     found = [Line(header), *(Line(text, (header,)) for text in texts)]
     for network in record.networks:
         family = FAMILIES["ipv6-unicast" if ":" in network.prefix else "ipv4-unicast"]
@@ -73,18 +72,12 @@ def render(have: Bgp | None, want: Bgp | None, config: Config) -> list[Line]:
 
 def canonical(record: Bgp) -> Bgp:
     """Both timers where one is set, none where they are the default; networks and sources sorted."""
-    timers: tuple[int | None, int | None] = (record.keepalive_s, record.hold_time_s)
-    if timers != (None, None):
-        timers = (
-            _KEEPALIVE if timers[0] is None else timers[0],
-            _HOLD if timers[1] is None else timers[1],
-        )
-    if timers == (_KEEPALIVE, _HOLD):
-        timers = (None, None)
+    timers = timer_pair(record.keepalive_s, record.hold_time_s)
+    keepalive, hold_time = (None, None) if timers in (None, _TRADITIONAL.timers) else timers
     return replace(
         record,
-        keepalive_s=timers[0],
-        hold_time_s=timers[1],
+        keepalive_s=keepalive,
+        hold_time_s=hold_time,
         maximum_paths=None if record.maximum_paths == _EVERY_PATH else record.maximum_paths,
         networks=tuple(sorted(record.networks, key=lambda network: network.key)),
         redistribute=tuple(sorted(record.redistribute, key=lambda source: source.key)),

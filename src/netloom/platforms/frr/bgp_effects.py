@@ -84,6 +84,8 @@ def _after_removal(draft: Draft, line: Line, words: list[str]) -> Callable[[], N
     if is_group and (len(words) == 2 or words[2:3] in (["peer-group"], ["remote-as"])):
         lost = [member for member, group in members(bgp).items() if group == peer]
         return lambda: _forget(draft, line.path[:1], lost)
+    if is_group and words[2:3] == ["ebgp-multihop"]:
+        return lambda: _after_setting(draft, line, words)
     return None
 
 
@@ -109,7 +111,9 @@ def _after_setting(draft: Draft, line: Line, words: list[str]) -> None:
             draft.drop(line.path, line.text)
         return
     for member in _members_of(grouped, peer):
-        if rest.startswith("remote-as "):
+        if rest.startswith("ebgp-multihop"):
+            draft.drop(line.path, _starting(bgp, f"neighbor {member} ebgp-multihop "))
+        elif rest.startswith("remote-as "):
             draft.drop(instance, _starting(bgp, f"neighbor {member} remote-as "))
         else:
             draft.drop(line.path, f"neighbor {member} {rest}")

@@ -10,7 +10,7 @@ from netloom.model.bgp_peer_group import BgpAddressFamily, BgpPeerGroup
 from netloom.model.config import Line, Tree
 from netloom.platforms.frr.bgp_effects import active_by_default, is_active
 from netloom.platforms.frr.bgp_instance import FAMILIES, Said
-from netloom.platforms.frr.words import existing, number, one_line, value, word
+from netloom.platforms.frr.words import existing, number, one_line, timer_pair, value, word
 
 Peer = TypeVar("Peer", BgpNeighbor, BgpPeerGroup)
 
@@ -31,7 +31,6 @@ _FLAGS = {
     "route_reflector_client": "route-reflector-client",
     "soft_reconfiguration_inbound": "soft-reconfiguration inbound",
 }
-_KEEPALIVE, _HOLD = 60, 180
 _ALLOW_AS_IN = 3
 
 
@@ -65,8 +64,8 @@ def setting_lines(record: BgpNeighbor | BgpPeerGroup, name: str, bgp: Tree, head
     for field, words in (_NUMBERS | _WORDS).items():
         if (found := getattr(record, field)) is not None:
             texts.append(f"{start} {words} {found}")
-    if record.keepalive_s is not None or record.hold_time_s is not None:
-        texts.append(f"{start} timers {_or(record.keepalive_s, _KEEPALIVE)} {_or(record.hold_time_s, _HOLD)}")
+    if timers := timer_pair(record.keepalive_s, record.hold_time_s):
+        texts.append(f"{start} timers {timers[0]} {timers[1]}")
     if not record.enabled:
         texts.append(existing(bgp, f"{start} shutdown"))
     if record.bfd or record.bfd_profile:
@@ -86,7 +85,7 @@ def setting_lines(record: BgpNeighbor | BgpPeerGroup, name: str, bgp: Tree, head
 
 def canonical_settings(record: Peer) -> Peer:
     """Without what FRR does not show, both timers where one is set, families in order."""
-    timed = record.keepalive_s is not None or record.hold_time_s is not None
+    keepalive, hold_time = timer_pair(record.keepalive_s, record.hold_time_s) or (None, None)
     stated = [family for family in record.address_families if family != BgpAddressFamily(family.name)]
     return replace(
         record,
@@ -94,8 +93,8 @@ def canonical_settings(record: Peer) -> Peer:
         bfd=record.bfd or record.bfd_profile is not None,
         ebgp_multihop=None if record.ebgp_multihop == 1 else record.ebgp_multihop,
         address_families=tuple(sorted(stated, key=lambda family: family.name)),
-        keepalive_s=_or(record.keepalive_s, _KEEPALIVE) if timed else None,
-        hold_time_s=_or(record.hold_time_s, _HOLD) if timed else None,
+        keepalive_s=keepalive,
+        hold_time_s=hold_time,
     )
 
 
@@ -143,7 +142,3 @@ def _activation(family: BgpAddressFamily, start: str, group: str | None, bgp: Tr
 def _inherited(text: str, name: str, group: str | None, section: Tree) -> bool:
     """A member's line that its group has as well is not shown."""
     return group is not None and f"neighbor {group}{text.removeprefix(f'neighbor {name}')}" in section
-
-
-def _or(found: int | None, default: int) -> int:
-    return default if found is None else found

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
 
-from netloom.model.config import Config
-from netloom.platforms.frr.bgp_effects import effect
+from netloom.model.config import Config, Line
+from netloom.platforms.draft import Draft
+from netloom.platforms.frr import bgp_effects, route_effects
+from netloom.platforms.frr.words import keepalive
 from netloom.platforms.rules import Cascade, Rules, Section
 
 ADDRESS = r"[0-9a-fA-F]*[.:][0-9a-fA-F.:]*"
@@ -20,6 +24,7 @@ _ROUTE_SPELLED = ((r"(ip(?:v6)? route .*(?<! tag)(?<! label)(?<! table)) 1", r"\
 _VRF = Section(
     header=r"vrf \S+",
     leave="exit-vrf",
+    by_lines=True,
     slots=_ROUTE_SLOTS,
     spelled=_ROUTE_SPELLED,
     known=(r"ip(?:v6)? route ",),
@@ -49,7 +54,7 @@ _INTERFACE = Section(
         (rf"(ip ospf (?:{_OSPF_VALUES})) .*", r"no \1"),
         (r"(ip ospf message-digest-key \d+) .*", r"no \1"),
     ),
-    exclusive=(r"ip ospf area ",),
+    exclusive=((r"ip ospf area ", ""),),
     cascades=(Cascade(r"ip ospf bfd", r"ip ospf bfd profile .*"),),
     order=(r"description", r"ip address", r"ipv6 address", ""),
     vanishes=True,
@@ -61,6 +66,7 @@ _FAMILY_SHORT = "maximum-prefix|maximum-prefix-out|allowas-in|default-originate|
 _FAMILY = Section(
     header=r"address-family \S+(?: \S+)?",
     leave="exit-address-family",
+    by_lines=True,
     slots=(
         r"network \S+",
         r"aggregate-address \S+",
@@ -83,10 +89,16 @@ _FAMILY = Section(
         (r"maximum-paths \d+", "no maximum-paths"),
         (rf"(neighbor \S+ (?:{_FAMILY_SHORT})) .*", r"no \1"),
     ),
-    exclusive=(r"redistribute ",),
+    exclusive=((r"redistribute ", ""),),
     order=(r"(?:network|aggregate-address|redistribute) ", r"neighbor \S+ (?!activate)", "", r"neighbor \S+ activate"),
     vanishes=True,
 )
+
+
+def _kept_alive(timers: re.Match[str]) -> str:
+    """FRR keeps a session alive at least three times a hold time."""
+    return f"{timers[1]}{keepalive(int(timers[2]), int(timers[3]))} {timers[3]}"
+
 
 _NEIGHBOR_SHORT = (
     "description|password|update-source|ebgp-multihop|advertisement-interval|shutdown|local-as|port|timers connect"
@@ -115,7 +127,10 @@ _BGP = Section(
         r"bgp client-to-client reflection$",
     ),
     hidden=(r"timers bgp 60 180", r"neighbor \S+ ebgp-multihop 1"),
-    spelled=((r"(neighbor \S+ ebgp-multihop)", r"\1 255"),),
+    spelled=(
+        (r"(neighbor \S+ ebgp-multihop)", r"\1 255"),
+        (r"((?:neighbor \S+ )?timers (?:bgp )?)(\d+) (\d+)", _kept_alive),
+    ),
     negatives=(
         (rf"neighbor ({ADDRESS}) (?:remote-as|peer-group) .*", r"no neighbor \1"),
         (r"neighbor (\S+) interface\b.*", r"no neighbor \1 interface"),
@@ -124,7 +139,7 @@ _BGP = Section(
         (rf"(neighbor \S+ (?:{_NEIGHBOR_SHORT})) .*", r"no \1"),
         (r"(neighbor \S+ timers) .*", r"no \1"),
     ),
-    exclusive=(r"neighbor \S+ interface (?:v6only )?peer-group ", r"neighbor \S+ peer-group \S"),
+    exclusive=((r"neighbor \S+ interface (?:v6only )?peer-group ", ""), (r"neighbor \S+ peer-group \S", "")),
     cascades=(
         Cascade(rf"neighbor ({ADDRESS})(?: (?:remote-as|peer-group) .*)?", r"neighbor {0} .*"),
         Cascade(r"neighbor (\S+) interface.*", r"neighbor {0} .*"),
@@ -170,7 +185,7 @@ _OSPF = Section(
         (r"(redistribute \S+(?: \d+)?) .*", r"no \1"),
         (r"default-information originate .*", "no default-information originate"),
     ),
-    exclusive=(r"network ",),
+    exclusive=((r"network ", ""),),
 )
 
 _BFD_TIMERS = (
@@ -206,11 +221,14 @@ _SETS = (
 )
 _ROUTE_MAP = Section(
     header=r"route-map \S+ (?:permit|deny) \d+",
+    # 8.4 calls it an error when `none` comes in the place of something or something in its place
+    exclusive=((r"set community none", ""), ("", r"set community none")),
     slots=(r"description\b", r"call\b", r"on-match\b", rf"match (?:{_MATCHES})\b", rf"set (?:{_SETS})\b"),
     negatives=(
         (r"description .*", "no description"),
         (r"call .*", "no call"),
-        (r"(set community) (?!none$).*", r"no \1"),
+        (r"on-match goto .*", "no on-match goto"),
+        (r"(set community) .*", r"no \1"),
         (r"(set as-path (?:prepend|exclude)) .*", r"no \1"),
         (r"(set (?:ip next-hop|local-preference|metric|tag|weight|origin)) .*", r"no \1"),
     ),
@@ -249,7 +267,7 @@ _TOP = Section(
     default_on=(r"ip(?:v6)? forwarding$",),
     spelled=_ROUTE_SPELLED,
     negatives=((r"(ip(?:v6)? prefix-list \S+ (?:seq \d+|description)) .*", r"no \1"),),
-    exclusive=(r"router ",),
+    exclusive=((r"router ", ""),),
     cascades=(
         Cascade(r"(ip(?:v6)? prefix-list \S+)", r"{0} .*"),
         Cascade(r"(route-map \S+)", r"{0} (?:permit|deny) \d+"),
@@ -291,11 +309,16 @@ _BGP_DATACENTER = replace(
     hidden=(r"timers bgp 3 9", r"neighbor \S+ ebgp-multihop 1"),
 )
 
-TRADITIONAL = Rules(top=_TOP, effect=effect)
+
+def _effect(draft: Draft, line: Line) -> Callable[[], None] | None:
+    return bgp_effects.effect(draft, line) or route_effects.effect(draft, line)
+
+
+TRADITIONAL = Rules(top=_TOP, effect=_effect)
 """`frr defaults traditional`."""
 DATACENTER = Rules(
     top=replace(_TOP, sections=tuple(_BGP_DATACENTER if section is _BGP else section for section in _TOP.sections)),
-    effect=effect,
+    effect=_effect,
 )
 """`frr defaults datacenter`."""
 
