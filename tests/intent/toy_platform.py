@@ -144,9 +144,8 @@ def apply_lines(config: Config, lines: Sequence[Line]) -> Config:
 
 def _slot(line: Line) -> str | None:
     """Lines in a noun's section hold one value for each field."""
-    return (
-        line.text.split(" ", 1)[0] + " " if line.path and "[" in line.path[-1] and "[" not in line.text[:20] else None
-    )
+    word = line.text.split(" ", 1)[0]
+    return f"{word} " if line.path and "[" in line.path[-1] and word not in MODULES else None
 
 
 def _remove(tree: Tree, text: str) -> None:
