@@ -47,15 +47,21 @@ async def collect(
     wanted = [table(name).name for name in names] or None
     limit = parallel or app.workspace["parallel"]
     waiting: list[Collected] = []
-    async with aclosing(ask(app.accesses(hosts), wanted, keys=app.keys, limit=limit)) as answers:
-        async for answer in answers:
-            if waiting and answer.device != waiting[0].device:
-                yield DeviceAnswer(waiting[0].device, tuple(waiting))
-                waiting = []
-            waiting.append(answer)
-            if answer.error is None:
-                namespace = app.workspace["namespace"]
-                app.store.append(answer.noun, answer.device, answer.observed_at, answer.records, namespace=namespace)
-    if waiting:
-        yield DeviceAnswer(waiting[0].device, tuple(waiting))
-    app.store.flush()
+    try:
+        async with aclosing(ask(app.accesses(hosts), wanted, keys=app.keys, limit=limit)) as answers:
+            async for answer in answers:
+                if waiting and answer.device != waiting[0].device:
+                    yield DeviceAnswer(waiting[0].device, tuple(waiting))
+                    waiting = []
+                waiting.append(answer)
+                if answer.error is None:
+                    _keep(app, answer)
+        if waiting:
+            yield DeviceAnswer(waiting[0].device, tuple(waiting))
+    finally:
+        app.store.flush()  # also what came before Ctrl-C
+
+
+def _keep(app: App, answer: Collected) -> None:
+    namespace = app.workspace["namespace"]
+    app.store.append(answer.noun, answer.device, answer.observed_at, answer.records, namespace=namespace)

@@ -40,6 +40,12 @@ class App:
         self.workspace = workspace
         self._ask = ask
 
+    def close(self) -> None:
+        """Finish the store's segments; what was collected is durable before."""
+        store: Store | None = self.__dict__.get("store")  # a cached property that nobody asked for is not there
+        if store is not None:
+            store.close()
+
     @cached_property
     def secrets(self) -> Secrets:
         """Follows references to secrets."""
