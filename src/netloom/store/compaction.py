@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from netloom.errors import StoreError
-from netloom.store.manifest import ASIDE, HOT, Manifest, Part, commit, exclusive, hour_of, read_manifest
+from netloom.store.manifest import ASIDE, HOT, Manifest, Part, commit, exclusive, hour_of, read_manifest, unread
 from netloom.store.schema import as_utc
 from netloom.store.segment import SUFFIX, finished, make_folder, read_segment, sync_folder
 
@@ -50,7 +50,9 @@ def compact_table(folder: Path, schema: pa.Schema, *, older_than: datetime) -> C
             found = [
                 path
                 for path in sorted((folder / HOT).glob(f"*{SUFFIX}"))
-                if path.stat().st_mtime < limit and held.enter_context(finished(path))
+                if path.name not in manifest.taken
+                and path.stat().st_mtime < limit
+                and held.enter_context(finished(path))
             ]
             return _take_in(folder, schema, manifest, found) if found else Compacted()
     except OSError as exc:
@@ -65,9 +67,9 @@ def retain_table(folder: Path, *, since: datetime) -> int:
             manifest = _swept(folder, read_manifest(folder))
             old = [part for part in manifest.parts if part.hour < first]
             if old:
-                commit(folder, replace(manifest, parts=tuple(part for part in manifest.parts if part.hour >= first)))
-                _delete(folder / part.path for part in old)
-                _delete_empty(folder)
+                manifest = replace(manifest, parts=tuple(part for part in manifest.parts if part.hour >= first))
+                commit(folder, manifest)
+                _swept(folder, manifest)
             return sum(part.rows for part in old)
     except OSError as exc:
         raise StoreError(f"{exc.filename or folder}: cannot be deleted: {exc.strerror or exc}") from exc
@@ -81,18 +83,15 @@ def set_aside(folder: Path, part: Part) -> None:
             _link_aside(folder, folder / part.path)
             parts = tuple(each for each in manifest.parts if each != part)
             commit(folder, replace(manifest, parts=parts, aside=(*manifest.aside, Path(part.path).name)))
-            _delete([folder / part.path])
 
 
 def _take_in(folder: Path, schema: pa.Schema, manifest: Manifest, paths: list[Path]) -> Compacted:
     rows, damaged = _good_rows(paths, schema)
     count = sum(piece.num_rows for pieces in rows.values() for piece in pieces)
     parts = list(manifest.parts)
-    replaced: list[Part] = []
     for hour, pieces in rows.items():
         for part in [part for part in parts if part.hour == hour and part.size < MERGE_BYTES]:
             parts.remove(part)
-            replaced.append(part)
             try:
                 pieces.append(conform(pq.read_table(folder / part.path, partitioning=None), schema))
             except (pa.ArrowException, OSError) as exc:
@@ -101,9 +100,9 @@ def _take_in(folder: Path, schema: pa.Schema, manifest: Manifest, paths: list[Pa
     for path in damaged:
         _link_aside(folder, path)
     taken = (*manifest.taken, *(path.name for path in paths))
-    commit(folder, Manifest(tuple(parts), taken, (*manifest.aside, *sorted(path.name for path in damaged))))
-    _delete(folder / part.path for part in replaced)
-    _delete(paths)
+    manifest = Manifest(tuple(parts), taken, (*manifest.aside, *sorted(path.name for path in damaged)))
+    commit(folder, manifest)
+    _swept(folder, manifest)
     said = tuple(f"{path}: {reason}" for path, reason in sorted(damaged.items()))
     return Compacted(len(paths), count, len(rows), said)
 
@@ -180,13 +179,16 @@ def _write(folder: Path, hour: str, table: Any) -> Part:
 
 
 def _swept(folder: Path, manifest: Manifest) -> Manifest:
-    """The manifest without segments that are gone; what a killed compaction left behind is deleted."""
-    named = {part.path for part in manifest.parts}
-    _delete(path for path in folder.glob("hour=*/*") if path.relative_to(folder).as_posix() not in named)
-    if manifest.taken:
-        _delete(folder / HOT / name for name in manifest.taken)
-        sync_folder(folder / HOT)
-    _delete_empty(folder)
+    """The manifest without segments that are gone; what it does not name is deleted, unless somebody reads it now."""
+    with unread(folder) as alone:
+        if not alone:
+            return manifest
+        named = {part.path for part in manifest.parts}
+        _delete(path for path in folder.glob("hour=*/*") if path.relative_to(folder).as_posix() not in named)
+        if manifest.taken:
+            _delete(folder / HOT / name for name in manifest.taken)
+            sync_folder(folder / HOT)
+        _delete_empty(folder)
     return replace(manifest, taken=())
 
 

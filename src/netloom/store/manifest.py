@@ -20,6 +20,7 @@ from netloom.store.segment import SUFFIX, make_folder, sync_folder
 HOT = "hot"
 NAME = "manifest.json"
 ASIDE = "aside"
+READERS = ".readers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,3 +123,28 @@ def exclusive(folder: Path) -> Iterator[None]:
     with (folder / ".lock").open("a") as file:
         fcntl.flock(file.fileno(), fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[None]:
+    """While the context lasts no file that a snapshot may name is deleted."""
+    try:
+        file = (folder / READERS).open("rb")
+    except OSError:  # nothing has been compacted yet, so nothing is deleted either
+        yield
+        return
+    with file:
+        fcntl.flock(file.fileno(), fcntl.LOCK_SH)
+        yield
+
+
+@contextmanager
+def unread(folder: Path) -> Iterator[bool]:
+    """Whether nobody reads the table now; new readers wait while the context lasts."""
+    with (folder / READERS).open("ab") as file:
+        try:
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True

@@ -19,13 +19,13 @@ from netloom.errors import StoreError, UsageError
 from netloom.model.filter import Filter
 from netloom.model.noun import Record
 from netloom.store.compaction import conform, set_aside
-from netloom.store.manifest import Snapshot, hour_of, snapshot
+from netloom.store.manifest import Snapshot, hour_of, reading, snapshot
 from netloom.store.schema import OBSERVATION, Table, as_utc, table
 from netloom.store.segment import read_segment
 from netloom.store.where import quoted, where
 
 ATTEMPTS = 5
-"""A compaction may take files away under a reader, which then looks again."""
+"""A first compaction may take files away under a reader, which then looks again."""
 
 _LATEST = """
 SELECT namespace, hostname, max(observed_at) AS observed_at, arg_max(batch, (observed_at, batch)) AS batch
@@ -132,20 +132,22 @@ class Reader:
 
     def _run(self, asked: Table, hours: set[str] | None, sql: str, parameters: list[Any], observed: Any = None) -> Any:
         """Run SQL in which `rows` is the table's rows of these hours (None is all)."""
+        folder = self.root / asked.name
         for _ in range(ATTEMPTS):
-            taken = snapshot(self.root / asked.name)
-            self._note(taken)
             try:
-                hot = self._hot_rows(taken, asked)
-                return self._execute(taken, hours, hot, sql, parameters, observed)
+                with reading(folder):
+                    taken = snapshot(folder)
+                    self._note(taken)
+                    hot = self._hot_rows(taken, asked)
+                    return self._execute(taken, hours, hot, sql, parameters, observed)
             except FileNotFoundError:
                 continue
             except duckdb.Error as exc:
-                if not self._damaged(taken) and snapshot(taken.folder) == taken:
-                    raise StoreError(f"{taken.folder}: cannot be read: {exc}") from exc
+                if not self._damaged(taken) and snapshot(folder) == taken:
+                    raise StoreError(f"{folder}: cannot be read: {exc}") from exc
             except OSError as exc:
-                raise StoreError(f"{exc.filename or taken.folder}: cannot be read: {exc.strerror or exc}") from exc
-        raise StoreError(f"{self.root / asked.name}: its files keep changing", hint="ask again")
+                raise StoreError(f"{exc.filename or folder}: cannot be read: {exc.strerror or exc}") from exc
+        raise StoreError(f"{folder}: its files keep changing", hint="ask again")
 
     def _execute(
         self, taken: Snapshot, hours: set[str] | None, hot: Any, sql: str, parameters: list[Any], observed: Any
