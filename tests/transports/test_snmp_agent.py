@@ -265,7 +265,7 @@ async def test_too_big_an_answer_is_asked_for_in_smaller_parts() -> None:
 
 async def test_an_agent_that_goes_round_in_circles_is_cut_off() -> None:
     async with scripted(lambda request: [reply(request, (f"{NAMES}.2", b"b"), (f"{NAMES}.1", b"a"))]) as device:
-        with pytest.raises(OutputNotUnderstood, match=r"circles: .*\.2 comes twice"):
+        with pytest.raises(OutputNotUnderstood, match="round in circles"):
             await device.walk([NAMES])
 
 

@@ -155,32 +155,42 @@ def _decode_bindings(data: bytes, at: int, end: int) -> list[Binding]:
     """The hot loop: twenty thousand of these a device."""
     bindings: list[Binding] = []
     while at < end:
-        tag, start, after = header(data, at, end)
-        if tag != ber.SEQUENCE or len(bindings) >= BINDINGS:
-            raise BerError("expected a variable binding" if tag != ber.SEQUENCE else "too many variable bindings")
-        tag, start, stop = header(data, start, after)
-        if tag != ber.OID or start == stop:
-            raise BerError(f"expected a name, got tag {tag:#04x}")
-        tag, value, last = header(data, stop, after)
-        if last != after:
-            raise BerError("something follows a value")
-        bindings.append((data[start:stop], _decode_value(tag, data[value:last])))
-        at = after
+        if len(bindings) >= BINDINGS:
+            raise BerError("too many variable bindings")
+        # Nearly all are of this shape: short lengths throughout, and all of them agree.
+        if at + 6 <= end and data[at] == 0x30 and data[at + 2] == 0x06 and 0 < data[at + 3] < 0x80:
+            after = at + 2 + data[at + 1]
+            stop = at + 4 + data[at + 3]
+            if data[at + 1] < 0x80 and after <= end and stop + 2 <= after and stop + 2 + data[stop + 1] == after:
+                bindings.append((data[at + 4 : stop], _decode_value(data[stop], data[stop + 2 : after])))
+                at = after
+                continue
+        binding, at = _decode_binding(data, at, end)
+        bindings.append(binding)
     return bindings
 
 
+def _decode_binding(data: bytes, at: int, end: int) -> tuple[Binding, int]:
+    at, after = ber.expect(data, at, end, ber.SEQUENCE)
+    start, stop = ber.expect(data, at, after, ber.OID)
+    tag, value, last = header(data, stop, after)
+    if last != after or start == stop:
+        raise BerError("a variable binding that is no pair")
+    return (data[start:stop], _decode_value(tag, data[value:last])), after
+
+
 def _decode_value(tag: int, content: bytes) -> Value | Missing | None:
-    if tag == ber.OCTETS or tag in _STRINGS:
+    if tag in _STRINGS:
         return content
-    if tag == ber.INTEGER:
-        if not 1 <= len(content) <= 8:
-            raise BerError(f"an integer in {len(content)} octets")
-        return int.from_bytes(content, signed=True)
     if tag in _UNSIGNED:
         # Agents send a leading zero octet or none; a value with the top bit set must not turn negative.
         if not 1 <= len(content) <= 9 or (value := int.from_bytes(content)) >= _UNSIGNED[tag]:
             raise BerError(f"tag {tag:#04x} with {len(content)} octets")
         return value
+    if tag == ber.INTEGER:
+        if not 1 <= len(content) <= 8:
+            raise BerError(f"an integer in {len(content)} octets")
+        return int.from_bytes(content, signed=True)
     if tag == ber.OID:
         return ber.dotted(content) if content else ""
     if tag == ber.NULL:

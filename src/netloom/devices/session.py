@@ -111,7 +111,11 @@ class Session:
     async def walk(self, columns: Sequence[str]) -> Columns:
         """Columns of the device's SNMP tables."""
         if self.access.snmp is None:
-            raise Unsupported("no SNMP access is configured", device=self.access.name, hint="set netloom_snmp")
+            raise Unsupported(
+                "no SNMP access is configured",
+                device=self.access.name,
+                hint="set netloom_snmp_user, or netloom_snmp_community for version 2c",
+            )
         async with self._opening_rest:
             if self._snmp is None:
                 from netloom.transports.snmp import open_snmp  # noqa: PLC0415 - cryptography is slow to import

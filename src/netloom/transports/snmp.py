@@ -174,20 +174,27 @@ class SnmpAgent(asyncio.DatagramProtocol):
             self._check(pdu)
             if not pdu.bindings:
                 return rows
-            for name, value in pdu.bindings:
-                if not name.startswith(prefix) or value is None or isinstance(value, Missing):
-                    return rows
-                try:
-                    instance = ber.suffix(name[len(prefix) :])
-                except BerError as exc:
-                    raise OutputNotUnderstood(f"{self._place}: {column}: {exc}", device=self._access.name) from exc
-                if instance in rows or len(rows) >= VALUES_LIMIT:
-                    raise OutputNotUnderstood(
-                        f"{self._place} goes round in circles: {column}.{instance} comes twice",
-                        device=self._access.name,
-                    )
-                rows[instance] = value
+            before = len(rows)
+            ended = self._take(pdu, prefix, rows)
+            if ended:
+                return rows
+            if len(rows) - before < len(pdu.bindings) or len(rows) >= VALUES_LIMIT:
+                raise OutputNotUnderstood(
+                    f"{self._place} goes round in circles: it repeats instances of {column}", device=self._access.name
+                )
             at = pdu.bindings[-1][0]
+
+    def _take(self, pdu: Pdu, prefix: bytes, rows: dict[str, Value]) -> bool:
+        """Add the answer's rows; whether the column has ended."""
+        size = len(prefix)
+        try:
+            for name, value in pdu.bindings:
+                if not name.startswith(prefix) or value is None or value.__class__ is Missing:
+                    return True
+                rows[ber.suffix(name[size:])] = value
+        except BerError as exc:
+            raise OutputNotUnderstood(f"{self._place}: an instance: {exc}", device=self._access.name) from exc
+        return False
 
     def _check(self, pdu: Pdu) -> None:
         if pdu.error_status:
@@ -240,7 +247,11 @@ async def open_snmp(access: Access) -> SnmpAgent:
     """A socket towards the device's agent; nothing is asked yet."""
     snmp = access.snmp
     if snmp is None:
-        raise Unsupported("no SNMP access is configured", device=access.name, hint="set netloom_snmp")
+        raise Unsupported(
+            "no SNMP access is configured",
+            device=access.name,
+            hint="set netloom_snmp_user, or netloom_snmp_community for version 2c",
+        )
     family, address = (await resolve(access, snmp.port, socket.SOCK_DGRAM))[0]
     agent = SnmpAgent(access, snmp)
     opened = open_unconnected(access, family, socket.SOCK_DGRAM)
@@ -255,9 +266,11 @@ async def open_snmp(access: Access) -> SnmpAgent:
 
 def _user(access: Access, snmp: SnmpAccess) -> User:
     if snmp.user is None:
-        raise Unsupported("SNMP version 3 needs a user", device=access.name, hint="set netloom_snmp.user")
+        raise Unsupported("SNMP version 3 needs a user", device=access.name, hint="set netloom_snmp_user")
     if snmp.privacy_password and not snmp.auth_password:
-        raise Unsupported("SNMP privacy needs authentication", device=access.name, hint="set an auth_password")
+        raise Unsupported(
+            "SNMP privacy needs authentication", device=access.name, hint="set netloom_snmp_auth_password"
+        )
     return User(
         name=snmp.user.encode(),
         auth_protocol=snmp.auth_protocol,
