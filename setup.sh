@@ -34,6 +34,16 @@ if [ -n "$missing" ]; then
   fi
 fi
 
+# Debian lets group adm alone run lldpcli, which lldpd needs to start; a lab without root takes a copy of its own.
+copy=${XDG_CACHE_HOME:-$HOME/.cache}/netloom/lldpd
+if [ "$(id -u)" != 0 ] && [ -e /usr/sbin/lldpcli ] && [ ! -r /usr/sbin/lldpcli ] && [ ! -e "$copy" ]; then
+  folder=$(mktemp -d)
+  if (cd "$folder" && apt-get download lldpd >/dev/null 2>&1); then
+    mkdir -p "$copy" && dpkg-deb -x "$folder"/lldpd_*.deb "$copy"
+  fi
+  rm -rf "$folder"
+fi
+
 if [ ! -x "$venv/bin/python" ]; then
   echo "making the virtual environment in $venv"
   "$python" -m venv "$venv"

@@ -115,7 +115,7 @@ class Demo:
             how = "as an ordinary user" if lab.rootless else "in network namespaces"
             said.append(f"{len(lab.topology.nodes)} real machines {how}: FRR, LLDP, SNMP, SSH; BGP converged")
         for note in lab.notes:
-            self.say(f"  without {note}", "dim")
+            self.say(f"  {note}", "dim")
         return lab
 
     def open_workspace(self) -> App:

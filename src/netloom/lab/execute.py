@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from tempfile import TemporaryFile
 
 from netloom.errors import LabError
 from netloom.lab.machine import environment
@@ -31,16 +32,16 @@ async def run_in(lab: Lab, node: str, argv: list[str], *, text: str = "", limit:
 
 async def finish(argv: list[str], *, text: str = "", limit: float = 30) -> Finished:
     """Run a command to its end; raises LabError when it takes longer than `limit` seconds."""
-    process = await asyncio.create_subprocess_exec(
-        *argv,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env=environment(),
-    )
+    # A file rather than a pipe: a command that ends without reading its input breaks no pipe.
+    with TemporaryFile() as stdin:
+        stdin.write(text.encode())
+        stdin.seek(0)
+        process = await asyncio.create_subprocess_exec(
+            *argv, stdin=stdin, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, env=environment()
+        )
     try:
         async with asyncio.timeout(limit):
-            output, errors = await process.communicate(text.encode())
+            output, errors = await process.communicate()
     except TimeoutError as exc:
         raise LabError(f"{' '.join(argv)}: no end after {limit:g} s") from exc
     finally:

@@ -51,7 +51,7 @@ def shortfalls(topology: Topology, machine: Machine) -> tuple[str, ...]:
     if "telnet" in wanted and "telnet" not in around.available:
         notes.append("no Telnet: inetutils-telnetd or systemd-socket-activate is not installed")
     if "lldpd" in machine.tools and "lldp" in wanted and machine.readable_lldpcli is None:
-        notes.append("no lldpcli on the nodes: only group adm may run it here; SNMP has the neighbors")
+        notes.append("no LLDP: only group adm may run lldpcli here, and lldpd waits for it (see netloom lab doctor)")
     if not machine.frr_snmp:
         notes.append("no BGP4-MIB and OSPF-MIB: frr-snmp is not installed")
     return (*topology.notes, *notes)

@@ -166,7 +166,7 @@ def _useful(machine: Machine) -> list[Capability]:
         Capability("telnetd", machine.telnet, "Telnet to the routers", "apt install inetutils-telnetd systemd"),
         _tool(machine, "snmpd", "snmpd", "SNMP on the nodes"),
         _tool(machine, "lldpd", "lldpd", "neighbor discovery"),
-        Capability("lldpcli", readable, "neighbors from the nodes' shell (SNMP has them too)", unpack),
+        Capability("lldpcli", readable, "neighbor discovery: lldpd waits until it is run", unpack),
         _tool(machine, "rsyslogd", "rsyslog", "syslog from the routers"),
         _tool(machine, "softflowd", "softflowd", "flow export"),
         _tool(machine, "ping", "iputils-ping", "reachability checks"),
