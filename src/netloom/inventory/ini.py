@@ -19,6 +19,10 @@ CHILD = re.compile(r"([^:\]\s]+)\s*(?:#.*)?")
 KINDS = ("hosts", "children", "vars")
 PLAIN = re.compile(r"[A-Za-z_/][\w/.:@-]*")
 """Text that Python cannot take for a literal, but for the three words that it does."""
+SIMPLE_WORD = re.compile(r"""(?:[^ \t\r\n"'\\#]|"[^"\\]*"|'[^']*')+""")
+SIMPLE = re.compile(r"""(?:[^"'\\#]|"[^"\\]*"|'[^']*')*""")
+"""Words with quotes, without escapes and comments."""
+QUOTES = re.compile(r""""([^"]*)"|'([^']*)'""")
 WORDS = {"True": True, "False": False, "None": None}
 
 
@@ -43,6 +47,13 @@ def literal(text: str) -> Any:
             return ast.literal_eval(text)
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return text
+
+
+def _words(line: str) -> list[str]:
+    """The words of a line as a shell would split them; shlex itself is slow, and few lines need it."""
+    if SIMPLE.fullmatch(line):
+        return [QUOTES.sub(r"\1\2", word) for word in SIMPLE_WORD.findall(line)]
+    return shlex.split(line, comments=True)
 
 
 @dataclass(slots=True)
@@ -105,7 +116,7 @@ class _Reader:
 
     def take_hosts(self, line: str) -> None:
         try:
-            words = shlex.split(line, comments=True) if any(mark in line for mark in "\"'\\#") else line.split()
+            words = _words(line)
         except ValueError as exc:
             # The line itself is not repeated, here and below: it may hold a password.
             raise self.error(f"expected a host and its variables: {str(exc).lower()}") from exc
