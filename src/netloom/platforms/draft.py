@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from netloom.model.config import Config, Line, Tree
-from netloom.platforms.rules import Rules
+from netloom.platforms.rules import Groups, Rules
 
 Path = tuple[str, ...]
 
@@ -122,8 +122,7 @@ class Draft:
     def _state(self, path: Path, text: str) -> None:
         kind = self.rules.section(path)
         shown = kind.shown(text)
-        twin = kind.twin(text)
-        if twin is not None and any(kind.twin(other) == twin for other in self.section(path) if other != text):
+        if (twin := kind.twin(text)) is not None and self._stands_already(path, text, twin):
             return
         found = list(self.same(path, shown or text))
         if shown is None or self.rules.negate(shown) in found:
@@ -133,6 +132,10 @@ class Draft:
             self.put(path, shown, instead_of=found[0] if found else None)
             for old in found[1:]:
                 self.drop(path, old)
+
+    def _stands_already(self, path: Path, text: str, twin: Groups) -> bool:
+        twin_of, end = self.rules.section(path).twin, twin[-1] or ""
+        return any(other.endswith(end) and other != text and twin_of(other) == twin for other in self.section(path))
 
     def _disown(self, path: Path) -> None:
         depth = len(path)

@@ -24,7 +24,7 @@ def parse_indented(text: str, rules: Rules) -> Config:
     comment, ends = rules.comment, rules.ends.fullmatch
     for raw in text.splitlines():
         line = raw.strip()
-        if not line or line.startswith(comment) or ends(line):
+        if not line or line.startswith(comment) or (line[0] == "e" and ends(line)):
             continue
         indent = 0 if raw[0] not in " \t" else len(raw) - len(raw.lstrip())
         if indent > depth:
@@ -144,14 +144,14 @@ def _gone(draft: Draft, tree: Tree, want: Tree, path: Path, *, late: bool) -> It
     coming = [text for text in want if text not in tree]
     replaced = {kind.key(unsigned(text)): text for text in coming}
     twins = {twin for text in coming if (twin := kind.twin(unsigned(text))) is not None}
-    backwards = list(reversed(tree))
-    for text in sorted(backwards, key=lambda text: -kind.rank(unsigned(text))):
+    differing = [text for text, below in tree.items() if text not in want or below != want[text]]
+    differing.reverse()
+    for text in sorted(differing, key=lambda text: -kind.rank(unsigned(text))):
         below, positive = tree[text], unsigned(text)
         if kind.is_fixed(positive):
             continue
         if text in want:
-            if below != want[text]:
-                yield from _gone(draft, below, want[text], (*path, text), late=late)
+            yield from _gone(draft, below, want[text], (*path, text), late=late)
         elif (section := kind.child(text)) is not None and section.by_lines and below:
             yield from _gone(draft, below, {}, (*path, text), late=late)
         elif late or kind.twin(positive) in twins:

@@ -239,8 +239,8 @@ class Rules:
     """A line and its negation, either way."""
     positive: Callable[[str], str | None] = positive_after_no
     """What a line negates, None where it does not."""
-    ends: re.Pattern[str] = re.compile(r"exit(-\S+)?|end|quit")
-    """Lines that end a section and say nothing else."""
+    ends: re.Pattern[str] = re.compile(r"exit(-\S+)?|end")
+    """Lines that end a section and say nothing else; they begin with an `e`."""
     comment: str = "!"
     effect: Callable[[Draft, Line], Callable[[], None] | None] | None = None
     """What a line changes beyond its own section's rules: called before it, what it returns is called after it."""

@@ -33,7 +33,8 @@ _SECRETS = (
 
 
 def _parse(text: str) -> Config:
-    return engine.parse_indented(normalise(text), TRADITIONAL)
+    _, found, rest = text.partition("Current configuration:")
+    return engine.parse_indented(rest if found else text, TRADITIONAL)
 
 
 def _format(config: Config) -> str:

@@ -105,8 +105,8 @@ def _after_setting(draft: Draft, line: Line, words: list[str]) -> None:
     grouped = members(bgp)
     if peer in grouped:
         group = grouped[peer]
-        if " peer-group " in line.text and any(text.startswith(f"neighbor {group} remote-as ") for text in bgp):
-            draft.drop_matching(instance, re.compile(rf"neighbor {re.escape(peer)} remote-as .*"))
+        if " peer-group " in line.text:
+            _join(draft, instance, peer, group)
         if f"neighbor {group} {rest}" in draft.section(line.path):
             draft.drop(line.path, line.text)
         return
@@ -117,6 +117,14 @@ def _after_setting(draft: Draft, line: Line, words: list[str]) -> None:
             draft.drop(instance, _starting(bgp, f"neighbor {member} remote-as "))
         else:
             draft.drop(line.path, f"neighbor {member} {rest}")
+
+
+def _join(draft: Draft, instance: Path, peer: str, group: str) -> None:
+    """A new member takes over the group's remote-as, and takes part in the families that the group does."""
+    own = "activate"
+    if _starting(draft.section(instance), f"neighbor {group} remote-as "):
+        own += "|remote-as .*"
+    draft.drop_matching(instance, re.compile(rf"neighbor {re.escape(peer)} (?:{own})"))
 
 
 def _members_of(grouped: dict[str, str], group: str) -> Iterator[str]:

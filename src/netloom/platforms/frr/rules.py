@@ -118,7 +118,7 @@ _BGP = Section(
     known=(
         r"neighbor \S+ peer-group$",
         r"bgp bestpath (?:as-path multipath-relax|compare-routerid|med)",
-        r"bgp listen range ",
+        r"bgp (?:listen range |ebgp-requires-policy$|log-neighbor-changes$)",
         r"neighbor \S+ (?:passive|solo|enforce-first-as|disable-connected-check|dont-capability-negotiate)\b",
     ),
     default_on=(
