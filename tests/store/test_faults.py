@@ -87,7 +87,7 @@ def test_kill_at_any_moment_loses_nothing_acknowledged(tmp_path: Path) -> None:
 
 
 def test_writers_compactions_and_readers_do_not_disturb_each_other(tmp_path: Path) -> None:
-    argv = [sys.executable, "-c", WRITER.replace("100000", "12"), str(tmp_path)]
+    argv = [sys.executable, "-c", WRITER.replace("100000", "7"), str(tmp_path)]
     writers = [subprocess.Popen([*argv, str(first)], stdout=subprocess.DEVNULL) for first in (0, 100, 200)]
     counts = [0]
     with Store(tmp_path) as store:
@@ -98,7 +98,7 @@ def test_writers_compactions_and_readers_do_not_disturb_each_other(tmp_path: Pat
     assert [writer.returncode for writer in writers] == [0, 0, 0]
     assert counts == sorted(counts)
     assert {count % 20 for count in counts} == {0}
-    assert counts[-1] == 3 * 12 * 20
+    assert counts[-1] == 3 * 7 * 20
 
 
 def test_torn_end_is_dropped_and_nothing_before_it(tmp_path: Path) -> None:

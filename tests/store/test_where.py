@@ -85,7 +85,7 @@ def _selected(question: Filter, rows: list[dict[str, Any]]) -> list[int]:
 
 
 @given(st.recursive(leaf, _several, max_leaves=4), st.lists(row, min_size=1, max_size=6))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_sql_selects_what_python_matches(expression: Expression, rows: list[dict[str, Any]]) -> None:
     question = Filter(expression)
     assert _selected(question, rows) == [number for number, each in enumerate(rows) if question.matches(each)]

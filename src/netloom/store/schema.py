@@ -175,8 +175,13 @@ def _plain(value: Any) -> Any:
     return value
 
 
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
+
+
 def _record(kind: type[Record], values: Mapping[str, Any]) -> Record:
-    hints = typing.get_type_hints(kind)
+    hints = _hints(kind)
     names = [field.name for field in fields(kind) if values.get(field.name) is not None]  # type: ignore[arg-type]  # every Record is a dataclass
     return kind(**{name: _typed(hints[name], values[name]) for name in names})
 
