@@ -181,7 +181,7 @@ def _hints(kind: Any) -> dict[str, Any]:
 
 
 def _record(kind: type[Record], values: Mapping[str, Any]) -> Record:
-    hints = _hints(kind)
+    hints = _hints(kind)  # type: ignore[arg-type]  # a class is hashable, whatever its instances are
     names = [field.name for field in fields(kind) if values.get(field.name) is not None]  # type: ignore[arg-type]  # every Record is a dataclass
     return kind(**{name: _typed(hints[name], values[name]) for name in names})
 
