@@ -234,6 +234,8 @@ async def _judge(router: Router, result: Result, workspace: Path) -> None:
     running = await _steady(router, {"done": wished}.get(result.state, base))
     if running not in (base, wished):
         result.violations.append("half-configured")
+        lost = [str(line) for line in wished.lines() if line not in running]
+        result.detail += f"; wished and not there: {lost}; the other way: {FRR.delta(wished, running)}"
     elif running != (wished if result.state == "done" else base):
         result.violations.append("not as recorded")
     startup = FRR.parse(await router.startup())

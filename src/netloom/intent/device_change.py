@@ -39,6 +39,9 @@ Answer = TypeVar("Answer")
 _CHUNK = 100
 """Lines sent without a look at the clock: a controller that slept must not go on after the timer has run out."""
 
+_MOST_AGAIN = 2
+"""How often lines that a daemon lost after the confirm are sent once more."""
+
 _UNGUARDED = "allow changes without a timer with `--unguarded`"
 
 
@@ -246,56 +249,58 @@ class DeviceChange:
         return status or GuardStatus("none", detail="the device does not answer")
 
     async def _save(self) -> None:
-        """Last: the device keeps the change from now on. What a dying daemon lost meanwhile is put back first."""
-        until = self._means.monotonic() + self._settings.reach_s
-        state: State
-        while True:
-            try:
-                async with self._session() as session:
-                    if await self._saved(session):
-                        break
-                    running = await self._timed(session.running_config())
-                if same_config(self._platform, running, self.base):
-                    self._enter("rolled_back", "the device started anew before the change was saved")
+        """Last: the device keeps the change from now on. Each look is a new session's: an old one may miss a daemon."""
+        reach = self._means.monotonic() + self._settings.reach_s
+        settle = self._means.monotonic() + self._settings.settle_s
+        for _sent_again in range(_MOST_AGAIN + 1):
+            while True:
+                try:
+                    async with self._session() as session:
+                        if await self._saved(session) or await self._gone(session):
+                            break
+                        if self._means.monotonic() >= settle:
+                            await self._send_again(session)
+                            break
+                except LockHeld as exc:
+                    self._lost(exc)
                     return
-                fault, state = "the running configuration is not as planned", "needs_operator"
-            except LockHeld as exc:
-                self._lost(exc)
+                except FAULTS as exc:
+                    if self._means.monotonic() >= reach:
+                        self._enter("unknown", f"confirmed, but not saved: {words(exc, self._platform)}")
+                        return
+                await self._means.sleep(self._settings.pause_s)
+            if self.state == "saved":
+                await self._replan()
+            if self.state in FINAL:
                 return
-            except FAULTS as exc:
-                fault, state = words(exc, self._platform), "unknown"
-            if self._means.monotonic() >= until or state == "needs_operator":
-                self._enter(state, f"confirmed, but not saved: {fault}")
-                return
-            await self._means.sleep(self._settings.pause_s)
-        await self._replan()
+            settle = self._means.monotonic() + self._settings.settle_s
+        self._enter("needs_operator", "confirmed, but not saved: the running configuration is not as planned")
 
     async def _saved(self, session: Session) -> bool:
-        """Save what is as predicted before and after; a daemon that dies in between is missing from what is saved."""
-        for _attempt in range(3):
-            if not await self._whole(session):
-                continue
-            self._step("save")
-            await self._timed(session.save())
-            self.after = await self._timed(session.running_config())
-            if same_config(self._platform, self.after, self.plan.predicted):
-                self._enter("saved")
-                return True
-        return False
+        """Save what is as predicted before and after; what a daemon lost in between would be missing from it."""
+        if not same_config(self._platform, await self._timed(session.running_config()), self.plan.predicted):
+            return False
+        self._step("save")
+        await self._timed(session.save())
+        self.after = await self._timed(session.running_config())
+        if same_config(self._platform, self.after, self.plan.predicted):
+            self._enter("saved")
+        return self.state == "saved"
 
-    async def _whole(self, session: Session) -> bool:
-        """Whether the device runs what was predicted; lines that a daemon lost are sent once more."""
-        until = self._means.monotonic() + self._settings.settle_s
-        while self._means.monotonic() < until:
-            running = await self._timed(session.running_config())
-            if same_config(self._platform, running, self.plan.predicted):
-                return True
-            await self._means.sleep(self._settings.pause_s)
-        now, want = self._platform.parse(running), self._platform.parse(self.plan.predicted)
-        if set(now.lines()) < set(want.lines()):
+    async def _gone(self, session: Session) -> bool:
+        """Whether a device that started anew lost the whole change."""
+        running = await self._timed(session.running_config())
+        if same_config(self._platform, running, self.base):
+            self._enter("rolled_back", "the device started anew before the change was saved")
+        return self.state == "rolled_back"
+
+    async def _send_again(self, session: Session) -> None:
+        """What a daemon lost by starting anew after the confirm, if nobody changed anything else."""
+        running = self._platform.parse(await self._timed(session.running_config()))
+        wished = self._platform.parse(self.plan.predicted)
+        if set(running.lines()) < set(wished.lines()):
             self._step("configure")
-            await self._timed(session.configure(self._platform.delta(now, want)))
-        return False
+            await self._timed(session.configure(self._platform.delta(running, wished)))
 
     async def _replan(self) -> None:
         try:

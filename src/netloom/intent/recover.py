@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netloom.errors import LockHeld
 from netloom.intent.change import ApplySettings, Event, Means, State, Step, same_config
@@ -97,21 +97,19 @@ class _Recovery:
             return "unknown", f"the device cannot be asked: {words(exc, platform)}"
 
     async def _keep(self, platform: Platform) -> Decision:
-        """What was confirmed is saved, if nobody touched the device since."""
-        async with new_session(self.means, self.settings, self.entry.device) as session:
-            until = self.means.monotonic() + self.settings.settle_s
-            while True:
+        """What was confirmed is saved, if it is there; what a daemon lost a part of goes back as a whole."""
+        entry, until = self.entry, self.means.monotonic() + self.settings.settle_s
+        while True:
+            async with new_session(self.means, self.settings, entry.device) as session:
                 running = await session.running_config()
-                if same_config(platform, running, self.entry.predicted):
+                if same_config(platform, running, entry.predicted):
                     self._announce("save")
                     await session.save()
                     return "done", "it was confirmed before the crash, and is saved now"
-                if self.means.monotonic() >= until:
-                    break
-                await self.means.sleep(self.settings.pause_s)
-        if same_config(platform, running, self.entry.base):
-            return "rolled_back", "the device is as before"
-        return "needs_operator", "it was confirmed, but the running configuration is neither as before nor as planned"
+            if self.means.monotonic() >= until:
+                break
+            await self.means.sleep(self.settings.pause_s)
+        return await replace(self._way_back(platform), token=None).go()
 
     def _way_back(self, platform: Platform) -> WayBack:
         entry = self.entry

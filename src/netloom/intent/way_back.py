@@ -72,8 +72,7 @@ class WayBack:
         """Bring the device back, and say where it stands; raises LockHeld where somebody else took over."""
         while True:
             try:
-                async with new_session(self.means, self.settings, self.device) as session:
-                    return await self._back(session)
+                return await self._back()
             except LockHeld:
                 raise
             except FAULTS as exc:
@@ -82,42 +81,51 @@ class WayBack:
                     return "unknown", f"the device cannot be asked: {words(exc, self.platform)}{own}"
             await self.means.sleep(self.settings.pause_s)
 
-    async def _back(self, session: Session) -> End:
+    async def _back(self) -> End:
         guard = self.platform.guard
         if guard is None or self.token is None:
-            return await self._by_inverse(session, "rolled back by its inverse", cautious=self.cautious)
+            return await self._by_inverse("rolled back by its inverse", cautious=self.cautious)
         self.announce("revert")
-        status = await self._ask(session, guard, guard.revert(token=self.token))
-        if await self._is_base(session):
+        async with new_session(self.means, self.settings, self.device) as session:
+            status = await self._ask(session, guard, guard.revert(token=self.token))
+        if await self._is_base():
             return "rolled_back", status.detail or "the device is as before"
         if status.state == "confirmed":
             return "needs_operator", "the change was confirmed meanwhile"
         if status.state in {"none", "failed"}:
             said = f"the timer is {status.state}, rolled back by the inverse"
-            return await self._by_inverse(session, said, cautious=True)
+            return await self._by_inverse(said, cautious=True)
         return "needs_operator", f"{status.detail}; the running configuration is not as before"
 
-    async def _by_inverse(self, session: Session, said: str, *, cautious: bool) -> End:
-        if await self._is_base(session):
+    async def _by_inverse(self, said: str, *, cautious: bool) -> End:
+        if await self._is_base():
             return "rolled_back", "the device is as before"
-        running = await self._running(session)
-        if cautious and not between(self.platform, running, self.base, self.predicted):
-            return "needs_operator", "the running configuration is neither as before nor as planned; nothing was sent"
-        self.announce("inverse")
-        for line in self.inverse:
-            # A line that is undone already is refused; the others still count.
-            with suppress(CommandRejected):
-                async with asyncio.timeout(self.settings.step_s):
-                    await session.configure([line])
-        if await self._is_base(session):
+        async with new_session(self.means, self.settings, self.device) as session:
+            running = await self._running(session)
+            if cautious and not between(self.platform, running, self.base, self.predicted):
+                return (
+                    "needs_operator",
+                    "the running configuration is neither as before nor as planned; nothing was sent",
+                )
+            self.announce("inverse")
+            for line in self.inverse:
+                # A line that is undone already is refused; the others still count.
+                with suppress(CommandRejected):
+                    async with asyncio.timeout(self.settings.step_s):
+                        await session.configure([line])
+        if await self._is_base():
             return "rolled_back", said
         return "needs_operator", "the inverse was sent, but the running configuration is not as before"
 
-    async def _is_base(self, session: Session) -> bool:
-        """Whether the device is as before, at once or when its daemons are back."""
+    async def _is_base(self) -> bool:
+        """Whether the device is as before, at once or when its daemons are back.
+
+        Each look is a new session's: one that was opened while a daemon was away may never see it again.
+        """
         until = self.means.monotonic() + self.settings.settle_s
         while True:
-            running = await self._running(session)
+            async with new_session(self.means, self.settings, self.device) as session:
+                running = await self._running(session)
             if same_config(self.platform, running, self.base):
                 return True
             if self.means.monotonic() >= until or between(self.platform, running, self.base, self.predicted):
