@@ -161,10 +161,6 @@ def _dynamic(value: Any) -> bool:
     return isinstance(value, list) and any(map(_dynamic, value))
 
 
-dynamic = _dynamic
-"""Whether a value holds an expression anywhere."""
-
-
 class Evaluation:
     """Compiled expressions, and what they give for a host."""
 
