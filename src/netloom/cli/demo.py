@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,6 +24,7 @@ from netloom.errors import NetloomError, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.status import Status
 
     from netloom.app.wiring import App
     from netloom.intent.apply import Change
@@ -51,6 +55,24 @@ def demo(
     return run(Demo(command_line(ctx), folder.resolve(), yes=yes).play(once=once))
 
 
+class Act:
+    """What is going on in an act, and what came of it."""
+
+    def __init__(self, title: str, status: Status | None) -> None:
+        self.results: list[str] = []
+        self._title = title
+        self._status = status
+
+    def note(self, text: str) -> None:
+        """Say what is going on."""
+        if self._status is not None:
+            self._status.update(f"{self._title:<10} {text}")
+
+    def append(self, result: str) -> None:
+        """Say what came of it."""
+        self.results.append(result)
+
+
 class Demo:
     """The acts in their order; each says in a line what came of it."""
 
@@ -61,21 +83,19 @@ class Demo:
         self.console: Console = stdout()
 
     @contextmanager
-    def act(self, title: str) -> Iterator[list[str]]:
+    def act(self, title: str) -> Iterator[Act]:
         """One act: a spinner while it runs, then its result and how long it took."""
-        said: list[str] = []
         started = time.monotonic()
+        status = self.console.status(title) if self.console.is_terminal else None
+        act = Act(title, status)
         try:
-            if self.console.is_terminal:
-                with self.console.status(title):
-                    yield said
-            else:
-                yield said
+            with status or nullcontext():
+                yield act
         except NetloomError:
             self.console.print(f"✕ {title}", style="bold red")
             raise
         took = f"{time.monotonic() - started:.1f} s"
-        detail = visible("; ".join(said))
+        detail = visible("; ".join(act.results))
         self.console.print(f"✓ {title:<10} {detail}  ({took})", style="green", soft_wrap=True)
 
     def say(self, text: str = "", style: str = "") -> None:
@@ -110,7 +130,8 @@ class Demo:
         if any(found.name == LAB for found in overview()):
             await lab_down(LAB)
         with self.act("lab") as said:
-            lab = await lab_up(LAB)
+            lab = await lab_up(LAB, on_progress=lambda phase, done, total: said.note(f"{phase} {done} of {total}"))
+            said.note("waiting for BGP")
             await wait_converged(lab)
             how = "as an ordinary user" if lab.rootless else "in network namespaces"
             said.append(f"{len(lab.topology.nodes)} real machines {how}: FRR, LLDP, SNMP, SSH; BGP converged")
@@ -183,9 +204,9 @@ class Demo:
         self.say()
         self.approve()
         with self.act("apply") as said:
-            change = await self.apply(app, plan, ApplySettings(timer_s=TIMER_S, verify_s=9))
+            change = await self.apply(app, plan, ApplySettings(timer_s=TIMER_S, verify_s=9), said)
             _expect(change.ok, f"the change done: {_ends(change)}")
-            said.append("canary first; dead-man timer armed, checked, confirmed, saved on " + _names(change))
+            said.append(f"under a dead-man timer, checked, confirmed, saved: first {_names(change)}")
         with self.act("verify") as said:
             said.append(await self.verify(app))
             _expect(not (await self.plan(app, app.workspace.intent)).changed, "nothing left to change")
@@ -202,8 +223,6 @@ class Demo:
 
     def approve(self) -> None:
         """Ask the spectator."""
-        import sys
-
         if self.yes:
             return
         if not sys.stdin.isatty():
@@ -211,13 +230,13 @@ class Demo:
         if input("Type yes to apply: ").strip() != "yes":
             raise DemoFailed("not applied; the lab and the workspace stay: netloom lab down clears up")
 
-    async def apply(self, app: App, plan: Plan, settings: ApplySettings) -> Change:
+    async def apply(self, app: App, plan: Plan, settings: ApplySettings, act: Act) -> Change:
         """Run a change to its end."""
         from netloom.app.change import prepare
 
         change = await prepare(app, plan, settings, accepted=["all"])
-        async for _ in change.run():
-            pass
+        async for event in change.run():
+            act.note(f"{event.device}: {event.state.replace('_', ' ')}")
         return change
 
     async def verify(self, app: App) -> str:
@@ -233,16 +252,27 @@ class Demo:
         """Cut a link, see it, and mend it."""
         from netloom.lab.breakage import break_link, heal
         from netloom.lab.converge import wait_converged
+        from netloom.topology.graph import build
         from netloom.topology.path import trace
 
         ways = len(trace(app.view(), "host1", "host2").branches)
+        before = datetime.now(UTC)
         with self.act("break") as said:
             await break_link(lab, BROKEN)
             after = await self.wait_for_sessions(app, down=2)
-            said.append(f"{BROKEN} cut: seen in {after:.1f} s on LLDP, {self.sessions_down(app)} BGP sessions down")
+            said.append(f"the link at {BROKEN} is cut; seen after {after:.1f} s")
+        for link in build(app.view(), "lldp").links:
+            if link.state == "down":
+                self.say(f"  LLDP {link.a} - {link.b}: up → down", "bold red")
+        for moved in app.store.diff("bgp_session", since=before):
+            if moved.before and moved.after and "state" in moved.fields:
+                what = (
+                    f"  BGP  {moved.hostname} {moved.before['peer']}: {moved.before['state']} → {moved.after['state']}"
+                )
+                self.say(what, "bold red")
         result = trace(app.view(), "host1", "host2")
         _expect(result.delivered and ways == 2 and len(result.branches) == 1, "one of two ways left")
-        self.say(f"  host1 → host2 had {ways} ways and has {len(result.branches)}:", "dim")
+        self.say(f"  path host1 → host2: {ways} ways → {len(result.branches)}")
         write_path(result)
         self.say()
         with self.act("heal") as said:
@@ -280,7 +310,7 @@ class Demo:
         self.say()
         with self.act("bad change") as said:
             settings = ApplySettings(timer_s=SHORT_TIMER_S, verify_s=3, settle_s=3, step_s=4)
-            change = await self.apply(app, plan, settings)
+            change = await self.apply(app, plan, settings, said)
             outcome = change.outcomes[router.name]
             _expect(outcome.state == "rolled_back", f"rolled back, not {outcome.state}: {outcome.detail}")
             after, errors = await running_configs(app, [router])
@@ -298,13 +328,15 @@ class Demo:
             self.say(f"All went as told. The workspace is in {self.folder}.", "bold")
             return
         self.say(f"All went as told. The lab {lab.name} is up, and {self.folder} is yours to play in:", "bold")
+        if shutil.which("netloom") is None:
+            self.say(f"  {f'. {sys.prefix}/bin/activate':<40} so that netloom is found")
         for command, why in NEXT:
-            self.say(f"  {command.format(folder=self.folder):<44} {why}")
+            self.say(f"  {command.format(folder=self.folder):<40} {why}")
 
 
 NEXT = (
     ("cd {folder}", "the workspace"),
-    ("netloom show bgp_session", "what was collected; --at '5 min ago', --diff '5 min ago'"),
+    ("netloom show bgp_session", "what was collected; try --diff '5 min ago'"),
     ("netloom path host1 host2", "hop by hop, every branch"),
     ("netloom map -o map.svg", "the network drawn"),
     ("netloom history leaf1", "its configurations through time"),
