@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from typer._click.core import Command
 from typer.core import TyperGroup
 
 from netloom.cli.main import cli, register
@@ -51,7 +52,8 @@ def test_every_command_in_the_documentation_parses(page: Path, group: TyperGroup
             targets = re.findall(r"^([a-z-]+):", (TOP / "Makefile").read_text(), re.MULTILINE)
             assert words[1] in targets, f"{page.name}:{number}: {text}"
             continue
-        command, rest = group, words[1:]
+        command: Command = group
+        rest = words[1:]
         while isinstance(command, TyperGroup):
             assert rest, f"{page.name}:{number}: {text}"
             found = command.commands.get(rest[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from netloom.collectors.state.collect import Collected
@@ -14,6 +15,9 @@ from netloom.store.schema import table
 
 if TYPE_CHECKING:
     from netloom.app.wiring import App
+
+PACK_AFTER = timedelta(hours=1)
+"""How long a segment stays as it was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,14 @@ async def collect(
             yield DeviceAnswer(waiting[0].device, tuple(waiting))
     finally:
         app.store.flush()  # also what came before Ctrl-C
+        _tidy(app)
+
+
+def _tidy(app: App) -> None:
+    """Pack what is no longer written to, and forget what is too old."""
+    now = datetime.now(UTC)
+    app.store.compact(older_than=now - PACK_AFTER)
+    app.store.retain(since=now - timedelta(days=app.workspace["retention_days"]))
 
 
 def _keep(app: App, answer: Collected) -> None:
