@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import asdict
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -166,6 +167,8 @@ def exec_(
 
     lab_name, slash, node_name = node.rpartition("/")
     found = find_lab(lab_name if slash else None)
+    if node_name == "mgmt":  # the same files as outside, so the same folder
+        command = ["env", "-C", str(Path.cwd()), *command]
     return subprocess.run(found.argv_in(node_name, command), check=False).returncode
 
 

@@ -136,7 +136,7 @@ def status(folder: Path) -> Status:
         answer, _ = ask(str(folder / SOCKET), {"op": "status"})
     except LabError:
         return "starting"
-    return "running" if answer["complete"] else "starting"
+    return "running" if answer.get("complete") else "starting"
 
 
 def labs() -> list[Lab]:
