@@ -38,9 +38,12 @@ def _effect(draft: Draft, line: Line) -> Callable[[], None] | None:
     address, device = ipaddress.ip_interface(match[1]), match[2]
     if address.version == 6:
         return None  # IPv6 keeps routes whose gateway is out of reach
-    # Without promote_secondaries the first address of a subnet takes the others along; which is the first is not shown.
-    lost = [text for text, other in _addresses(draft, device) if other.network == address.network]
-    if all(text in lost for text, _ in _addresses(draft, device)):
+    # Without promote_secondaries the first address of a subnet takes those along that came later; with it they stay,
+    # and adding them again does no harm. The kernel lists them in that order.
+    present = _addresses(draft, device)
+    later = present[[text for text, _ in present].index(positive) :]
+    lost = [text for text, other in later if other.network == address.network]
+    if len(lost) == len(present):
         lost += [text for text in draft.tree if _leaves_by(draft, text, device)]
     lost += [text for text in draft.tree if text.startswith("route ") and f" src {address.ip} " in f"{text} "]
     return lambda: _drop(draft, lost)
