@@ -27,6 +27,13 @@ CUT_S = 24.0
 """Longer than the timer and the revert."""
 MANAGEMENT = "mgmt0"
 
+_FRESH_WATCH = """
+p=$(cat /var/run/frr/watchfrr.pid); set -- $(tr '\\0' ' ' </proc/$p/cmdline)
+kill $p; while [ -d /proc/$p ]; do sleep 0.1; done
+"$@" >/dev/null 2>&1 </dev/null
+while [ ! -s /var/run/frr/watchfrr.pid ]; do sleep 0.1; done
+"""
+
 FRR = load_platform("frr")
 
 
@@ -99,6 +106,7 @@ class Router:
 
     async def settle(self) -> None:
         """Save what runs as the base of what follows."""
+        await self._fresh_watch()
         await self.vtysh("write memory")
         self.base_text = await self.running()
 
@@ -116,6 +124,7 @@ class Router:
             await asyncio.sleep(1)
         else:
             raise RuntimeError(f"{self.node} does not come back to its base")
+        await self._fresh_watch()
         await self.vtysh("write memory")
 
     async def _whole(self) -> None:
@@ -124,6 +133,10 @@ class Router:
             if "router bgp" in await self.running():
                 return
             await asyncio.sleep(0.5)
+
+    async def _fresh_watch(self) -> None:
+        """Start watchfrr anew: it waits twice as long each time a daemon dies, and remembers."""
+        await run_in(self.lab, self.node, ["sh", "-c", _FRESH_WATCH])
 
     async def link(self, *, up: bool) -> None:
         """The management link."""

@@ -190,6 +190,11 @@ def between(platform: Platform, running: str, base: str, predicted: str) -> bool
     return now <= old | new and old & new <= now
 
 
+def partial(platform: Platform, running: str, whole: str) -> bool:
+    """Whether a running configuration lacks lines and has none too many: as when a daemon is away."""
+    return set(platform.parse(running).lines()) < set(platform.parse(whole).lines())
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How one device's change ended."""

@@ -24,6 +24,7 @@ from netloom.intent.change import (
     Session,
     State,
     Step,
+    partial,
     same_config,
 )
 from netloom.intent.checks import CheckResult
@@ -73,6 +74,7 @@ class DeviceChange:
         self._token: str | None = None
         self._deadline = 0.0
         self._touched = False
+        self._lacks = False
 
     async def run(self) -> Outcome:
         """Take the device from approved to its end."""
@@ -274,7 +276,10 @@ class DeviceChange:
             if self.state in FINAL:
                 return
             settle = self._means.monotonic() + self._settings.settle_s
-        self._enter("needs_operator", "confirmed, but not saved: the running configuration is not as planned")
+        if self._lacks:
+            self._enter("unknown", "confirmed, but a part of the configuration is missing: a daemon may be away")
+        else:
+            self._enter("needs_operator", "confirmed, but not saved: the running configuration is not as planned")
 
     async def _saved(self, session: Session) -> bool:
         """Save what is as predicted before and after; what a daemon lost in between would be missing from it."""
@@ -296,11 +301,12 @@ class DeviceChange:
 
     async def _send_again(self, session: Session) -> None:
         """What a daemon lost by starting anew after the confirm, if nobody changed anything else."""
-        running = self._platform.parse(await self._timed(session.running_config()))
-        wished = self._platform.parse(self.plan.predicted)
-        if set(running.lines()) < set(wished.lines()):
+        running = await self._timed(session.running_config())
+        self._lacks = partial(self._platform, running, self.plan.predicted)
+        if self._lacks:
+            parse = self._platform.parse
             self._step("configure")
-            await self._timed(session.configure(self._platform.delta(running, wished)))
+            await self._timed(session.configure(self._platform.delta(parse(running), parse(self.plan.predicted))))
 
     async def _replan(self) -> None:
         try:

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
 from netloom.errors import LockHeld
-from netloom.intent.change import ApplySettings, Event, Means, State, Step, same_config
+from netloom.intent.change import ApplySettings, Event, Means, State, Step, between, partial, same_config
 from netloom.intent.journal import ChangeEntry, DeviceEntry, Journal, read_change, unfinished
 from netloom.intent.locks import Held, Locks
 from netloom.intent.way_back import FAULTS, WayBack, new_session, words
@@ -109,6 +109,8 @@ class _Recovery:
             if self.means.monotonic() >= until:
                 break
             await self.means.sleep(self.settings.pause_s)
+        if partial(platform, running, entry.predicted) and not between(platform, running, entry.base, entry.predicted):
+            return "unknown", "it was confirmed, but a part of it is missing: a daemon may be away"
         return await replace(self._way_back(platform), token=None).go()
 
     def _way_back(self, platform: Platform) -> WayBack:
