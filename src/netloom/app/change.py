@@ -189,10 +189,9 @@ async def prepare(
             f"the plan has high risks that nobody accepted: {', '.join(missing)}",
             hint=f"look at them, then add --accept {','.join(missing)}",
         )
-    folder = intent or app.workspace.intent
-    wishes = (
-        await load_intent(folder, app.inventory.select, templates=app.workspace.templates) if folder.exists() else {}
-    )
+    wishes: Mapping[str, Wish] = {}
+    if intent is not None:
+        wishes = await load_intent(intent, app.inventory.select, templates=app.workspace.templates)
     hosts = [app.inventory.host(device.device) for device in plan.devices]
     pace = Pace(canary=app.workspace["canary"])
     moment = datetime.now(UTC)
