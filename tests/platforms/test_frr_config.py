@@ -18,6 +18,7 @@ from netloom.model.device import Device
 from netloom.model.interface import Interface
 from netloom.model.ospf_interface import OspfInterface
 from netloom.model.prefix_list import PrefixList, PrefixListEntry
+from netloom.model.route_map import RouteMap, RouteMapEntry
 from netloom.model.static_route import StaticRoute
 from netloom.platforms.contract import load_platform
 from netloom.platforms.lines import unmodelled
@@ -200,6 +201,26 @@ def test_a_rule_that_frr_would_ignore_is_refused() -> None:
     entry = PrefixListEntry(5, "deny", "any")
     with pytest.raises(ValueError, match=r"prefix list X: expected different rules, got entry 9 equal to entry 5"):
         typed("prefix_list", None, PrefixList("X", entries=(entry, replace(entry, sequence=9))))
+
+
+def a_list(*, prefix: str, le: int) -> PrefixList:
+    return PrefixList("X", entries=(PrefixListEntry(5, "deny", prefix, le=le),))
+
+
+@pytest.mark.parametrize(
+    ("noun", "want", "message"),
+    [
+        ("prefix_list", a_list(prefix="10.0.0.0/8", le=4), "got 10.0.0.0/8 ge None le 4"),
+        ("prefix_list", a_list(prefix="any", le=4), "got any ge None le 4"),
+        ("route_map", RouteMapEntry(10, "permit", match_metric=0), "expected match_metric 1–4294967295, got 0"),
+        ("route_map", RouteMapEntry(10, "deny", on_match="next"), "expected on_match with permit only"),
+        ("route_map", RouteMapEntry(10, "permit", on_match="goto 10"), "`goto` a later entry, got 'goto 10'"),
+        ("bgp_neighbor", BgpNeighbor("10.1.0.9"), "expected remote_as or peer_group, got neither"),
+    ],
+)
+def test_what_frr_would_refuse_is_refused_first(noun: str, want: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        module(noun).render(None, RouteMap("X", (want,)) if isinstance(want, RouteMapEntry) else want, config())
 
 
 def test_lists_and_maps_go_as_a_whole() -> None:

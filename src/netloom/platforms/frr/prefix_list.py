@@ -47,6 +47,7 @@ def lines(record: PrefixList, config: Config) -> list[Line]:  # noqa: ARG001 - e
 def render(have: PrefixList | None, want: PrefixList | None, config: Config) -> list[Line]:
     """The least change; FRR replaces an entry in place, and ignores one that another number holds already."""
     if want is not None:
+        _refuse_lengths(want)
         _refuse_twins(want)
     return change(have, want, config, lines)
 
@@ -65,6 +66,18 @@ def _entry(sequence: str, action: str, prefix: str, ge: str | None, le: str | No
         ge=int(ge) if ge else None,
         le=int(le) if le else None,
     )
+
+
+def _refuse_lengths(record: PrefixList) -> None:
+    most = 32 if record.family == "ipv4" else 128
+    for entry in record.entries:
+        length = 0 if entry.prefix == "any" else int(entry.prefix.partition("/")[2])
+        limits = [limit for limit in (entry.ge, entry.le) if limit is not None]
+        if [length, *limits, most] != sorted([length, *limits, most]) or (limits and entry.prefix == "any"):
+            shown = f"{entry.prefix} ge {entry.ge} le {entry.le}"
+            raise ValueError(
+                f"prefix list {record.name}, entry {entry.sequence}: expected length <= ge <= le <= {most}, got {shown}"
+            )
 
 
 def _refuse_twins(record: PrefixList) -> None:

@@ -13,6 +13,7 @@ from netloom.platforms.frr.communities import spelled
 from netloom.platforms.frr.words import number, one_line, value, word
 
 _HEADER = re.compile(r"route-map (\S+) (permit|deny) (\d+)")
+_MOST = 4_294_967_295
 _WORDS = {
     "call": "call",
     "match_as_path": "match as-path",
@@ -52,7 +53,9 @@ def lines(record: RouteMap, config: Config) -> list[Line]:  # noqa: ARG001 - eve
 
 
 def render(have: RouteMap | None, want: RouteMap | None, config: Config) -> list[Line]:
-    """The least change; an entry's action changes in place."""
+    """The least change; an entry's action changes in place. Raises ValueError for what FRR 8 chokes on."""
+    for entry in want.entries if want is not None else ():
+        _check(f"route map {want.name if want else ''}, entry {entry.sequence}", entry)
     return change(have, want, config, lines)
 
 
@@ -66,6 +69,21 @@ def canonical(record: RouteMap) -> RouteMap:
             for entry in entries
         ),
     )
+
+
+def _check(place: str, entry: RouteMapEntry) -> None:
+    # A refused metric leaves FRR 8.4's daemons with a transaction that never ends: nothing is taken any more.
+    if entry.match_metric is not None and not 1 <= entry.match_metric <= _MOST:
+        raise ValueError(f"{place}: expected match_metric 1–{_MOST}, got {entry.match_metric}")
+    if entry.match_tag is not None and not 1 <= entry.match_tag <= _MOST:
+        raise ValueError(f"{place}: expected match_tag 1–{_MOST}, got {entry.match_tag}")
+    if entry.on_match is None:
+        return
+    if entry.action == "deny":
+        raise ValueError(f"{place}: expected on_match with permit only, got deny")
+    goto = re.fullmatch(r"next|goto (\d+)", entry.on_match)
+    if goto is None or (goto[1] and int(goto[1]) <= entry.sequence):
+        raise ValueError(f"{place}: expected on_match `next` or `goto` a later entry, got {entry.on_match!r}")
 
 
 def _entry(action: str, sequence: str, below: Tree) -> RouteMapEntry:

@@ -22,10 +22,10 @@ TERMINAL = Terminal(
     # vtysh says nothing about a line it takes. A refusal mostly starts with %, but not always (bgpd's «BGP is already
     # running; AS is …», ospfd's «Please remove all network commands first»).
     config_rejections=(
-        re.compile(r"^%+(?! ?(?i:warning|note|info)).*", re.MULTILINE),
+        re.compile(r"^%+(?! ?(?i:warning|note|info|ospf: reference bandwidth is changed)).*", re.MULTILINE),
         re.compile(
-            r"^(?:BGP is already running|Please |Invalid |Malformed |Can't |Cannot |Could not |No such "
-            r"|There is already |Error|Failed|line \d+: (?:Failure|Warning)).*",
+            r"^(?:BGP is already running|Must remove |This is a loopback |Please |Invalid |Malformed |Can't |Cannot "
+            r"|Could not |No such |There is already |Error|Failed|line \d+: (?:Failure|Warning)).*",
             re.MULTILINE,
         ),
     ),
