@@ -216,6 +216,8 @@ def a_list(*, prefix: str, le: int) -> PrefixList:
         ("route_map", RouteMapEntry(10, "deny", on_match="next"), "expected on_match with permit only"),
         ("route_map", RouteMapEntry(10, "permit", on_match="goto 10"), "`goto` a later entry, got 'goto 10'"),
         ("bgp_neighbor", BgpNeighbor("10.1.0.9"), "expected remote_as or peer_group, got neither"),
+        ("bgp_neighbor", BgpNeighbor("10.1.0.9", remote_as=65000, ebgp_multihop=2), "expected no ebgp_multihop"),
+        ("bgp_neighbor", BgpNeighbor("eth1", unnumbered=True, peer_group="GA", update_source="lo"), "by interface"),
     ],
 )
 def test_what_frr_would_refuse_is_refused_first(noun: str, want: Any, message: str) -> None:

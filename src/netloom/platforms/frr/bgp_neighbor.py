@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from netloom.model.bgp_neighbor import BgpNeighbor
 from netloom.model.config import Config, Line, Tree
 from netloom.platforms.frr.bgp_instance import Said, instance, instance_for, instances, said
-from netloom.platforms.frr.bgp_settings import canonical_settings, remote_as, setting_lines, settings
+from netloom.platforms.frr.bgp_settings import canonical_settings, refuse_ignored, remote_as, setting_lines, settings
 from netloom.platforms.frr.change import change
 from netloom.platforms.frr.words import is_address, value, word
 
@@ -38,7 +38,7 @@ def lines(record: BgpNeighbor, config: Config) -> list[Line]:
 def render(have: BgpNeighbor | None, want: BgpNeighbor | None, config: Config) -> list[Line]:
     """The least change; a neighbor that changes its group is made anew, with all that is said of it."""
     if want is not None:
-        instance_for(config, want.vrf, want.peer)
+        refuse_ignored(want, want.peer, instance_for(config, want.vrf, want.peer))
         if want.remote_as is None and want.peer_group is None:
             raise ValueError(f"BGP neighbor {want.peer}: expected remote_as or peer_group, got neither")
     return change(have, want, config, lines)

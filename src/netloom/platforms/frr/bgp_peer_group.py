@@ -5,7 +5,7 @@ from __future__ import annotations
 from netloom.model.bgp_peer_group import BgpPeerGroup
 from netloom.model.config import Config, Line
 from netloom.platforms.frr.bgp_instance import instance, instance_for, instances, said
-from netloom.platforms.frr.bgp_settings import canonical_settings, remote_as, setting_lines, settings
+from netloom.platforms.frr.bgp_settings import canonical_settings, refuse_ignored, remote_as, setting_lines, settings
 from netloom.platforms.frr.change import change
 from netloom.platforms.frr.words import word
 
@@ -35,7 +35,7 @@ def lines(record: BgpPeerGroup, config: Config) -> list[Line]:
 def render(have: BgpPeerGroup | None, want: BgpPeerGroup | None, config: Config) -> list[Line]:
     """The least change; a group that goes takes its members along."""
     if want is not None:
-        instance_for(config, want.vrf, want.name)
+        refuse_ignored(want, want.name, instance_for(config, want.vrf, want.name))
     return change(have, want, config, lines)
 
 

@@ -98,6 +98,25 @@ def canonical_settings(record: Peer) -> Peer:
     )
 
 
+def refuse_ignored(record: BgpNeighbor | BgpPeerGroup, name: str, header: str) -> None:
+    """Raise ValueError for settings that FRR takes without a word, and forgets."""
+    own_as = int(header.split()[2])
+    internal = record.remote_as in ("internal", own_as)
+    ignored = []
+    if isinstance(record, BgpNeighbor) and record.unnumbered:
+        ignored += [(field, "a neighbor by interface") for field in ("ebgp_multihop", "update_source")]
+    if internal:
+        ignored.append(("ebgp_multihop", "a neighbor in the same AS"))
+    for field, whose in ignored:
+        if getattr(record, field) is not None:
+            raise ValueError(f"BGP neighbor {name}: expected no {field} for {whose}, got {getattr(record, field)}")
+    reflects = any(family.route_reflector_client for family in record.address_families)
+    if reflects and record.remote_as is not None and not internal:
+        raise ValueError(
+            f"BGP neighbor {name}: expected a route_reflector_client in AS {own_as}, got {record.remote_as}"
+        )
+
+
 def _family(name: str, lines: Tree) -> BgpAddressFamily:
     found: dict[str, Any] = {field: flag in lines for field, flag in _FLAGS.items()}
     for field, (kind, direction) in _POLICIES.items():

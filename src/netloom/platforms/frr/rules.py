@@ -118,13 +118,13 @@ _BGP = Section(
     known=(
         r"neighbor \S+ peer-group$",
         r"bgp bestpath (?:as-path multipath-relax|compare-routerid|med)",
-        r"bgp (?:listen range |ebgp-requires-policy$|log-neighbor-changes$)",
+        r"bgp (?:listen range |ebgp-requires-policy$|log-neighbor-changes$|default show-hostname$|deterministic-med$)",
         r"neighbor \S+ (?:passive|solo|enforce-first-as|disable-connected-check|dont-capability-negotiate)\b",
     ),
     default_on=(
         r"bgp default ipv4-unicast$",
         r"bgp (?:ebgp-requires-policy|network import-check|fast-external-failover|suppress-duplicates)$",
-        r"bgp client-to-client reflection$",
+        r"bgp (?:client-to-client reflection|hard-administrative-reset)$",
     ),
     hidden=(r"timers bgp 60 180", r"neighbor \S+ ebgp-multihop 1"),
     spelled=(
@@ -304,7 +304,7 @@ _BGP_DATACENTER = replace(
     default_on=(
         r"bgp default ipv4-unicast$",
         r"bgp (?:log-neighbor-changes|deterministic-med|network import-check|fast-external-failover)$",
-        r"bgp (?:suppress-duplicates|client-to-client reflection)$",
+        r"bgp (?:suppress-duplicates|client-to-client reflection|hard-administrative-reset|default show-hostname)$",
     ),
     hidden=(r"timers bgp 3 9", r"neighbor \S+ ebgp-multihop 1"),
 )
