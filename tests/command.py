@@ -9,7 +9,6 @@ import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +56,6 @@ class CommandLine:
             patch.setattr(sys, "stdin", io.StringIO())
             with redirect_stdout(out), redirect_stderr(err):
                 try:
-                    _register()
                     status = entrance.main(list(arguments))
                 except SystemExit as end:  # --help leaves so
                     status = end.code if isinstance(end.code, int) else 1
@@ -103,11 +101,6 @@ def _text(stream: io.TextIOWrapper) -> str:
     buffer = stream.buffer
     assert isinstance(buffer, io.BytesIO)
     return buffer.getvalue().decode()
-
-
-@cache
-def _register() -> None:
-    entrance.register()
 
 
 def _checked(ran: Ran, arguments: tuple[str, ...], expect: int | None) -> Ran:

@@ -1,49 +1,78 @@
-"""The list of commands, in the order in which help shows them."""
+"""The list of commands, in the order in which help shows them; each is imported when it is asked for."""
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 import typer
+from typer.core import TyperGroup
 
-from netloom.cli.change import apply, drift, plan, recover, rollback
-from netloom.cli.demo import demo
-from netloom.cli.discover import discover
-from netloom.cli.exec import exec_, trust
-from netloom.cli.history import backup, blame, diff, history, search
-from netloom.cli.inventory import inventory
-from netloom.cli.lab import lab
-from netloom.cli.state import collect, show
-from netloom.cli.topology import map_, path
-from netloom.cli.verify import verify
-from netloom.cli.workspace import config, init
+if TYPE_CHECKING:
+    from typer._click.core import Command
 
-START = "Start"
-LOOK = "Look"
-CHANGE = "Change"
-KEEP = "Keep"
+PLACES = {
+    "demo": "demo:demo",
+    "init": "workspace:init",
+    "config": "workspace:config",
+    "lab": "lab:lab",
+    "inventory": "inventory:inventory",
+    "discover": "discover:discover",
+    "exec": "exec:exec_",
+    "collect": "state:collect",
+    "show": "state:show",
+    "map": "topology:map_",
+    "path": "topology:path",
+    "validate": "validate:validate",
+    "plan": "change:plan",
+    "apply": "change:apply",
+    "verify": "verify:verify",
+    "rollback": "change:rollback",
+    "drift": "change:drift",
+    "recover": "change:recover",
+    "backup": "history:backup",
+    "history": "history:history",
+    "diff": "history:diff",
+    "blame": "history:blame",
+    "search": "history:search",
+    "trust": "exec:trust",
+}
+"""Command → module of this package, and the function or group in it."""
 
 
-def add_to(cli: typer.Typer) -> None:
-    """Add every command to the entrance."""
-    cli.command(rich_help_panel=START)(demo)
-    cli.command(rich_help_panel=START)(init)
-    cli.add_typer(lab, rich_help_panel=START)
-    cli.command(rich_help_panel=START)(config)
-    cli.command(rich_help_panel=LOOK)(inventory)
-    cli.command(rich_help_panel=LOOK)(discover)
-    cli.command("exec", rich_help_panel=LOOK)(exec_)
-    cli.command(rich_help_panel=LOOK)(collect)
-    cli.command(rich_help_panel=LOOK)(show)
-    cli.command("map", rich_help_panel=LOOK)(map_)
-    cli.command(rich_help_panel=LOOK)(path)
-    cli.command(rich_help_panel=CHANGE)(plan)
-    cli.command(rich_help_panel=CHANGE)(apply)
-    cli.command(rich_help_panel=CHANGE)(verify)
-    cli.command(rich_help_panel=CHANGE)(rollback)
-    cli.command(rich_help_panel=CHANGE)(drift)
-    cli.command(rich_help_panel=CHANGE)(recover)
-    cli.command(rich_help_panel=KEEP)(backup)
-    cli.command(rich_help_panel=KEEP)(history)
-    cli.command(rich_help_panel=KEEP)(diff)
-    cli.command(rich_help_panel=KEEP)(blame)
-    cli.command(rich_help_panel=KEEP)(search)
-    cli.command(rich_help_panel=KEEP)(trust)
+class Commands(TyperGroup):
+    """The entrance's commands: one run needs one of them, and all of them cost it 60 ms."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override] # typer's name for its own context
+        """Their names."""
+        del ctx
+        return list(PLACES)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Command | None:  # type: ignore[override] # as above
+        """A command by its name."""
+        del ctx
+        if cmd_name in PLACES and cmd_name not in self.commands:
+            self.commands[cmd_name] = _load(cmd_name)
+        return self.commands.get(cmd_name)
+
+    def resolve_command(  # type: ignore[override] # as above
+        self, ctx: typer.Context, args: list[str]
+    ) -> tuple[str | None, Command | None, list[str]]:
+        """A command by the first word; for an unknown one, suggestions come from those that are loaded."""
+        if args and args[0] not in PLACES:
+            for name in PLACES:
+                self.get_command(ctx, name)
+        return super().resolve_command(ctx, args)
+
+
+def _load(name: str) -> Command:
+    module, _, attribute = PLACES[name].partition(":")
+    found = getattr(import_module(f"netloom.cli.{module}"), attribute)
+    alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    if isinstance(found, typer.Typer):
+        alone.add_typer(found, name=name)
+        group = typer.main.get_command(alone)
+        assert isinstance(group, TyperGroup)  # noqa: S101 - a group was added
+        return group.commands[name]
+    alone.command(name)(found)
+    return typer.main.get_command(alone)
