@@ -7,7 +7,6 @@ import shlex
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netloom.codecs.terminal import Answered
@@ -17,7 +16,7 @@ from netloom.model.config import Line
 from netloom.model.host import Access
 from netloom.platforms.contract import Columns, Platform, Read, load_platform
 from netloom.transports.channel import Completed
-from netloom.transports.host_keys import HostKeys
+from netloom.transports.host_keys import HostKeys, host_keys_in
 
 if TYPE_CHECKING:
     from netloom.transports.snmp import SnmpAgent
@@ -33,7 +32,7 @@ class Session:
     def __init__(self, access: Access, platform: Platform, keys: HostKeys) -> None:
         self.access = access
         self.platform = platform
-        self._keys = HostKeys(Path(access.known_hosts)) if access.known_hosts else keys
+        self._keys = host_keys_in(access.known_hosts) if access.known_hosts else keys
         self._console: Console | None = None
         self._ssh: SshConnection | None = None
         self._shell_ssh: SshConnection | None = None

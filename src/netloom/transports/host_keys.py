@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 
@@ -115,6 +116,12 @@ class HostKeys:
         with (self.path.parent / f"{self.path.name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+@lru_cache(maxsize=64)
+def host_keys_in(path: str) -> HostKeys:
+    """The keys of a file, by one reader however many sessions ask: a fleet that shares a file parses it once."""
+    return HostKeys(Path(path))
 
 
 def _private(path: Path, flags: int) -> int:
