@@ -18,7 +18,6 @@ from netloom.inventory.inventory import Inventory
 from netloom.inventory.secrets import Secrets
 from netloom.inventory.sources import load_inventory
 from netloom.inventory.vault import references_from_environment, vault_reference
-from netloom.lab.state import find_lab
 from netloom.model.host import Access, Host
 from netloom.platforms.contract import Platform, load_platform
 from netloom.store.key import workspace_key
@@ -59,7 +58,9 @@ class App:
         """Every device there is; raises UsageError where the workspace names no source."""
         paths = self.workspace.inventory_paths
         if self.workspace["lab"]:
-            paths = [find_lab(self.workspace["lab"]).inventory, *paths]
+            from netloom.lab.state import inventory_of
+
+            paths = [inventory_of(self.workspace["lab"]), *paths]
         if not paths:
             where = ", ".join(str(self.workspace.root / name) for name in self.workspace["inventory"])
             raise UsageError(f"no inventory: {where} does not exist", hint="netloom init starts a workspace")

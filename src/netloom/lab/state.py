@@ -14,13 +14,14 @@ import struct
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from netloom.errors import LabError, NetloomError
 from netloom.lab.keeper import SOCKET
-from netloom.lab.topology import Topology
-from netloom.lab.topology_file import parse_topology
 from netloom.transports.network import ask, connect
+
+if TYPE_CHECKING:
+    from netloom.lab.topology import Topology
 
 LOCK = "lock"
 TOPOLOGY = "topology.yml"
@@ -163,7 +164,15 @@ def find_lab(name: str | None = None) -> Lab:
     raise LabError(f"there is no lab {name!r}", hint=f"there are {names}" if there else "`netloom lab up` makes one")
 
 
+def inventory_of(name: str) -> Path:
+    """The Ansible inventory of the lab of this name, its topology unread; raises LabError."""
+    path = labs_folder() / name / INVENTORY
+    return path if path.exists() else find_lab(name).inventory
+
+
 def _read(folder: Path) -> Lab:
+    from netloom.lab.topology_file import parse_topology  # noqa: PLC0415 - an inventory alone needs no topology
+
     try:
         text = (folder / TOPOLOGY).read_text(encoding="utf-8")
         own = json.loads((folder / DATA).read_text(encoding="utf-8"))["netloom"]
