@@ -125,12 +125,15 @@ others() { [ -s wished ] && [ -n "$(comm -23 extra wished)" ]; }
 # Twice: what was still on its way to the device when the revert began may have come in between.
 settled() { judge && sleep 1 && judge; }
 finish() { echo "$2" >detail; release; mv reverting "$1"; [ -z "$mine" ] || : >"done.$mine"; linger "$1"; }
-# A controller that slept may still send the rest of its lines: for a while they are undone again.
+# A controller that slept may still send the rest of its lines: for a while they, and nothing else, are undone again.
 linger() {
-  [ "$1" = reverted ] && [ -z "$mine" ] || exit 0
+  [ "$1" = reverted ] && [ -z "$mine" ] && [ -s wished ] || exit 0
   awake=$(($(uptime_s) + @LINGER@))
-  while sleep 2; [ -e reverted ] && [ "$(uptime_s)" -lt $awake ]; do
-    judge || { mv reverted reverting 2>/dev/null && return; }
+  while [ "$(uptime_s)" -lt $awake ]; do
+    sleep 2; [ -e reverted ] || exit 0
+    judge
+    [ -z "$(comm -12 extra wished)" ] && [ -z "$(comm -13 wished missing)" ] && continue
+    mv reverted reverting 2>/dev/null && return
   done
   exit 0
 }

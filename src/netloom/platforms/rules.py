@@ -6,15 +6,37 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from netloom.model.config import Line
-    from netloom.platforms.draft import Draft
+    from netloom.model.config import Line, Tree
 
 
 Groups = tuple[str | None, ...]
 """What a pattern's groups matched."""
+
+
+class Sheet(Protocol):
+    """The configuration that an effect reads and writes: a `Draft`."""
+
+    rules: Rules
+    tree: Tree
+
+    def section(self, path: tuple[str, ...]) -> Tree:
+        """The lines at this path, to read."""
+        ...
+
+    def put(self, path: tuple[str, ...], text: str, *, instead_of: str | None = None) -> None:
+        """Write a line as it is, in the place of another where one is named."""
+        ...
+
+    def drop(self, path: tuple[str, ...], text: str) -> None:
+        """Remove a line with everything below it."""
+        ...
+
+    def drop_matching(self, path: tuple[str, ...], pattern: re.Pattern[str]) -> None:
+        """Remove every line that the pattern matches at its start."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +264,7 @@ class Rules:
     ends: re.Pattern[str] = re.compile(r"exit(-\S+)?|end")
     """Lines that end a section and say nothing else; they begin with an `e`."""
     comment: str = "!"
-    effect: Callable[[Draft, Line], Callable[[], None] | None] | None = None
+    effect: Callable[[Sheet, Line], Callable[[], None] | None] | None = None
     """What a line changes beyond its own section's rules: called before it, what it returns is called after it."""
     _kinds: dict[tuple[str, ...], Section] = field(default_factory=dict, repr=False)
 

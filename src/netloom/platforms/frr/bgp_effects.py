@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from netloom.model.config import Line, Tree
-from netloom.platforms.draft import Draft, Path
+from netloom.platforms.draft import Path
+from netloom.platforms.rules import Sheet
 
 FAMILY_IPV4 = "address-family ipv4 unicast"
 _MEMBER = re.compile(r"neighbor (\S+)(?: interface(?: v6only)?)? peer-group (\S+)")
@@ -18,7 +19,7 @@ _PEER = re.compile(r"neighbor (\S+) (?:remote-as|peer-group$|peer-group |interfa
 _NO_DEFAULT = "no bgp default ipv4-unicast"
 
 
-def effect(draft: Draft, line: Line) -> Callable[[], None] | None:
+def effect(draft: Sheet, line: Line) -> Callable[[], None] | None:
     """What is to be done after a line; what has to be known of the time before it is looked up now."""
     inside = line.path and line.path[0].startswith("router bgp ")
     if not inside:
@@ -60,7 +61,7 @@ def is_active(bgp: Tree, family: str, peer: str) -> bool:
     return is_active(bgp, family, group) if group else active_by_default(bgp, family)
 
 
-def _flip(draft: Draft, instance: Path, *, was: bool) -> None:
+def _flip(draft: Sheet, instance: Path, *, was: bool) -> None:
     bgp = draft.section(instance)
     now = active_by_default(bgp, FAMILY_IPV4)
     if now == was:
@@ -76,7 +77,7 @@ def _flip(draft: Draft, instance: Path, *, was: bool) -> None:
             draft.put(path, line if was else f"no {line}")
 
 
-def _after_removal(draft: Draft, line: Line, words: list[str]) -> Callable[[], None] | None:
+def _after_removal(draft: Sheet, line: Line, words: list[str]) -> Callable[[], None] | None:
     bgp, peer = draft.section(line.path[:1]), words[1]
     if words[-1] == "activate":
         return lambda: _activate(draft, line.path, peer, wanted=False)
@@ -89,12 +90,12 @@ def _after_removal(draft: Draft, line: Line, words: list[str]) -> Callable[[], N
     return None
 
 
-def _forget(draft: Draft, instance: Path, lost: list[str]) -> None:
+def _forget(draft: Sheet, instance: Path, lost: list[str]) -> None:
     for peer in lost:
         draft.drop_matching(instance, re.compile(rf"neighbor {re.escape(peer)} .*"))
 
 
-def _after_setting(draft: Draft, line: Line, words: list[str]) -> None:
+def _after_setting(draft: Sheet, line: Line, words: list[str]) -> None:
     instance, peer, rest = line.path[:1], words[1], " ".join(words[2:])
     if rest == "activate":
         _activate(draft, line.path, peer, wanted=True)
@@ -119,7 +120,7 @@ def _after_setting(draft: Draft, line: Line, words: list[str]) -> None:
             draft.drop(line.path, f"neighbor {member} {rest}")
 
 
-def _join(draft: Draft, instance: Path, peer: str, group: str) -> None:
+def _join(draft: Sheet, instance: Path, peer: str, group: str) -> None:
     """A new member takes over the group's remote-as, and takes part in the families that the group does."""
     own = "activate"
     if _starting(draft.section(instance), f"neighbor {group} remote-as "):
@@ -135,7 +136,7 @@ def _starting(tree: Tree, beginning: str) -> str:
     return next((text for text in tree if text.startswith(beginning)), "")
 
 
-def _activate(draft: Draft, path: Path, peer: str, *, wanted: bool) -> None:
+def _activate(draft: Sheet, path: Path, peer: str, *, wanted: bool) -> None:
     """Show a neighbor's activation only where it differs from what it follows, and so its members'."""
     bgp, family = draft.section(path[:1]), path[-1]
     grouped = members(bgp)

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 
 from netloom.model.config import Line
-from netloom.platforms.draft import Draft
+from netloom.platforms.rules import Sheet
 
 _ROUTE = re.compile(r"(ip(?:v6)? route \S+ )(\S+(?: (?!tag )[^\d\s]\S*)?)( tag \d+)?( \d+)?")
 
 
-def effect(draft: Draft, line: Line) -> Callable[[], None] | None:
+def effect(draft: Sheet, line: Line) -> Callable[[], None] | None:
     """What is to be done after a line."""
     if not line.text.startswith(("ip route ", "ipv6 route ")):
         return None
@@ -20,7 +20,7 @@ def effect(draft: Draft, line: Line) -> Callable[[], None] | None:
     return (lambda: _share_tag(draft, line, match)) if match is not None else None
 
 
-def _share_tag(draft: Draft, line: Line, route: re.Match[str]) -> None:
+def _share_tag(draft: Sheet, line: Line, route: re.Match[str]) -> None:
     start, _, tag, distance = route.groups()
     for text in list(draft.section(line.path)):
         if not text.startswith(start) or not (other := _ROUTE.fullmatch(text)):

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from netloom.model.config import Config, Line
-from netloom.platforms.draft import Draft
 from netloom.platforms.frr import bgp_effects, route_effects
 from netloom.platforms.frr.words import keepalive
-from netloom.platforms.rules import Cascade, Rules, Section
+from netloom.platforms.rules import Cascade, Rules, Section, Sheet
 
 ADDRESS = r"[0-9a-fA-F]*[.:][0-9a-fA-F.:]*"
 """An address; a peer group's name has neither dot nor colon, or is longer than hexadecimal digits."""
@@ -310,7 +309,7 @@ _BGP_DATACENTER = replace(
 )
 
 
-def _effect(draft: Draft, line: Line) -> Callable[[], None] | None:
+def _effect(draft: Sheet, line: Line) -> Callable[[], None] | None:
     return bgp_effects.effect(draft, line) or route_effects.effect(draft, line)
 
 

@@ -7,8 +7,7 @@ import re
 from collections.abc import Callable
 
 from netloom.model.config import Line
-from netloom.platforms.draft import Draft
-from netloom.platforms.rules import Rules, Section
+from netloom.platforms.rules import Rules, Section, Sheet
 
 _TYPES = "(?:blackhole |unreachable |prohibit |throw )?"
 _ADDRESS = re.compile(r"address add (\S+)(?: peer \S+)? dev (\S+)")
@@ -26,7 +25,7 @@ def _positive(text: str) -> str | None:
     return _DEL.sub(r"\1 add ", text) if _DEL.match(text) else None
 
 
-def _effect(draft: Draft, line: Line) -> Callable[[], None] | None:
+def _effect(draft: Sheet, line: Line) -> Callable[[], None] | None:
     """What the kernel does by itself when an address goes or a link goes down."""
     if match := _DOWN.fullmatch(line.text):
         device = match[1]
@@ -49,12 +48,12 @@ def _effect(draft: Draft, line: Line) -> Callable[[], None] | None:
     return lambda: _drop(draft, lost)
 
 
-def _drop(draft: Draft, texts: list[str]) -> None:
+def _drop(draft: Sheet, texts: list[str]) -> None:
     for text in texts:
         draft.drop((), text)
 
 
-def _addresses(draft: Draft, device: str) -> list[tuple[str, ipaddress.IPv4Interface]]:
+def _addresses(draft: Sheet, device: str) -> list[tuple[str, ipaddress.IPv4Interface]]:
     return [
         (text, ipaddress.IPv4Interface(match[1]))
         for text in draft.tree
@@ -62,14 +61,14 @@ def _addresses(draft: Draft, device: str) -> list[tuple[str, ipaddress.IPv4Inter
     ]
 
 
-def _falls_with(draft: Draft, text: str, device: str) -> bool:
+def _falls_with(draft: Sheet, text: str, device: str) -> bool:
     """Whether a line does not survive that a link goes down: routes over it, and its IPv6 addresses."""
     if match := _ADDRESS.fullmatch(text):
         return match[2] == device and ":" in match[1]
     return _leaves_by(draft, text, device, version=None)
 
 
-def _leaves_by(draft: Draft, text: str, device: str, *, version: int | None = 4) -> bool:
+def _leaves_by(draft: Sheet, text: str, device: str, *, version: int | None = 4) -> bool:
     """Whether a route's way out is this device: named, or by the network that its gateway is in."""
     match = _ROUTE.fullmatch(text)
     if match is None or (version == 4 and ":" in text):
