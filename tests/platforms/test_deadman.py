@@ -32,7 +32,7 @@ class FileDevice:
         self.home = folder / "home"
         self.home.mkdir()
 
-    def guard(self, *, patience: int = 5, merge: str = ":", replace: str = ":") -> DeadManTimer:
+    def guard(self, *, patience: int = 5, merge: str = ":", replace: str = ":", linger: int = 0) -> DeadManTimer:
         config = shlex.quote(str(self.config))
         return DeadManTimer(
             show=f"cat {config}",
@@ -43,6 +43,7 @@ class FileDevice:
             epoch=f"cat {shlex.quote(str(self.epoch))}",
             home=str(self.home),
             patience=patience,
+            linger=linger,
         )
 
     def _restore(self, inverse: Sequence[Line]) -> str:
@@ -69,8 +70,9 @@ def device(tmp_path: Path) -> Iterator[FileDevice]:
     made = FileDevice(tmp_path)
     yield made
     # Timers that a test left behind end at their next look at the clock.
-    for armed in made.home.glob("netloom-*/*/armed"):
-        armed.unlink()
+    for state in ("armed", "reverted"):
+        for path in made.home.glob(f"netloom-*/*/{state}"):
+            path.unlink()
 
 
 def run(script: str) -> str:
@@ -179,6 +181,18 @@ def test_lines_of_somebody_else_stay(device: FileDevice) -> None:
     reverted = guard.read(run(guard.revert(token="t1")))
     assert reverted.state == "reverted"
     assert "somebody else's changes stay: 1 lines" in reverted.detail
+    assert device.lines() == {*BASE.splitlines(), "foreign"}
+
+
+def test_lines_that_arrive_after_the_revert_are_undone_again_but_only_ours(device: FileDevice) -> None:
+    guard = device.guard(linger=30)
+    arm(guard, seconds=0)
+    device.config.write_text(CHANGED)
+    assert ended(guard).state == "reverted"
+    device.config.write_text(BASE + "c 3\nforeign\n")
+    deadline = time.monotonic() + 15
+    while "c 3" in device.lines() and time.monotonic() < deadline:
+        time.sleep(0.1)
     assert device.lines() == {*BASE.splitlines(), "foreign"}
 
 
