@@ -30,6 +30,15 @@ def test_objects_drift_from_the_intent_and_lines_from_the_archive(tmp_path: Path
     assert not found.empty
 
 
+def test_an_object_that_nobody_wishes_for_drifts_from_the_archive() -> None:
+    more = text_of([Interface("eth0", mtu=9000), Interface("eth1", mtu=1400)])
+    less = text_of([Interface("eth0", mtu=9000)])
+    added = ('interface ["eth1"]', 'name "eth1"', "mtu 1400")
+    appeared = drift("leaf1", TOY, more, Wish(), Archived(less, more)).appeared
+    vanished = drift("leaf1", TOY, less, Wish(), Archived(more, less)).vanished
+    assert tuple(line.text for line in appeared) == tuple(line.text for line in vanished) == added
+
+
 def test_without_an_archive_only_the_intent_counts() -> None:
     assert drift("leaf1", TOY, ARCHIVED, Wish()).empty
 

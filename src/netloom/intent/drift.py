@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from netloom.errors import PlanError
 from netloom.intent.plan import plan_device
 from netloom.intent.planned import DevicePlan
-from netloom.intent.situation import modelled
 from netloom.intent.wish import Wish
 from netloom.model.config import Config, Line
 from netloom.platforms.contract import Platform
@@ -21,9 +20,9 @@ class Drift:
     plan: DevicePlan
     """What would lead it back to the intent."""
     appeared: tuple[Line, ...] = ()
-    """Lines that no noun knows and the archive does not hold."""
+    """Lines that the archive does not hold, and that the plan leaves alone."""
     vanished: tuple[Line, ...] = ()
-    """Lines that no noun knows and only the archive holds."""
+    """Lines that only the archive holds, and that the plan does not bring back."""
 
     @property
     def empty(self) -> bool:
@@ -40,7 +39,7 @@ class Archived:
 
 
 def drift(device: str, platform: Platform, running: str, wish: Wish, archive: Archived | None = None) -> Drift:
-    """A device's drift from its intent and, in lines that no noun knows, from the archive; raises PlanError."""
+    """A device's drift from its intent and, where the intent says nothing, from the archive; raises PlanError."""
     plan = plan_device(device, platform, running, wish)
     if archive is None:
         return Drift(device, plan)
@@ -49,9 +48,10 @@ def drift(device: str, platform: Platform, running: str, wish: Wish, archive: Ar
         now = platform.parse(platform.normalise(archive.running))
     except ValueError as exc:
         raise PlanError(f"{device}: its configuration does not parse as {platform.name}: {exc}") from exc
-    return Drift(device, plan, _only(platform, now, before), _only(platform, before, now))
+    there, wished = platform.parse(running), platform.parse(plan.predicted)
+    return Drift(device, plan, _only(now, before, there, wished), _only(before, now, wished, there))
 
 
-def _only(platform: Platform, config: Config, other: Config) -> tuple[Line, ...]:
-    known = modelled(platform, config)
-    return tuple(line for line in config.lines() if line not in other and line not in known)
+def _only(config: Config, other: Config, having: Config, lacking: Config) -> tuple[Line, ...]:
+    """The lines that one configuration alone holds, without those that the plan tells of: one side of it lacks them."""
+    return tuple(line for line in config.lines() if line not in other and (line not in having or line in lacking))
