@@ -154,7 +154,9 @@ class SimulatedDevice:
 
     def revert(self) -> None:
         assert self.timer is not None
-        self.running = set(apply_lines(Config({text: {} for text in self.running}), [Line(t) for t in self.timer.inverse]).tree)
+        self.running = set(
+            apply_lines(Config({text: {} for text in self.running}), [Line(t) for t in self.timer.inverse]).tree
+        )
         ours = self.timer.predicted - self.timer.snapshot
         whole = self.timer.snapshot - self.timer.predicted <= self.running and not ours & self.running
         self.timer.state = "reverted" if whole else "failed"
