@@ -215,7 +215,7 @@ class SimulatedSession:
         self._end("running_config")
         return text
 
-    async def configure(self, lines: Sequence[Line], *, timeout_s: float | None = None) -> None:
+    async def configure(self, lines: Sequence[Line], *, timeout_s: float | None = None) -> None:  # noqa: ARG002 - time is simulated
         for line in lines:
             self._begin(f"line {line.text}")
             if line.text[1:] == self.device.rejected:
@@ -237,7 +237,7 @@ class SimulatedSession:
         self.device.saved.append(frozenset(self.device.running))
         self._end("save")
 
-    async def shell(self, script: str, *, timeout_s: float | None = None) -> str:
+    async def shell(self, script: str, *, timeout_s: float | None = None) -> str:  # noqa: ARG002 - as above
         asked: list[Any] = json.loads(script)
         self._begin(asked[0])
         answer = self._timer(*asked)
