@@ -43,8 +43,11 @@ def main(path: str, commands: list[str]) -> int:
     )
     results = nornir.run(ask, commands=commands)
     failed = [name for name, result in results.items() if result.failed]
-    sizes = sum(len(reply) for name, result in results.items() if name not in failed for reply in result[0].result)
-    sys.stdout.write(json.dumps({"ok": len(results) - len(failed), "failed": failed, "bytes": sizes}) + "\n")
+    for name, result in results.items():
+        if result.failed:
+            continue
+        for command, reply in zip(commands, result[0].result, strict=True):
+            sys.stdout.write(json.dumps({"device": name, "command": command, "output": reply}) + "\n")
     return 1 if failed else 0
 
 
