@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netloom.cli.loop import fleet_status, run
-from netloom.cli.options import DetailedExit, Intent, Limit, Where, Yes
-from netloom.cli.output import stderr, stdout, visible
+from netloom.cli.options import DetailedExit, FormatOption, Intent, Limit, Where, Yes
+from netloom.cli.output import Format, stderr, stdout, visible, write_rows
 from netloom.cli.progress import Bar
 from netloom.cli.session import CommandLine, command_line
 from netloom.errors import UsageError
@@ -73,7 +73,8 @@ def plan(
     """Show what the intent would change, why, and what it risks."""
     line = command_line(ctx)
     planned = run(planned_change(line, (limit, where), intent, offline=offline))
-    write_plan(planned.plan, form, lines=lines)
+    if planned.plan.devices or not planned.errors:
+        write_plan(planned.plan, form, lines=lines)
     if output is not None:
         from netloom.intent.planfile import save_plan
 
@@ -217,6 +218,8 @@ def _say_outcomes(change: Change) -> None:
         word = outcome.state.replace("_", " ")
         detail = f": {visible(outcome.detail)}" if outcome.detail else ""
         console.print(f"{name}: {word}{detail}", style=END_STYLES.get(outcome.state, "bold red"), soft_wrap=True)
+    if change.open:
+        console.print("the end of some is not known: netloom recover asks them", style="bold red")
     if change.stopped:
         console.print(f"stopped: {visible(change.stopped)}", style="bold red", soft_wrap=True)
 
@@ -308,6 +311,39 @@ async def _find_drift(line: CommandLine, chosen: tuple[str, str | None]) -> tupl
             bar.step(device, "failed" if error else "ok", str(error or ""))
 
         return await find_drift(line.app, hosts, progress=progress)
+
+
+def changes(
+    ctx: typer.Context,
+    change: Annotated[str | None, typer.Argument(help="One change's devices; all changes without.")] = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Show the changes of this workspace, newest first, and how each device ended."""
+    from netloom.intent.journal import changes as journalled
+
+    app = command_line(ctx).app
+    found = sorted(journalled(app.workspace.root, key=app.key), key=lambda entry: entry.id, reverse=True)
+    if change is None:
+        rows = [
+            {
+                "change": entry.id,
+                "started": entry.started_at,
+                "operator": entry.operator,
+                "devices": len(entry.devices),
+                "outcome": ", ".join(sorted({device.state.replace("_", " ") for device in entry.devices.values()})),
+            }
+            for entry in found
+        ]
+        write_rows(rows, form=form, columns=["change", "started", "operator", "devices", "outcome"])
+        return
+    entries = [entry for entry in found if entry.id == change]
+    if not entries:
+        raise UsageError(f"no change is called {change!r}", hint="netloom changes lists them")
+    rows = [
+        {"device": name, "outcome": device.state.replace("_", " "), "detail": device.detail}
+        for name, device in sorted(entries[0].devices.items())
+    ]
+    write_rows(rows, form=form, columns=["device", "outcome", "detail"])
 
 
 def recover(ctx: typer.Context) -> int:

@@ -29,6 +29,7 @@ PLACES = {
     "verify": "verify:verify",
     "rollback": "change:rollback",
     "drift": "change:drift",
+    "changes": "change:changes",
     "recover": "change:recover",
     "backup": "history:backup",
     "history": "history:history",

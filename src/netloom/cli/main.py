@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -57,6 +56,18 @@ def options(
     ctx.call_on_close(ctx.obj.close)
     if ctx.invoked_subcommand not in (None, "init", "demo", "lab"):
         ctx.default_map = ctx.obj.command_defaults()
+        if ctx.default_map:
+            ctx.obj.check_defaults(_options_of(ctx))
+
+
+def _options_of(ctx: typer.Context) -> dict[str, set[str]]:
+    """Command → its options' names, of those that the settings file gives defaults for; of others none."""
+    assert isinstance(ctx.command, Commands)  # noqa: S101 - made so above
+    known: dict[str, set[str]] = {name: set() for name in ctx.command.list_commands(ctx)}
+    for name in known.keys() & (ctx.default_map or {}).keys():
+        command = ctx.command.get_command(ctx, name)
+        known[name] = {str(parameter.name) for parameter in command.params} if command is not None else set()
+    return known
 
 
 def run() -> None:
@@ -96,6 +107,8 @@ def _say(message: str) -> None:
 
 
 def _crash_report(exc: BaseException) -> str:
+    import traceback
+
     folder = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "netloom"
     path = folder / f"crash-{datetime.now(UTC):%Y%m%dT%H%M%S}.txt"
     try:

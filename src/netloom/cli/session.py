@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from netloom.errors import UsageError
-from netloom.workspace import Workspace, find_config, load_workspace
+from netloom.workspace import SETTINGS, Workspace, find_config, load_workspace
 
 if TYPE_CHECKING:
     from netloom.app.wiring import App
@@ -50,6 +51,24 @@ class CommandLine:
             command: {option.replace("-", "_"): value for option, value in options.items()}
             for command, options in self.workspace.command_defaults.items()
         }
+
+    def check_defaults(self, known: Mapping[str, Collection[str]]) -> None:
+        """Hold the settings file's defaults to the options that commands have; raises UsageError."""
+        for command, options in self.command_defaults().items():
+            if command not in known:
+                names = [*known, *(setting.name for setting in SETTINGS)]
+                raise UsageError(f"netloom.yml: {command}: neither a setting nor a command", hint=_near(command, names))
+            for option in options:
+                if option not in known[command]:
+                    words = f"netloom.yml: {command}.{option}: the command has no such option"
+                    raise UsageError(words, hint=_near(option, known[command]))
+
+
+def _near(word: str, known: Collection[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, known, n=1)
+    return f'did you mean "{near[0]}"?' if near else f"expected one of {', '.join(sorted(known))}"
 
 
 def command_line(ctx: typer.Context) -> CommandLine:

@@ -75,7 +75,10 @@ def map_(
         return
     content = render(topology, form)
     if output is not None:
-        output.write_bytes(content)
+        try:
+            output.write_bytes(content)
+        except OSError as exc:
+            raise UsageError(f"cannot write {output}: {exc.strerror}") from exc
     else:
         sys.stdout.buffer.write(content)
 
