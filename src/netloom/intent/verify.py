@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coro
 from dataclasses import dataclass, field
 from typing import Any
 
-from netloom.errors import NetloomError, Unsupported
+from netloom.errors import NetloomError, SourceError, Unsupported, UsageError
 from netloom.intent.check_files import Check, PythonCheck, WrittenCheck
 from netloom.intent.check_kinds import KINDS, ends
 from netloom.intent.checks import CheckResult
@@ -100,7 +100,11 @@ async def run_checks(
 
 def targets(check: WrittenCheck, ground: Ground) -> list[str]:
     """The devices that a check looks at; links look at both their ends."""
-    hosts = list(ground.hosts(check.on))
+    try:
+        hosts = list(ground.hosts(check.on))
+    except UsageError as exc:
+        file, _, line = check.place.rpartition(":")
+        raise SourceError(f"on: {exc.message}", file=file, line=int(line), hint=exc.hint) from exc
     if "links" not in check.options:
         return hosts
     return [device for device in hosts if ends(check.options["links"], device)]

@@ -64,6 +64,8 @@ def split(pattern: str) -> list[str]:
         return [term.strip() for term in pattern.split(",") if term.strip()]
     if pattern.startswith("@"):
         return [pattern]
+    if re.search(r"[\[\]]", TERM.sub("", pattern)):
+        raise UsageError(f"{pattern}: a bracket has no partner", hint="as in leaf[1:3] or ~leaf[ab]")
     return TERM.findall(pattern)
 
 
