@@ -8,7 +8,7 @@ import pytest
 from netloom.errors import CapabilityMissing, LabError
 from netloom.lab.inspection import overview
 from netloom.lab.machine import Machine, capabilities, require
-from netloom.lab.state import find_lab, is_held, labs, take_lock
+from netloom.lab.state import find_lab, inventory_of, is_held, labs, take_lock
 from netloom.lab.up import lab_down, lab_up
 
 
@@ -52,6 +52,14 @@ def test_no_lab_says_how_to_make_one() -> None:
 def test_unknown_lab_is_named() -> None:
     with pytest.raises(LabError, match="there is no lab 'x'"):
         find_lab("x")
+
+
+def test_inventory_is_found_without_the_topology(state: Path) -> None:
+    with pytest.raises(LabError, match="there is no lab 'x'"):
+        inventory_of("x")
+    (state / "x").mkdir()
+    (state / "x" / "inventory.yml").touch()
+    assert inventory_of("x") == state / "x" / "inventory.yml"
 
 
 async def test_down_of_nothing_is_an_error() -> None:
