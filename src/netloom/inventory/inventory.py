@@ -114,7 +114,9 @@ class Inventory:
         return {name: self.members(name) for name in self.groups}
 
     def _hint(self, pattern: str) -> str | None:
-        return near(pattern, [*self.hosts, *self.groups]) or (None if self.hosts else "the inventory has no hosts")
+        if not self.hosts:
+            return "the inventory has no hosts: write some in inventory/hosts.yml"
+        return near(pattern, [*self.hosts, *self.groups])
 
 
 def fields(host: Host) -> dict[str, Any]:
