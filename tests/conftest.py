@@ -9,12 +9,18 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from tests.command import CommandLine
 
 from netloom.errors import CapabilityMissing, NetloomError
 from netloom.lab.converge import wait_converged
 from netloom.lab.state import Lab
 from netloom.lab.up import lab_down, lab_up
+
+# A shared machine is slow at times: that is no property of the code. CI tries the same examples every time.
+settings.register_profile("netloom", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("netloom"), derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "netloom")
 
 HOMES = "labhome"
 """The beginning of the folders in which labs of tests stand."""
