@@ -96,6 +96,8 @@ def main(arguments: list[str]) -> int:
     except Exception as exc:  # noqa: BLE001 - the last edge: a defect is reported, not shown as a traceback
         _say(f"internal error: {type(exc).__name__}: {exc}; details in {_crash_report(exc)}")
         return 1
+    if result == EXIT_INTERRUPTED:  # typer turns an interrupt into this
+        _say("interrupted")
     return result if isinstance(result, int) else 0
 
 
