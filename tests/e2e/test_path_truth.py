@@ -112,6 +112,12 @@ def test_every_way_around_a_broken_link_of_the_fabric_is_the_real_one(fabric: Ne
         assert len(computed(fabric.cli("path", "host1", "host2", "-f", "json").json())) == 1
 
 
+def test_a_link_that_comes_back_is_used_again(fabric: Network) -> None:
+    with broken(fabric, "leaf1:eth2", "leaf1", "10.255.1.2"):
+        pass
+    assert len({tuple(way or ()) for way in fabric.real("leaf1", ["10.2.1.10"])["10.2.1.10"]}) == 2
+
+
 def test_every_way_around_the_ring_is_the_real_one(ring: Network) -> None:
     assert disagreements(ring, ["10.1.0.10", "10.3.0.10", "10.255.0.2", "10.255.0.3"]) == []
     assert len(computed(ring.cli("path", "h1", "h2", "-f", "json").json())) == 2

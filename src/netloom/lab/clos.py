@@ -148,7 +148,8 @@ def _config(
     """The lines as FRR itself prints them, so that loading them changes nothing of their text."""
     number, loopback = identity
     lines = ["frr defaults traditional", f"hostname {name}", "log syslog informational", "agentx"]
-    lines += ["log commands", "service integrated-vtysh-config", "!"]
+    # A link that comes back is missing from the kernel's nexthop groups (FRR 8.4), though zebra shows it.
+    lines += ["no zebra nexthop kernel enable", "log commands", "service integrated-vtysh-config", "!"]
     lines += sorted(interfaces, key=lambda block: int(block.split()[1].removeprefix("eth")))
     lines += ["interface lo", f" ip address {loopback}", "exit", "!"]
     lines += [f"router bgp {number}", f" bgp router-id {loopback.split('/')[0]}", " bgp log-neighbor-changes"]
