@@ -127,7 +127,9 @@ class Steering:
         try:
             return list(self._modules[change.noun].render(change.before, change.after, self.config))
         except Unsupported as exc:
-            raise self._error(f"{words(change.noun, change.key)}: {exc.message} ({change.reason})", exc.hint) from exc
+            title = words(change.noun, change.key)
+            message = exc.message.removeprefix(f"{title}: ")
+            raise self._error(f"{title}: {message} ({change.reason})", exc.hint) from exc
         except ValueError as exc:
             raise self._error(f"{words(change.noun, change.key)}: {exc} ({change.reason})") from exc
 
