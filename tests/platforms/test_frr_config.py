@@ -166,6 +166,14 @@ def test_a_neighbor_goes_by_one_line() -> None:
     assert not [line for line in FRR.apply_lines(config(), lines).lines() if "10.1.0.2" in line.text]
 
 
+def test_a_member_with_an_as_of_its_own_goes_too() -> None:
+    """Each of its lines would take the other along; one of them has to be sent."""
+    kept = "router bgp 65001\n neighbor G peer-group\n"
+    member = " neighbor 10.1.0.2 remote-as 65002\n neighbor 10.1.0.2 peer-group G\n"
+    have, want = FRR.parse(kept + member), FRR.parse(kept)
+    assert FRR.apply_lines(have, FRR.delta(have, want)) == want
+
+
 def test_another_as_number_takes_everything_along() -> None:
     have = only("bgp", vrf="default")
     lines = module("bgp").render(have, replace(have, asn=65009), config())

@@ -56,7 +56,7 @@ def _sorted(changes: Sequence[Change]) -> list[Change]:
     made: list[Change] = []
     while waits:
         if not ready:
-            name = min(waits, key=lambda name: rank[name])
+            name = _cut(waits, rank)
             heapq.heappush(ready, (rank[name], name))
         _, name = heapq.heappop(ready)
         if waits.pop(name, None) is None:
@@ -68,6 +68,16 @@ def _sorted(changes: Sequence[Change]) -> list[Change]:
                 if not waits[waiting]:
                     heapq.heappush(ready, (rank[waiting], waiting))
     return made
+
+
+def _cut(waits: dict[Name, set[Name]], rank: dict[Name, int]) -> Name:
+    """The first name of a cycle; what merely waits for the cycle is not in it."""
+    trail: list[Name] = [min(waits, key=lambda name: rank[name])]
+    while True:
+        name = min(waits[trail[-1]], key=lambda needed: rank[needed])
+        if name in trail:
+            return min(trail[trail.index(name) :], key=lambda member: rank[member])
+        trail.append(name)
 
 
 def _needs(change: Change, known: dict[Name, Change]) -> set[Name]:

@@ -186,7 +186,7 @@ def _whole(line: Line, want: Config, rules: Rules) -> Line | None:
 
 
 def _doomed(gone: Sequence[Line], rules: Rules) -> Callable[[Line], bool]:
-    """Whether a line goes with another one that goes."""
+    """Whether a line goes with another one that goes; of two that would take each other, the first goes by itself."""
     takers: dict[Path, list[tuple[str, re.Pattern[str]]]] = {}
     for line in gone:
         positive = rules.unsigned(line.text)
@@ -197,11 +197,20 @@ def _doomed(gone: Sequence[Line], rules: Rules) -> Callable[[Line], bool]:
 
     def doomed(line: Line) -> bool:
         positive = rules.unsigned(line.text)
-        return any(
-            taker != positive and pattern.fullmatch(positive)
-            for depth in range(len(line.path) + 1)
-            for taker, pattern in takers.get(line.path[:depth], ())
-        )
+        for depth in range(len(line.path) + 1):
+            path = line.path[:depth]
+            before = True
+            taken_by_it = [
+                pattern for taker, pattern in takers.get(path, ()) if taker == positive and path == line.path
+            ]
+            for taker, pattern in takers.get(path, ()):
+                if taker == positive and path == line.path:
+                    before = False
+                elif pattern.fullmatch(positive):
+                    mutual = any(own.fullmatch(taker) for own in taken_by_it)
+                    if before or not mutual:
+                        return True
+        return False
 
     return doomed
 
