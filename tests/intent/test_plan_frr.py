@@ -126,8 +126,7 @@ def test_what_frr_cannot_do_is_told_with_its_place(tmp_path: Path) -> None:
     with pytest.raises(PlanError) as caught:
         plan(tmp_path, "interfaces: [{name: eth1, mtu: 9000}]\n")
     assert str(caught.value) == (
-        "leaf1: interface eth1: FRR cannot set the MTU (intent/site.yml:2); "
-        "set it in the system beneath FRR"
+        "leaf1: interface eth1: FRR cannot set the MTU (intent/site.yml:2); set it in the system beneath FRR"
     )
 
 
