@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import sys
 import time
@@ -31,12 +32,15 @@ if TYPE_CHECKING:
     from netloom.intent.change import ApplySettings
     from netloom.intent.planned import Plan
     from netloom.lab.state import Lab
+    from netloom.model.host import Access
 
 LAB = "fabric6"
 SEED = "spine1"
 BROKEN = "leaf1:eth1"
 TIMER_S = 20
 """Of the good change; a verified one is confirmed long before."""
+LLDP_S = 20
+"""How long neighbors may take to introduce themselves."""
 SHORT_TIMER_S = 10
 """Of the bad change, which waits for it to run out."""
 
@@ -157,20 +161,30 @@ class Demo:
 
     async def look(self, app: App) -> None:
         """Discover, collect, draw, back up."""
-        from netloom.app.discover import from_seed
         from netloom.topology.graph import build
 
         with self.act("discover") as said:
             seed = app.access(app.inventory.host(SEED))
-            found = [device async for device in from_seed(seed, app.keys, app.inventory, access_of=app.access)]
-            reached = [device.name for device in found if device.reached]
-            _expect(len(reached) == len(app.inventory), f"{len(reached)} of {len(app.inventory)} devices found by LLDP")
+            reached = await self.discover(app, seed)
+            _expect(len(reached) == len(app.inventory), f"{len(app.inventory)} devices found, got {', '.join(reached)}")
             said.append(f"{len(reached)} devices from {SEED}, hop by hop over LLDP")
         with self.act("collect") as said:
             said.append(f"{await self.collect(app)} records: interfaces, neighbors, sessions, routes, …")
         write_map(build(app.view(), "lldp"))
         with self.act("backup") as said:
             said.append(await self.backup(app, "as found"))
+
+    async def discover(self, app: App, seed: Access) -> list[str]:
+        """The devices behind the seed; neighbors take a few seconds to introduce themselves."""
+        from netloom.app.discover import from_seed
+
+        started = time.monotonic()
+        while True:
+            found = [device async for device in from_seed(seed, app.keys, app.inventory, access_of=app.access)]
+            reached = [device.name for device in found if device.reached]
+            if len(reached) == len(app.inventory) or time.monotonic() - started > LLDP_S:
+                return reached
+            await asyncio.sleep(0.5)
 
     async def collect(self, app: App) -> int:
         """Ask every device for everything; the number of records."""
