@@ -52,7 +52,12 @@ async def collect(
     limit = parallel or app.workspace["parallel"]
     waiting: list[Collected] = []
     try:
-        async with aclosing(ask(app.accesses(hosts), wanted, keys=app.keys, limit=limit)) as answers:
+        accesses, errors = app.accesses(hosts)
+        for name, error in errors.items():
+            yield DeviceAnswer(
+                name, (Collected(device=name, noun="device", observed_at=datetime.now(UTC), error=error),)
+            )
+        async with aclosing(ask(accesses, wanted, keys=app.keys, limit=limit)) as answers:
             async for answer in answers:
                 if waiting and answer.device != waiting[0].device:
                     yield DeviceAnswer(waiting[0].device, tuple(waiting))

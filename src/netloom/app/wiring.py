@@ -7,12 +7,11 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from netloom.devices.fleet import Outcome, run_fleet
 from netloom.devices.session import Session
-from netloom.errors import UsageError
+from netloom.errors import NetloomError, UsageError
 from netloom.inventory.access import access_of
 from netloom.inventory.inventory import Inventory
 from netloom.inventory.secrets import Secrets
@@ -94,9 +93,21 @@ class App:
         """How to open a session on a host, its secrets resolved."""
         return access_of(host, self.secrets, inventory=self.inventory)
 
-    def accesses(self, hosts: Sequence[Host]) -> list[Access]:
-        """How to open sessions on several hosts."""
-        return [self.access(host) for host in hosts]
+    def accesses(self, hosts: Sequence[Host]) -> tuple[list[Access], dict[str, NetloomError]]:
+        """How to open sessions on several hosts, and why some cannot be: one of them never holds up the others.
+
+        Where none can be, the first reason is raised: then what was written is wrong rather than a device.
+        """
+        found: list[Access] = []
+        errors: dict[str, NetloomError] = {}
+        for host in hosts:
+            try:
+                found.append(self.access(host))
+            except NetloomError as exc:
+                errors[host.name] = exc
+        if errors and not found:
+            raise next(iter(errors.values()))
+        return found, errors
 
     def platform(self, host: Host) -> Platform:
         """A host's platform."""
@@ -105,9 +116,15 @@ class App:
     async def fleet(
         self, hosts: Sequence[Host], work: Callable[[Session], Awaitable[T]], *, parallel: int | None = None
     ) -> AsyncGenerator[Outcome[T], None]:
-        """Run one piece of work on many devices; outcomes come as they are ready."""
+        """Run one piece of work on many devices; outcomes come as they are ready.
+
+        A host that the inventory does not describe well enough is a failed outcome, as one that does not answer.
+        """
         limit = parallel or self.workspace["parallel"]
-        async with aclosing(run_fleet(self.accesses(hosts), work, keys=self.keys, limit=limit)) as outcomes:
+        accesses, errors = self.accesses(hosts)
+        for name, error in errors.items():
+            yield Outcome(name, None, error, 0.0)
+        async with aclosing(run_fleet(accesses, work, keys=self.keys, limit=limit)) as outcomes:
             async for outcome in outcomes:
                 yield outcome
 
@@ -122,8 +139,3 @@ class App:
         from netloom.model.when import parse_when
 
         return parse_when(text, datetime.now(UTC)) if text else None
-
-    @property
-    def journal_folder(self) -> Path:
-        """Where changes are journalled."""
-        return self.workspace.state / "journal"
