@@ -13,8 +13,8 @@ all:
 
 def test_a_host_with_a_slip_fails_beside_the_others(cli: CommandLine) -> None:
     cli("init")
-    cli.write({"inventory/hosts.yml": HOSTS})
-    for command in (("exec", "show version"), ("collect", "device"), ("backup",)):
+    cli.write({"inventory/hosts.yml": HOSTS, "intent/all.yml": "on: all\ninterfaces: [{name: eth1, description: x}]\n"})
+    for command in (("exec", "show version"), ("collect", "device"), ("backup",), ("plan",), ("drift",)):
         ran = cli(*command, expect=3)
         assert "unknown platform 'nosuch'" in ran.err
         assert "good" in ran.err

@@ -80,7 +80,8 @@ def _planned(app: App, way: Management, host: Host, running: str, wish: Wish) ->
 
 def _ways(app: App, hosts: Sequence[Host]) -> dict[str, Management]:
     """The way by which each host is reached, as far as the inventory and the last collection tell."""
-    addresses = {host.name: app.access(host).address for host in hosts}
+    accesses, _ = app.accesses(hosts)
+    addresses = {access.name: access.address for access in accesses}
     seen: dict[str, str] = {}
     for name, record in app.store.query("interface", hosts=list(addresses)).records():
         if isinstance(record, InterfaceState):
