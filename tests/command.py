@@ -19,6 +19,10 @@ from netloom.cli import main as entrance
 EXECUTABLE = str(Path(sys.executable).with_name("netloom"))
 
 
+CACHE = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+"""Where set-up has put what a lab without root needs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ran:
     """A command that came to its end."""
@@ -83,7 +87,8 @@ class CommandLine:
     def variables(self) -> dict[str, str]:
         """What is set around every command."""
         home = str(self.home)
-        return {"XDG_STATE_HOME": home, "XDG_CONFIG_HOME": home, "HOME": home, "COLUMNS": "120", **self.environment}
+        homes = {"XDG_STATE_HOME": home, "XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": CACHE, "HOME": home}
+        return {**homes, "COLUMNS": "120", **self.environment}
 
     def write(self, files: dict[str, str]) -> None:
         """Write files of the workspace."""

@@ -61,8 +61,8 @@ def prepared(lab: Lab, cli: CommandLine) -> Network:
     """A network whose nodes answer every probe: by default the kernel answers one a second."""
     for node in lab.topology.nodes:
         limits = {"icmp_ratelimit": 0, "icmp_msgs_per_sec": 1_000_000, "icmp_msgs_burst": 1_000_000}
-        settings = [f"net.ipv4.{name}={value}" for name, value in limits.items()]
-        subprocess.run(lab.argv_in(node.name, ["sysctl", "-qw", *settings]), check=True)
+        writes = "; ".join(f"echo {value} > /proc/sys/net/ipv4/{name}" for name, value in limits.items())
+        subprocess.run(lab.argv_in(node.name, ["sh", "-c", writes]), check=True)
     return Network(lab, cli)
 
 

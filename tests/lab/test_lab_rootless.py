@@ -11,7 +11,11 @@ from tests.lab.lab_home import machine_or_skip
 
 import netloom
 
-pytestmark = [pytest.mark.lab, pytest.mark.rootless]
+pytestmark = [
+    pytest.mark.lab,
+    pytest.mark.rootless,
+    pytest.mark.skipif(os.geteuid() != 0, reason="not root: every other lab test is this one"),
+]
 
 USER, NUMBER = "nobody", "65534"
 RANGE = f"{USER}:1879048192:65536\n"
