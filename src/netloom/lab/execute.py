@@ -20,11 +20,6 @@ class Finished:
     errors: str
 
 
-def exec_in(lab: Lab, node: str, argv: list[str]) -> list[str]:
-    """The command line, for a shell outside, that runs `argv` in a node or in `mgmt`; raises LabError."""
-    return lab.argv_in(node, argv)
-
-
 async def run_in(lab: Lab, node: str, argv: list[str], *, text: str = "", limit: float = 30) -> Finished:
     """Run a command in a node (or in `mgmt`) to its end; raises LabError when it takes longer than `limit` seconds."""
     return await finish(lab.argv_in(node, argv), text=text, limit=limit)

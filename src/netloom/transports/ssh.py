@@ -135,6 +135,7 @@ async def connect_ssh(access: Access, keys: HostKeys) -> SshConnection:
 
 
 async def _connect(access: Access, keys: HostKeys, jump: SshConnection | None) -> asyncssh.SSHClientConnection:
+    _accept_deprecated_groups()
     port = access.port or 22
     client = _Client(access, keys)
     login = {
