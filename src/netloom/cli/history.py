@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from netloom.cli import completion
 from netloom.cli.loop import fleet_status, run
 from netloom.cli.options import FormatOption, Limit, Where
 from netloom.cli.output import Format, stderr, stdout, visible, write_rows
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 DIFF_STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
-Device = Annotated[str, typer.Argument(help="A device.")]
+Device = Annotated[str, typer.Argument(help="A device.", autocompletion=completion.devices)]
 Revision = Annotated[str, typer.Option("--revision", "-r", help="A commit: HEAD~2, a hash, 'yesterday'.")]
 
 

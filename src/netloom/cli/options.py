@@ -7,10 +7,17 @@ from typing import Annotated
 
 import typer
 
+from netloom.cli import completion
 from netloom.cli.output import Format
 
 Limit = Annotated[
-    str, typer.Option("--limit", "-l", help="Which devices: an Ansible host pattern, as in 'leaf*:&paris:!lab'.")
+    str,
+    typer.Option(
+        "--limit",
+        "-l",
+        help="Which devices: an Ansible host pattern, as in 'leaf*:&paris:!lab'.",
+        autocompletion=completion.patterns,
+    ),
 ]
 Where = Annotated[
     str | None, typer.Option("--where", "-w", help="Only devices with these variables: 'site=paris and role!=spine'.")

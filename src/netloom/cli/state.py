@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from netloom.cli import completion
 from netloom.cli.loop import fleet_status, run
 from netloom.cli.options import At, Columns, FormatOption, Limit, Parallel, Where, chosen_columns
 from netloom.cli.output import Format, stderr, visible, write_rows
@@ -61,7 +62,9 @@ async def collect_state(
 
 def show(
     ctx: typer.Context,
-    noun: Annotated[str, typer.Argument(help="A noun: interface, bgp_session, route, …")],
+    noun: Annotated[
+        str, typer.Argument(help="A noun: interface, bgp_session, route, …", autocompletion=completion.nouns)
+    ],
     filters: Annotated[
         list[str] | None, typer.Argument(help="'state=down', 'mtu>1500 and name~^eth'; all must hold.")
     ] = None,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from netloom.cli import completion
 from netloom.cli.options import At, Limit, Where
 from netloom.cli.output import Format, stdout, write_rows
 from netloom.cli.session import command_line
@@ -135,8 +136,10 @@ def write_styled(rows: list[Row]) -> None:
 
 def path(
     ctx: typer.Context,
-    source: Annotated[str, typer.Argument(help="A device, or an address that one holds.")],
-    destination: Annotated[str, typer.Argument(help="An address, or a device.")],
+    source: Annotated[
+        str, typer.Argument(help="A device, or an address that one holds.", autocompletion=completion.devices)
+    ],
+    destination: Annotated[str, typer.Argument(help="An address, or a device.", autocompletion=completion.devices)],
     form: Annotated[Format, typer.Option("--format", "-f", help="How to write the hops.")] = Format.TABLE,
     at: At = None,
 ) -> int:
