@@ -181,6 +181,17 @@ def test_a_plan_is_counted_for_people_and_for_machines(routers: tuple[Lab, Comma
     assert "by intent" in cli("plan", "-f", "md").out
 
 
+def test_no_form_of_a_plan_shows_a_secret(routers: tuple[Lab, CommandLine]) -> None:
+    lab, cli = routers
+    cli.write({"intent/a.yml": DESCRIBE})
+    secret = "router bgp 65001\nneighbor 192.0.2.99 remote-as 65099\nneighbor 192.0.2.99 password CANARY-pw1"
+    with by_hand(lab, "r1", secret, "router bgp 65001\nno neighbor 192.0.2.99"):
+        assert "CANARY" in cli("exec", "show running-config", "--limit", "r1").out
+        for form in ("text", "json", "md", "gitlab"):
+            told = cli("plan", "-f", form, "--lines")
+            assert "CANARY" not in told.out + told.err
+
+
 def test_drift_sees_what_somebody_did_by_hand(routers: tuple[Lab, CommandLine]) -> None:
     lab, cli = routers
     cli.write({"intent/a.yml": "on: r1\ninterfaces:\n  - {name: eth1, description: 'r2:eth1'}\n"})

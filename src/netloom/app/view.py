@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from netloom.model.bgp_session import BgpSessionState
 from netloom.model.device import DeviceState
+from netloom.model.filter import Filter, parse_filter
 from netloom.model.host import Host
 from netloom.model.interface import InterfaceState
 from netloom.model.neighbor import NeighborState
@@ -35,7 +37,7 @@ def network_view(store: Store, hosts: Sequence[Host], *, at: datetime | None = N
             ("route", RouteState),
         )
     }
-    lost = _lost_neighbors(store, names, at or datetime.now(UTC))
+    lost = _lost_neighbors(store, seen[InterfaceState], at or datetime.now(UTC))
     views = {}
     for host in hosts:
         devices = _of(seen[DeviceState].get(host.name, ()), DeviceState)
@@ -49,29 +51,44 @@ def network_view(store: Store, hosts: Sequence[Host], *, at: datetime | None = N
             management_address=_text(host.variables.get("netloom_address", host.variables.get("ansible_host"))),
             device=devices[0] if devices else None,
             interfaces=interfaces,
-            neighbors=_with_lost(neighbors, lost.get(host.name, {}), interfaces),
+            neighbors=_with_lost(neighbors, lost.get(host.name, {})),
             bgp_sessions=_of(seen[BgpSessionState].get(host.name, ()), BgpSessionState),
             routes=_of(seen[RouteState].get(host.name, ()), RouteState),
         )
     return NetworkView(views)
 
 
-def _lost_neighbors(store: Store, names: Sequence[str], until: datetime) -> dict[str, dict[str, NeighborState]]:
-    """Each host's latest neighbor on each interface within a day: a link that goes down takes its neighbor with it."""
+def _lost_neighbors(
+    store: Store, interfaces: Mapping[str, Sequence[Record]], until: datetime
+) -> dict[str, dict[str, NeighborState]]:
+    """The latest neighbor within a day on each interface that is down: a link that goes down takes it away."""
+    down = {host: _down(_of(records, InterfaceState)) for host, records in interfaces.items()}
+    hosts = [host for host, names in down.items() if names]
+    if not hosts:
+        return {}
     found: dict[str, dict[str, NeighborState]] = {}
-    for host, record in store.history("neighbor", since=until - REMEMBERED, until=until, hosts=names).records():
-        if isinstance(record, NeighborState):
+    seen = store.history(
+        "neighbor", _on(set().union(*down.values())), since=until - REMEMBERED, until=until, hosts=hosts
+    )
+    for host, record in seen.records():
+        if isinstance(record, NeighborState) and record.local_interface in down[host]:
             found.setdefault(host, {})[record.local_interface] = record
     return found
 
 
-def _with_lost(
-    neighbors: tuple[NeighborState, ...], lost: Mapping[str, NeighborState], interfaces: Sequence[InterfaceState]
-) -> tuple[NeighborState, ...]:
+def _on(interfaces: Iterable[str]) -> Filter:
+    """Asks for what was seen on these interfaces, so that a day of everything else is not read."""
+    return parse_filter(f"local_interface in ({', '.join(json.dumps(name) for name in sorted(interfaces))})")
+
+
+def _down(interfaces: Iterable[InterfaceState]) -> set[str]:
+    return {item.name for item in interfaces if item.oper_status not in (None, "up", "unknown")}
+
+
+def _with_lost(neighbors: tuple[NeighborState, ...], lost: Mapping[str, NeighborState]) -> tuple[NeighborState, ...]:
     """The neighbors, and those lately seen on interfaces that are down now."""
     present = {neighbor.local_interface for neighbor in neighbors}
-    down = {item.name for item in interfaces if item.oper_status not in (None, "up", "unknown")}
-    return neighbors + tuple(lost[name] for name in sorted(down - present) if name in lost)
+    return neighbors + tuple(lost[name] for name in sorted(lost.keys() - present))
 
 
 def _by_host(rows: Iterable[tuple[str, Record]]) -> dict[str, list[Record]]:

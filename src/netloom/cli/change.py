@@ -108,15 +108,14 @@ def _say_errors(planned: Planned) -> None:
 
 def write_plan(plan: Plan, form: PlanFormat, *, lines: bool = False) -> None:
     """A plan in one of its forms, on standard output."""
-    from netloom.intent.planfile import dump_plan
-    from netloom.intent.report import gitlab_report, plan_markdown, plan_text
+    from netloom.intent.report import gitlab_report, plan_json, plan_markdown, plan_text
 
     if form is PlanFormat.TEXT:
         console = stdout()
         for text in plan_text(plan, lines=lines).splitlines():
             console.print(text, style=SIGN_STYLES.get(text[:1], ""), soft_wrap=True)
         return
-    write = {PlanFormat.JSON: dump_plan, PlanFormat.MARKDOWN: plan_markdown, PlanFormat.GITLAB: gitlab_report}
+    write = {PlanFormat.JSON: plan_json, PlanFormat.MARKDOWN: plan_markdown, PlanFormat.GITLAB: gitlab_report}
     sys.stdout.write(write[form](plan))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from netloom.intent.compare import Hide, ObjectChange, counts, describe_device
 from netloom.intent.planned import DevicePlan, Plan
@@ -49,10 +50,30 @@ def plan_markdown(plan: Plan, *, hide: Hide | None = None) -> str:
     return "\n".join(told) + "\n"
 
 
+def plan_json(plan: Plan, *, hide: Hide | None = None) -> str:
+    """The plan as people are told it, for programs; a kept plan holds what is sent instead, secrets included."""
+    devices = [
+        {
+            "device": device.device,
+            "platform": device.platform,
+            "changes": [asdict(row) for row in describe_device(device, hide)],
+            "risks": [asdict(risk) for risk in device.risks],
+            "on_change": list(device.on_change),
+        }
+        for device in plan.devices
+    ]
+    told = {
+        "id": plan.id,
+        "created_at": plan.created_at.isoformat(),
+        **asdict(counts(plan.devices)),
+        "devices": devices,
+    }
+    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+
+
 def gitlab_report(plan: Plan) -> str:
     """What GitLab reads as `artifacts:reports:terraform`."""
-    found = counts(plan.devices)
-    return json.dumps({"create": found.create, "update": found.update, "delete": found.delete}) + "\n"
+    return json.dumps(asdict(counts(plan.devices))) + "\n"
 
 
 def _device(device: DevicePlan, *, lines: bool, hide: Hide | None) -> Iterator[str]:
