@@ -245,7 +245,24 @@ class _Client(asyncssh.SSHClient):
         self.authenticated = True
 
 
-class _Terminal(asyncssh.SSHClientSession[bytes]):
+class _Writable:
+    """A session's way out: writing to a channel that is gone, or closing it, does nothing."""
+
+    _channel: asyncssh.SSHClientChannel[bytes] | asyncssh.SSHTCPChannel[bytes] | None = None
+
+    def write(self, data: bytes) -> None:
+        """Send bytes."""
+        if self._channel is not None:
+            with suppress(OSError):
+                self._channel.write(data)
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._channel is not None:
+            self._channel.close()
+
+
+class _Terminal(_Writable, asyncssh.SSHClientSession[bytes]):
     """A shell channel that hands on what arrives."""
 
     newline = b"\n"
@@ -253,7 +270,6 @@ class _Terminal(asyncssh.SSHClientSession[bytes]):
     def __init__(self, access: Access, receiver: Receiver) -> None:
         self._access = access
         self._receiver = receiver
-        self._channel: asyncssh.SSHClientChannel[bytes] | None = None
 
     def connection_made(self, chan: asyncssh.SSHClientChannel[bytes]) -> None:
         self._channel = chan
@@ -270,25 +286,13 @@ class _Terminal(asyncssh.SSHClientSession[bytes]):
         error.__cause__ = exc
         self._receiver.lost(error)
 
-    def write(self, data: bytes) -> None:
-        """Send keys."""
-        if self._channel is not None:
-            with suppress(OSError):
-                self._channel.write(data)
 
-    def close(self) -> None:
-        """Hang up."""
-        if self._channel is not None:
-            self._channel.close()
-
-
-class _Forward(asyncssh.SSHTCPSession[bytes]):
+class _Forward(_Writable, asyncssh.SSHTCPSession[bytes]):
     """A forwarded TCP connection, told to a plain protocol."""
 
     def __init__(self, through: SshConnection, protocol: asyncio.Protocol) -> None:
         self._through = through
         self._protocol = protocol
-        self._channel: asyncssh.SSHTCPChannel[bytes] | None = None
 
     def connection_made(self, chan: asyncssh.SSHTCPChannel[bytes]) -> None:
         self._channel = chan
@@ -300,17 +304,6 @@ class _Forward(asyncssh.SSHTCPSession[bytes]):
         self._channel = None
         self._protocol.connection_lost(exc)
         self._through.abort()
-
-    def write(self, data: bytes) -> None:
-        """Send bytes."""
-        if self._channel is not None:
-            with suppress(OSError):
-                self._channel.write(data)
-
-    def close(self) -> None:
-        """Hang up."""
-        if self._channel is not None:
-            self._channel.close()
 
 
 class _Run(asyncssh.SSHClientSession[bytes]):
