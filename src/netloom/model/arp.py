@@ -17,8 +17,13 @@ class ArpState(Record):
     """None while unresolved."""
     state: str | None = None
     """reachable, stale, delay, probe, incomplete, failed or permanent (RFC 4861)."""
+    vrf: str = "default"
+    age_s: float | None = None
+    """Seconds since it was learned or refreshed; None where it never ages."""
+    type: str | None = None
+    """The device's word for the entry: ARPA, …"""
 
-    IDENTITY = ("interface", "address")
+    IDENTITY = ("vrf", "interface", "address")
 
 
 NOUN = Noun("arp", "arps", state=ArpState)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from netloom.model.bgp_peer_group import BgpAddressFamily
 from netloom.model.noun import Noun, Record, Ref
-from netloom.model.text import FreeText, Word
+from netloom.model.text import FreeText, SecretText, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,11 @@ class BgpNeighbor(Record):
     hold_time_s: int | None = None
     connect_retry_s: int | None = None
     advertisement_interval_s: int | None = None
+    local_as: int | None = None
+    password: SecretText | None = None
+    """As the device shows it."""
+    password_type: Word | None = None
+    """How it is hidden, in the system's word; None is plain, or what the text itself says."""
     bfd: bool = False
     bfd_profile: Word | None = None
     address_families: tuple[BgpAddressFamily, ...] = ()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from netloom.model.noun import Noun, Record, Ref
-from netloom.model.text import FreeText, Word
+from netloom.model.text import FreeText, SecretText, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class BgpAddressFamily(Record):
     prefix_list_in: Word | None = None
     prefix_list_out: Word | None = None
     next_hop_self: bool = False
+    send_community: Literal["standard", "extended", "both", "large", "all"] | None = None
+    """None is the system's default."""
     route_reflector_client: bool = False
     soft_reconfiguration_inbound: bool = False
     default_originate: bool = False
@@ -57,6 +59,11 @@ class BgpPeerGroup(Record):
     hold_time_s: int | None = None
     connect_retry_s: int | None = None
     advertisement_interval_s: int | None = None
+    local_as: int | None = None
+    password: SecretText | None = None
+    """As the device shows it."""
+    password_type: Word | None = None
+    """How it is hidden, in the system's word; None is plain, or what the text itself says."""
     bfd: bool = False
     bfd_profile: Word | None = None
     address_families: tuple[BgpAddressFamily, ...] = ()

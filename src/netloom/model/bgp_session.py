@@ -23,12 +23,22 @@ class BgpSessionState(Record):
     peer_hostname: str | None = None
     router_id: str | None = None
     description: str | None = None
+    enabled: bool | None = None
+    local_address: str | None = None
+    local_router_id: str | None = None
     pfx_rx: int | None = None
+    """Prefixes received, before the policy where the device tells that."""
+    pfx_accepted: int | None = None
     pfx_tx: int | None = None
     uptime_s: int | None = None
     """Seconds in Established; None where the session never was."""
     flaps: int | None = None
     """Times the session left Established."""
+    messages_rx: int | None = None
+    messages_tx: int | None = None
+    table_version: int | None = None
+    in_queue: int | None = None
+    out_queue: int | None = None
 
     IDENTITY = ("vrf", "peer", "afi", "safi")
 

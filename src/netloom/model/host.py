@@ -44,7 +44,7 @@ class Access:
     address: str
     platform: str
     """A folder of `platforms/`."""
-    transport: Literal["ssh", "telnet"] = "ssh"
+    transport: Literal["ssh", "telnet", "https", "http", "netconf"] = "ssh"
     port: int | None = None
     """None is the transport's own."""
     username: str | None = None
@@ -60,6 +60,10 @@ class Access:
     legacy_algorithms: tuple[str, ...] = ()
     """SSH algorithms permitted beside the modern ones, by their names on the wire."""
     jump: Access | None = None
+    tls_ca: str | None = None
+    """A file of the certificates that the device's own is verified against; None is the system's."""
+    tls_pin: str | None = None
+    """The SHA-256 of the device's certificate in hexadecimal: taken in place of verification."""
     network: str | None = None
     """The path of a Unix socket that hands out sockets opened in another network namespace (a lab's)."""
     known_hosts: str | None = None

@@ -16,6 +16,12 @@ class MacState(Record):
     vlan: int | None = None
     type: str = "dynamic"
     """dynamic, static or self."""
+    active: bool | None = None
+    moves: int | None = None
+    """How often it changed its port."""
+    last_move_s: float | None = None
+    """Seconds since it last did."""
+    age_s: float | None = None
 
     IDENTITY = ("vlan", "mac_address", "interface")
 

@@ -22,6 +22,14 @@ class NeighborState(Record):
     system_name: str | None = None
     system_description: str | None = None
     management_addresses: tuple[str, ...] = ()
+    platform: str | None = None
+    """The hardware, where the protocol tells it (CDP)."""
+    system_version: str | None = None
+    """The software, where the protocol tells it apart from the description (CDP)."""
+    vlan: int | None = None
+    """The native VLAN, or the port's."""
+    supported_capabilities: tuple[str, ...] = ()
+    """What it could do, where that is told apart."""
     capabilities: tuple[str, ...] = ()
     """The enabled ones: bridge, router, station, wlan-access-point, …"""
     ttl_s: int | None = None

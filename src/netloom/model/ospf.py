@@ -40,6 +40,8 @@ class Ospf(Record):
     IDENTITY = ("vrf",)
 
     vrf: Word = "default"
+    process: Word | None = None
+    """The process's number or name, on systems that have one; None is the system's usual."""
     router_id: Address | None = None
     log_adjacency_changes: bool = False
     reference_bandwidth_mbps: int | None = None

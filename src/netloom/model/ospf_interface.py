@@ -16,6 +16,8 @@ class OspfInterface(Record):
     IDENTITY = ("interface",)
 
     interface: Word
+    process: Word | None = None
+    """The OSPF process, on systems that name it here."""
     area: Word | None = None
     """A number or an address, as the device shows it; None where a network statement decides."""
     cost: int | None = None

@@ -22,6 +22,9 @@ class OspfNeighborState(Record):
     """DR, Backup or DROther; None on links without one."""
     priority: int | None = None
     uptime_s: int | None = None
+    dead_s: int | None = None
+    """Seconds until it is given up."""
+    area: str | None = None
 
     IDENTITY = ("vrf", "interface", "neighbor_id")
 

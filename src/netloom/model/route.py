@@ -16,6 +16,8 @@ class NextHop(Record):
     address: str | None = None
     """None for a directly connected network."""
     interface: str | None = None
+    vrf: str | None = None
+    """The VRF that it lies in, where it is another one."""
     weight: int | None = None
     active: bool = True
     """Installed in the forwarding table."""
@@ -38,6 +40,9 @@ class RouteState(Record):
     metric: int | None = None
     next_hops: tuple[NextHop, ...] = ()
     uptime_s: int | None = None
+    tag: int | None = None
+    type: str | None = None
+    """The protocol's kind: intra-area, inter-area, external-1, nssa-2, level-1, external, internal, …"""
 
     IDENTITY = ("vrf", "prefix", "protocol")
 

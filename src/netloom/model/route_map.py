@@ -16,7 +16,10 @@ class RouteMapEntry(Record):
     IDENTITY = ("sequence",)
 
     sequence: int
+    """Of a term that has a name and no number: ten times its place."""
     action: Literal["permit", "deny"]
+    name: Word | None = None
+    """Of a term, on systems that name terms (Junos)."""
     description: FreeText | None = None
     match_prefix_list: Word | None = None
     """An IPv4 prefix list's name."""
@@ -24,6 +27,11 @@ class RouteMapEntry(Record):
     match_community: Word | None = None
     match_as_path: Word | None = None
     match_interface: Word | None = None
+    match_acl: Word | None = None
+    """An IPv4 ACL's name, matched against the prefix."""
+    match_next_hop: Word | None = None
+    """A prefix list's name, matched against the next hop."""
+    match_source_protocol: Word | None = None
     match_tag: int | None = None
     match_metric: int | None = None
     set_local_preference: int | None = None
@@ -32,12 +40,15 @@ class RouteMapEntry(Record):
     set_tag: int | None = None
     set_origin: Literal["igp", "egp", "incomplete"] | None = None
     set_next_hop: Address | None = None
+    set_ipv6_next_hop: Address | None = None
     set_community: tuple[str, ...] = ()
     """Communities, or words such as no-export; with `additive` last they are added."""
     set_as_path_prepend: tuple[int, ...] = ()
     call: Word | None = None
     on_match: str | None = None
     """`next`, or `goto N`."""
+    other: tuple[FreeText, ...] = ()
+    """What else the term says, in the device's words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,12 +22,15 @@ class StaticRoute(Record):
     distance: int | None = None
     """Administrative distance; None is the system's default."""
     tag: int | None = None
+    name: Word | None = None
+    """A word about it that the device keeps."""
 
     @property
     def refs(self) -> tuple[Ref, ...]:
+        found = [Ref("vrf", (self.vrf,))] if self.vrf != "default" else []
         if self.interface and self.interface not in ("blackhole", "reject"):
-            return (Ref("interface", (self.interface,)),)
-        return ()
+            found.append(Ref("interface", (self.interface,)))
+        return tuple(found)
 
 
 NOUN = Noun("static_route", "static_routes", record=StaticRoute)

@@ -17,6 +17,10 @@ folder, named as the noun, with some of:
 noun models is kept. Where `render` yields nothing, the device already does what is wished, even if the records differ
 in a default that the device does not show. `render` raises Unsupported for what the platform cannot do at all.
 
+`observed` also reads what people saved and give it by hand (`netloom parse`): each output in any of the forms in which
+the system tells the noun (text of several commands, JSON, XML), told apart by their content, in any order, empty ones
+left out; `replies.merged` does so. Records of several outputs are put together by key.
+
 READ and WALK are alternatives, READ first. With COMPLEMENT the records of both are put together by key, each filling
 the other's None, and `observed` gets an empty text for a Read that this access cannot ask (a shell without an account).
 """
@@ -26,12 +30,12 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points
 from types import ModuleType
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 import netloom.platforms
 from netloom.errors import UsageError
@@ -51,6 +55,8 @@ class Read:
     command: str
     where: Literal["cli", "shell"] = "cli"
     """On the device's command line, or in the system's shell beneath it."""
+    rpc: str | None = None
+    """The same question as the content of a NETCONF rpc element; `observed` gets the rpc-reply."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,41 +121,117 @@ class Capabilities:
     lock: bool = False
 
 
-class Guard(Protocol):
-    """A dead-man timer armed on the device before a change: pure makers of shell scripts and a reader of answers.
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One exchange with a device in the course of its guard's talk; the answer is its text."""
 
-    The timer survives the loss of the session, of the network and of netloom. When it runs out it brings the
-    device back to the snapshot by itself.
+    text: str = ""
+    """A command, a shell script, or the content of an rpc element."""
+    by: Literal["cli", "config", "shell", "rpc", "file"] = "cli"
+    """`config` enters `lines` in configuration mode by `platform.script`; `file` stores `text` there as `name`."""
+    lines: tuple[Line, ...] = ()
+    enter: str | None = None
+    """How `config` enters configuration mode, where not as the terminal does."""
+    leave: str | None = None
+    name: str = ""
+
+
+Answer = TypeVar("Answer")
+Talk = Generator[Ask, str, Answer]
+"""Asks one thing after the other, is sent each answer or thrown a DeviceError, and returns what came of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a guard is to watch over."""
+
+    token: str
+    """Names this change on the device: letters, digits and dashes."""
+    seconds: int
+    """The timer."""
+    base: str
+    """The running configuration before, as the device printed it."""
+    lines: tuple[Line, ...]
+    inverse: tuple[Line, ...]
+    predicted: str
+    """The running configuration expected afterwards, as `platform.format` writes it."""
+
+
+class Guard(Protocol):
+    """A timer on the device that undoes a change by itself: the platform's own commit machinery, or a dead-man timer.
+
+    The timer survives the loss of the session, of the network and of netloom. When it runs out, the device goes
+    back to where it was. Methods are pure: they talk by yielding `Ask`s. None of them repeats itself.
     """
 
-    def arm(self, *, token: str, seconds: int, snapshot: str, inverse: Sequence[Line], predicted: str = "") -> str:
-        """A script that stores the snapshot and starts the timer; what `predicted` does not know is not ours."""
+    stages: bool
+    """True: `stage` writes the lines to a candidate, and `arm` makes them the running configuration under the timer.
+
+    False: `arm` starts the timer, and the lines are entered in the running configuration afterwards.
+    """
+
+    def stage(self, change: Change) -> Talk[str]:
+        """Write the candidate and return the device's own difference, empty where it has none."""
         ...
 
-    def confirm(self, *, token: str) -> str:
-        """A script that disarms the timer; it prints the state that holds afterwards."""
+    def discard(self, token: str) -> Talk[None]:
+        """Drop our own candidate, and nobody else's."""
         ...
 
-    def revert(self, *, token: str) -> str:
-        """A script that makes the timer fire at once and waits for its end."""
+    def arm(self, change: Change) -> Talk[GuardStatus]:
+        """Start the timer; says `failed` with a reason where the device is not set up for it."""
         ...
 
-    def status(self, *, token: str) -> str:
-        """A script that prints the timer's state and the seconds left."""
+    def confirm(self, token: str) -> Talk[GuardStatus]:
+        """Stop the timer and keep the change; returns the state that holds afterwards."""
         ...
 
-    def read(self, output: str) -> GuardStatus:
-        """What one of the scripts above printed."""
+    def revert(self, token: str) -> Talk[GuardStatus]:
+        """Go back now, and wait for the end of it."""
+        ...
+
+    def status(self, token: str) -> Talk[GuardStatus]:
+        """Where the timer stands."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class GuardStatus:
-    """Where a dead-man timer stands."""
+    """Where a timer on a device stands."""
 
-    state: Literal["none", "armed", "confirmed", "reverting", "reverted", "failed"]
+    state: Literal["none", "staged", "armed", "confirmed", "reverting", "reverted", "failed"]
+    """`none` also where the device does not remember: the running configuration then tells."""
     seconds_left: int | None = None
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """One POST to a device."""
+
+    path: str
+    body: bytes
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApiAnswer:
+    """What a device's API says to one command: text (JSON for a command that asked for it), or why it refused."""
+
+    output: str = ""
+    error: str | None = None
+
+
+class Api(Protocol):
+    """A command line over HTTP(S), as pure functions."""
+
+    def request(self, commands: Sequence[str]) -> HttpRequest:
+        """Commands that are all run in one session, up to the first refused; ` | json` asks for JSON, else text."""
+        ...
+
+    def answers(self, body: bytes, commands: Sequence[str]) -> list[ApiAnswer]:
+        """An answer for each command that was run; raises ValueError for what is none of the API's."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +253,8 @@ class Platform:
     """The command that makes the running configuration survive a reboot."""
     capabilities: Capabilities
     guard: Guard | None = None
+    api: Api | None = None
+    """Its command line over HTTP, for the transports `http` and `https`."""
     parse: Callable[[str], Config]
     """The running configuration's text to its tree; raises ValueError."""
     format: Callable[[Config], str]

@@ -1,0 +1,1 @@
+"""Doors from other tools: what they offer, in their own shapes."""

@@ -1,0 +1,44 @@
+"""NAPALM's recorded cases, through our view: the same replies give the same results."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from netloom.compat.napalm.view import getters, view
+from netloom.platforms.contract import load_platform
+
+SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "napalm" / "test"
+DRIVERS = ("eos", "ios", "nxos", "nxos_ssh", "junos")
+CASES = sorted(
+    path.parent for driver in DRIVERS for path in SAMPLES.glob(f"{driver}/mocked_data/**/expected_result.json")
+)
+
+MISSES: dict[str, str] = {}
+"""Cases that do not come out the same, and why."""
+
+pytestmark = [pytest.mark.samples, pytest.mark.skipif(not CASES, reason="needs ../shared/samples/napalm")]
+
+
+def name(case: Path) -> str:
+    return str(case.relative_to(SAMPLES)).replace("/mocked_data/", "/")
+
+
+def parts(case: Path) -> tuple[str, str]:
+    """The driver and the getter."""
+    driver, _, getter = case.relative_to(SAMPLES).parts[:3]
+    return driver, getter.removeprefix("test_")
+
+
+@pytest.mark.parametrize("case", CASES, ids=name)
+def test_the_same_replies_give_the_same_result(case: Path) -> None:
+    driver, getter = parts(case)
+    if getter not in getters(load_platform(driver).name):
+        pytest.fail(f"{driver} has no {getter}")
+    if name(case) in MISSES:
+        pytest.skip(MISSES[name(case)])
+    replies = {path.stem: path.read_text() for path in case.iterdir() if path.name != "expected_result.json"}
+    expected = json.loads((case / "expected_result.json").read_text())
+    assert json.loads(json.dumps(view(driver, getter, replies))) == expected
