@@ -1,0 +1,72 @@
+"""Arista EOS, by its command line and its eAPI."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from netloom.model.config import Config, Line
+from netloom.platforms import lines as engine
+from netloom.platforms.arista_eos.rules import RULES
+from netloom.platforms.arista_eos.terminal import TERMINAL
+from netloom.platforms.contract import Capabilities, Platform, Read
+
+_PREAMBLE = re.compile(r"! (?:Command: |Startup-config last modified|device: ).*|!")
+
+_SECRETS = (
+    re.compile(r"^ *(?:username|aaa root|enable) .*(?:secret|password)(?: (?:0|5|7|8a|sha512))? (?P<secret>\S+)", re.M),
+    re.compile(r"^ *neighbor \S+ password (?:[07] )?(?P<secret>\S+)", re.M),
+    re.compile(r"^ *snmp-server community (?P<secret>\S+)", re.M),
+    re.compile(r"^ *ip ospf (?:authentication-key|message-digest-key \d+ \S+)(?: [07])? (?P<secret>\S+)", re.M),
+    re.compile(r"^ *ntp authentication-key \d+ \S+(?: [07])? (?P<secret>\S+)", re.M),
+    re.compile(r"^ *(?:tacacs|radius)-server .*\bkey(?: [07])? (?P<secret>\S+)", re.M),
+    re.compile(r"^ *key(?: [07])? (?P<secret>\S+)$", re.M),
+)
+
+
+def _parse(text: str) -> Config:
+    return engine.parse_indented(text, RULES)
+
+
+def _format(config: Config) -> str:
+    return engine.format_indented(config, RULES)
+
+
+def normalise(text: str) -> str:
+    """The configuration without its preamble, line ends and blanks: EOS can load it again."""
+    kept = [line.rstrip() for line in text.splitlines()]
+    kept = [line for line in kept if line and not _PREAMBLE.fullmatch(line)]
+    return "\n".join(kept) + "\n" if kept else ""
+
+
+def _apply_lines(config: Config, lines: Sequence[Line]) -> Config:
+    return engine.apply_lines(config, lines, RULES)
+
+
+def _delta(have: Config, want: Config) -> list[Line]:
+    return engine.delta(have, want, RULES)
+
+
+def _script(lines: Iterable[Line]) -> list[str]:
+    return engine.script(lines, RULES)
+
+
+PLATFORM = Platform(
+    name="arista_eos",
+    vendor="Arista",
+    title="Arista EOS 4.15–4.33",
+    aliases=("eos", "arista.eos.eos", "arista", "arista_eos_telnet", "arista-eos", "ceos", "veos"),
+    fingerprints=(re.compile(r"(?i)\bArista Networks EOS\b|\bEOS version\b|\bArista\b"),),
+    terminal=TERMINAL,
+    transports=("https", "http", "ssh", "telnet"),
+    running_config=Read("show running-config"),
+    save="write memory",
+    capabilities=Capabilities(candidate=True, native_diff=True, confirmed_commit=True, replace=True, lock=True),
+    parse=_parse,
+    format=_format,
+    normalise=normalise,
+    apply_lines=_apply_lines,
+    delta=_delta,
+    script=_script,
+    secrets=_SECRETS,
+)
