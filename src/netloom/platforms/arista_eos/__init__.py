@@ -14,13 +14,15 @@ from netloom.platforms.contract import Capabilities, Platform, Read
 _PREAMBLE = re.compile(r"! (?:Command: |Startup-config last modified|device: ).*|!")
 
 _SECRETS = (
-    re.compile(r"^ *(?:username|aaa root|enable) .*(?:secret|password)(?: (?:0|5|7|8a|sha512))? (?P<secret>\S+)", re.M),
-    re.compile(r"^ *neighbor \S+ password (?:[07] )?(?P<secret>\S+)", re.M),
-    re.compile(r"^ *snmp-server community (?P<secret>\S+)", re.M),
-    re.compile(r"^ *ip ospf (?:authentication-key|message-digest-key \d+ \S+)(?: [07])? (?P<secret>\S+)", re.M),
-    re.compile(r"^ *ntp authentication-key \d+ \S+(?: [07])? (?P<secret>\S+)", re.M),
-    re.compile(r"^ *(?:tacacs|radius)-server .*\bkey(?: [07])? (?P<secret>\S+)", re.M),
-    re.compile(r"^ *key(?: [07])? (?P<secret>\S+)$", re.M),
+    re.compile(
+        r"^ *(?:username|aaa root|enable) .*(?:secret|password)(?: (?:0|5|7|8a|sha512))? (?P<secret>\S+)", re.MULTILINE
+    ),
+    re.compile(r"^ *neighbor \S+ password (?:[07] )?(?P<secret>\S+)", re.MULTILINE),
+    re.compile(r"^ *snmp-server community (?P<secret>\S+)", re.MULTILINE),
+    re.compile(r"^ *ip ospf (?:authentication-key|message-digest-key \d+ \S+)(?: [07])? (?P<secret>\S+)", re.MULTILINE),
+    re.compile(r"^ *ntp authentication-key \d+ \S+(?: [07])? (?P<secret>\S+)", re.MULTILINE),
+    re.compile(r"^ *(?:tacacs|radius)-server .*\bkey(?: [07])? (?P<secret>\S+)", re.MULTILINE),
+    re.compile(r"^ *key(?: [07])? (?P<secret>\S+)$", re.MULTILINE),
 )
 
 
