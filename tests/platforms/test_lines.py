@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from netloom.model.config import Config, Line, Tree
 from netloom.platforms.lines import apply_lines, change, delta, format_indented, parse_indented, script
-from netloom.platforms.rules import Cascade, Rules, Section
+from netloom.platforms.rules import Block, Cascade, Rules, Section
 
 RULES = Rules(
     top=Section(
@@ -187,3 +187,60 @@ def test_no_line_is_lost_between_tree_and_text(grown: Tree) -> None:
 @given(trees)
 def test_a_configuration_does_not_differ_from_itself(grown: Tree) -> None:
     assert delta(Config(grown), Config(grown).copy(), RULES) == []
+
+
+BLOCKS = Rules(
+    top=Section(sections=(Section(header=r"chain \S+"),)),
+    blocks=(
+        Block(r"banner \w+ (?P<end>\^C|\S)(?!.*(?P=end)).*"),
+        Block(r"note", "EOF"),
+        Block(r"certificate \d+", "quit"),
+    ),
+    shows_exit=False,
+)
+BANNERS = """\
+banner motd ^C
+ chain A
+
+! no comment
+\tend ^C
+banner login #one line#
+note
+port 1
+EOF
+chain A
+ certificate 01
+  30820250 A0
+  FF
+  \tquit
+ name x
+banner exec #never closed
+port 2
+"""
+
+
+def test_a_block_is_one_line_whatever_stands_in_it() -> None:
+    config = parse_indented(BANNERS.replace("\n", "\r\n"), BLOCKS)
+    assert list(config.tree) == [
+        "banner motd ^C\n chain A\n\n! no comment\n\tend ^C",
+        "banner login #one line#",
+        "note\nport 1\nEOF",
+        "chain A",
+        "banner exec #never closed",
+        "port 2",
+    ]
+    assert list(config.section("chain A")) == ["certificate 01\n  30820250 A0\n  FF\n  \tquit", "name x"]
+
+
+def test_a_block_is_written_and_typed_as_it_was_read() -> None:
+    config = parse_indented(BANNERS, BLOCKS)
+    assert parse_indented(format_indented(config, BLOCKS), BLOCKS) == config
+    typed = script(delta(Config({}), config, BLOCKS), BLOCKS)
+    assert "note\nport 1\nEOF" in typed
+    assert delta(config, config, BLOCKS) == []
+
+
+def test_what_a_text_says_of_its_system_survives_a_change() -> None:
+    config = Config({"port 1": {}}, frozenset({"old"}))
+    assert apply_lines(config, [Line("port 2")], RULES).marks == {"old"}
+    assert config.copy().marks == {"old"}

@@ -26,6 +26,8 @@ class Config:
     """A configuration: `tree` is read-only by convention; equality ignores the order of lines."""
 
     tree: Tree
+    marks: frozenset[str] = frozenset()
+    """What the form of the text says of the system that printed it, beyond its lines; changes keep it."""
 
     def section(self, *path: str) -> Tree:
         """The section under these headers, empty where there is none."""
@@ -55,7 +57,7 @@ class Config:
 
     def copy(self) -> Self:
         """A copy whose tree may be changed."""
-        return type(self)(_copy(self.tree))
+        return type(self)(_copy(self.tree), self.marks)
 
 
 def _walk(tree: Mapping[str, Tree], path: tuple[str, ...]) -> Iterator[Line]:

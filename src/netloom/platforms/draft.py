@@ -17,11 +17,12 @@ class Draft:
     def __init__(self, config: Config, rules: Rules) -> None:
         self.rules = rules
         self.tree: Tree = dict(config.tree)
+        self._marks = config.marks
         self._owned: dict[Path, Tree] = {(): self.tree}
 
     def config(self) -> Config:
         """The configuration as it stands; the draft must not be used afterwards."""
-        return Config(self.tree)
+        return Config(self.tree, self._marks)
 
     def section(self, path: Path) -> Tree:
         """The lines at this path, to read."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from netloom.model.config import Config, Line, Tree
+from netloom.platforms.blocks import joined
 from netloom.platforms.contract import Platform
 from netloom.platforms.draft import Draft, Path
 from netloom.platforms.rules import Rules, Section
@@ -17,16 +18,26 @@ ROUNDS = 4
 
 def parse_indented(text: str, rules: Rules) -> Config:
     """A running configuration's tree; sections end by indentation or by their closing word."""
+    return tree_of(meaningful(text, rules))
+
+
+def meaningful(text: str, rules: Rules) -> Iterator[tuple[int, str]]:
+    """Indentation and text of each line that says something; a block is one of them, with newlines in it."""
+    comment, ends = rules.comment, rules.ends.fullmatch
+    for raw in joined(text, rules.blocks):
+        line = raw.strip()
+        if not line or line.startswith(comment) or (line[0] == "e" and ends(line)):
+            continue
+        yield 0 if raw[0] not in " \t" else len(raw) - len(raw.lstrip()), line
+
+
+def tree_of(lines: Iterable[tuple[int, str]]) -> Config:
+    """The tree that indentation makes of lines."""
     root: Tree = {}
     stack: list[tuple[int, Tree]] = [(-1, root)]
     below, depth = root, -1
     """The section of the line before, and that line's indentation."""
-    comment, ends = rules.comment, rules.ends.fullmatch
-    for raw in text.splitlines():
-        line = raw.strip()
-        if not line or line.startswith(comment) or (line[0] == "e" and ends(line)):
-            continue
-        indent = 0 if raw[0] not in " \t" else len(raw) - len(raw.lstrip())
+    for indent, line in lines:
         if indent > depth:
             stack.append((depth, below))
         else:
@@ -40,12 +51,13 @@ def parse_indented(text: str, rules: Rules) -> Config:
 def format_indented(config: Config, rules: Rules) -> str:
     """The running configuration's text, as the device prints it but for the order of its lines."""
     out: list[str] = []
-    _format(config.tree, rules.top, 0, out)
+    _format(config.tree, rules.top, (rules, 0), out)
     return "\n".join(out) + "\n" if out else ""
 
 
-def _format(tree: Tree, kind: Section, depth: int, out: list[str]) -> None:
-    pad = " " * depth
+def _format(tree: Tree, kind: Section, place: tuple[Rules, int], out: list[str]) -> None:
+    rules, depth = place
+    pad = " " * depth * rules.indent
     for header, below in tree.items():
         section = kind.child(header)
         if section is None and not below:
@@ -54,8 +66,10 @@ def _format(tree: Tree, kind: Section, depth: int, out: list[str]) -> None:
         if depth < 2 and out and not out[-1].endswith("!"):
             out.append(f"{pad}!")
         out.append(pad + header)
-        _format(below, section or Section(), depth + 1, out)
-        out.append(pad + (section.leave if section else "exit"))
+        _format(below, section or Section(), (rules, depth + 1), out)
+        leave = section.leave if section else "exit"
+        if rules.shows_exit or leave != "exit":
+            out.append(pad + leave)
         if depth == 0:
             out.append("!")
 

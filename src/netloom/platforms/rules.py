@@ -242,6 +242,16 @@ UNKNOWN = Section()
 """A section that nothing is known of: its lines are a set."""
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Text of several lines that is one line to the command line: a banner, a certificate."""
+
+    start: str
+    """Matches the whole first line; a group `end` is the delimiter that the last line holds."""
+    end: str = ""
+    """Matches the whole last line, where no delimiter tells."""
+
+
 def negate_with_no(text: str) -> str:
     """The ordinary negation of Cisco-like command lines."""
     return text[3:] if text.startswith("no ") else f"no {text}"
@@ -264,6 +274,12 @@ class Rules:
     ends: re.Pattern[str] = re.compile(r"exit(-\S+)?|end")
     """Lines that end a section and say nothing else; they begin with an `e`."""
     comment: str = "!"
+    blocks: tuple[Block, ...] = ()
+    """Text that is kept as one line with newlines in it, its later lines as they stand."""
+    indent: int = 1
+    """How far the lines of a section are indented."""
+    shows_exit: bool = True
+    """A section that has no closing word of its own ends with `exit`."""
     effect: Callable[[Sheet, Line], Callable[[], None] | None] | None = None
     """What a line changes beyond its own section's rules: called before it, what it returns is called after it."""
     _kinds: dict[tuple[str, ...], Section] = field(default_factory=dict, repr=False)
