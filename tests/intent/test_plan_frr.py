@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from tests.intent.intent_inventory import wishes
-from tests.platforms.frr_records import ORDER, World, worlds
+from tests.platforms.frr_records import ORDER, worlds
+from tests.platforms.promises import World
 
 from netloom.errors import PlanError
 from netloom.intent.plan import Target, plan_device, plan_towards

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from hypothesis import strategies as st
+from tests.platforms.promises import World
 
 from netloom.model.bfd_peer import BfdPeer
 from netloom.model.bfd_profile import BfdProfile
@@ -34,9 +35,6 @@ ORDER = (
     "bfd_peer",
 )
 """Nouns in the order of their references."""
-
-World = dict[str, dict[tuple[str, ...], Record]]
-"""Noun → key → record."""
 
 LISTS, LISTS6, MAPS, PROFILES, GROUPS = ("PLA", "PLB"), ("P6A",), ("RMA", "RMB"), ("fast", "slow"), ("GA", "GB")
 TEXTS = st.sampled_from(["uplink", "to leaf 1", "two  blanks", "no end", "über ä", "description x", "100%", "a!b # c"])

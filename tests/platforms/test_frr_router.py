@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from tests.platforms.frr_records import World, pairs_of_worlds
+from tests.platforms.frr_records import pairs_of_worlds
 from tests.platforms.frr_router import Router, running_router
-from tests.platforms.test_frr_properties import FRR, steer, unmet
+from tests.platforms.promises import World
+from tests.platforms.test_frr_properties import FRR, PROMISES
 
 from netloom.model.config import Config, Line
 
@@ -49,8 +50,8 @@ def test_the_router_shows_what_was_predicted_and_comes_back_to_the_byte(
     start = router.running_config()
     config = FRR.parse(start)
     for number, world in enumerate(worlds):
-        _, lines = steer(config, world)
+        _, lines = PROMISES.steer(config, world)
         config = type_and_compare(router, config, lines, f"world {number}")
-        assert unmet(config, world) == []
+        assert PROMISES.unmet(config, world) == []
     type_and_compare(router, config, FRR.delta(config, FRR.parse(start)), "back")
     assert FRR.normalise(router.running_config()) == FRR.normalise(start)
