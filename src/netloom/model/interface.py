@@ -61,6 +61,8 @@ class InterfaceState(Record):
     """full, half or auto."""
     mac_address: str | None = None
     vrf: str | None = None
+    vlan: int | None = None
+    """The IEEE 802.1Q tag of a subinterface."""
     addresses: tuple[str, ...] = ()
     last_change_s: int | None = None
     """Seconds of the system's uptime at which it entered its present state."""
