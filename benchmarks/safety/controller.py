@@ -20,7 +20,7 @@ from netloom.inventory.access import access_of
 from netloom.inventory.sources import load_inventory
 from netloom.model.config import Line
 from netloom.model.secret import Secret
-from netloom.platforms.contract import Platform, load_platform
+from netloom.platforms.contract import Ask, Platform, load_platform
 from netloom.store.key import workspace_key
 from netloom.transports.host_keys import HostKeys
 
@@ -104,10 +104,10 @@ class PausingSession:
         """One command."""
         return await self._session.run(command)
 
-    async def shell(self, script: str, *, timeout_s: float | None = None) -> str:
+    async def exchange(self, ask: Ask, *, timeout_s: float | None = None) -> str:
         """One of the guard's scripts."""
-        verb = next((verb for verb, mark in _SCRIPTS.items() if mark in script), "ask")
-        return str(await self._around(verb, lambda: self._session.shell(script, timeout_s=timeout_s)))
+        verb = next((verb for verb, mark in _SCRIPTS.items() if mark in ask.text), "ask")
+        return str(await self._around(verb, lambda: self._session.exchange(ask, timeout_s=timeout_s)))
 
     async def save(self) -> object:
         """Save."""

@@ -16,7 +16,7 @@ from typing import Any
 
 from netloom.errors import CommandRejected, SessionClosed, Unreachable
 from netloom.model.config import Config, Line
-from netloom.platforms.contract import Capabilities, Guard, GuardStatus, Platform, Read, Terminal
+from netloom.platforms.contract import Ask, Capabilities, Change, Guard, GuardStatus, Platform, Read, Talk, Terminal
 
 
 class Crash(BaseException):
@@ -45,23 +45,38 @@ class Clock:
         self.pass_by(seconds)
 
 
+@dataclass(frozen=True)
 class SimulatedGuard:
-    """The scripts are JSON; the device itself plays the shell."""
+    """The questions are JSON; the device itself answers them."""
 
-    def arm(self, *, token: str, seconds: int, snapshot: str, inverse: Sequence[Line], predicted: str = "") -> str:
-        return json.dumps(["arm", token, seconds, snapshot, [line.text for line in inverse], predicted])
+    stages: bool = False
+    """With a candidate, as on EOS, or lines under a timer, as on IOS."""
 
-    def confirm(self, *, token: str) -> str:
-        return json.dumps(["confirm", token])
+    def stage(self, change: Change) -> Talk[str]:
+        return (yield Ask(json.dumps(["stage", change.token, [line.text for line in change.lines]])))
 
-    def revert(self, *, token: str) -> str:
-        return json.dumps(["revert", token])
+    def discard(self, token: str) -> Talk[None]:
+        yield Ask(json.dumps(["discard", token]))
 
-    def status(self, *, token: str) -> str:
-        return json.dumps(["status", token])
+    def arm(self, change: Change) -> Talk[GuardStatus]:
+        inverse = [line.text for line in change.inverse]
+        verb = "commit" if self.stages else "arm"
+        return (yield from self._told(verb, change.token, change.seconds, change.base, inverse, change.predicted))
 
-    def read(self, output: str) -> GuardStatus:
-        state, left, detail = json.loads(output)
+    def confirm(self, token: str) -> Talk[GuardStatus]:
+        return (yield from self._told("confirm", token))
+
+    def revert(self, token: str) -> Talk[GuardStatus]:
+        if self.stages:
+            yield from self.discard(token)
+        return (yield from self._told("revert", token))
+
+    def status(self, token: str) -> Talk[GuardStatus]:
+        return (yield from self._told("status", token))
+
+    def _told(self, *asked: Any) -> Talk[GuardStatus]:
+        answer = yield Ask(json.dumps(asked))
+        state, left, detail = json.loads(answer)
         return GuardStatus(state, left, detail)
 
 
@@ -136,6 +151,9 @@ class SimulatedDevice:
     """Every configuration that ran when a timer was confirmed."""
     saved: list[frozenset[str]] = field(default_factory=list)
     rejected: str | None = None
+    candidates: dict[str, list[str]] = field(default_factory=dict)
+    forgets: bool = False
+    """Knows no timer any more once it has ended, as devices with a commit of their own do."""
 
     def __post_init__(self) -> None:
         self.startup = set(self.running)
@@ -162,6 +180,7 @@ class SimulatedDevice:
         self.timer.state = "reverted" if whole else "failed"
 
     def reboot(self) -> None:
+        self.candidates.clear()
         self.running = set(self.startup)
         self.timer = None
         self.boots += 1
@@ -237,8 +256,8 @@ class SimulatedSession:
         self.device.saved.append(frozenset(self.device.running))
         self._end("save")
 
-    async def shell(self, script: str, *, timeout_s: float | None = None) -> str:  # noqa: ARG002 - as above
-        asked: list[Any] = json.loads(script)
+    async def exchange(self, ask: Ask, *, timeout_s: float | None = None) -> str:  # noqa: ARG002 - as above
+        asked: list[Any] = json.loads(ask.text)
         self._begin(asked[0])
         answer = self._timer(*asked)
         self._end(asked[0])
@@ -246,7 +265,16 @@ class SimulatedSession:
 
     def _timer(self, verb: str, token: str, *rest: Any) -> tuple[str, int | None, str]:
         device = self.device
-        if verb == "arm":
+        if verb == "stage":
+            (lines,) = rest
+            if device.rejected in {line[1:] for line in lines}:
+                raise CommandRejected(device="r1", line=lines[0], answer="% Unknown command")
+            device.candidates[token] = lines
+            return "staged", None, ""
+        if verb == "discard":
+            device.candidates.pop(token, None)
+            return "none", None, ""
+        if verb in {"arm", "commit"}:
             seconds, snapshot, inverse, predicted = rest
             if set(snapshot.splitlines()) != device.running:
                 return "failed", None, "the running configuration is not the snapshot"
@@ -257,6 +285,9 @@ class SimulatedSession:
                 inverse,
                 frozenset(predicted.splitlines()),
             )
+            if verb == "commit":
+                lines = [Line(text) for text in device.candidates.pop(token)]
+                device.running = set(apply_lines(Config({text: {} for text in device.running}), lines).tree)
         timer = device.timer
         if timer is None or timer.token != token:
             return "none", None, ""
@@ -266,5 +297,7 @@ class SimulatedSession:
         if verb == "revert" and timer.state != "confirmed":
             device.revert()
             timer.acknowledged = True
+        if device.forgets and timer.state in {"confirmed", "reverted"}:
+            return ("confirmed" if verb == "confirm" else "none"), None, ""
         left = int(timer.deadline - device.clock.seconds) if timer.state == "armed" else None
         return timer.state, left, ""

@@ -65,13 +65,16 @@ class World:
 
     workspace: Path
     guarded: bool = True
+    stages: bool = False
+    native: bool = False
+    """The device's own timer, of which it remembers nothing afterwards."""
     lines: tuple[str, ...] = GOOD
     clock: Clock = field(default_factory=Clock)
     events: list[Event] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.device = SimulatedDevice(self.clock, set(BASE))
-        self.platform = simulated_platform(SimulatedGuard() if self.guarded else None)
+        self.device = SimulatedDevice(self.clock, set(BASE), forgets=self.native)
+        self.platform = simulated_platform(SimulatedGuard(stages=self.stages) if self.guarded else None)
         self.plan = plan_of(self.lines, self.platform)
         self.settings = ApplySettings(
             timer_s=60, verify_s=10, settle_s=2, reach_s=30, pause_s=5, unguarded=not self.guarded
@@ -232,16 +235,24 @@ def disturbed(folder: Path, **kind: object) -> Iterator[tuple[str, int, World, A
             yield name, moment, world, world.device.fault
 
 
+KINDS = {
+    "dead-man timer": {},
+    "unguarded": {"guarded": False},
+    "native timer": {"native": True},
+    "native candidate": {"native": True, "stages": True},
+}
+
+
 @pytest.mark.parametrize("wait_s", [0, 1000], ids=["at once", "after the timer"])
 @pytest.mark.parametrize("lines", [GOOD, LOCKOUT], ids=["good", "lockout"])
-@pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "unguarded"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_one_fault_at_any_step_leaves_a_device_whole(
-    folder: Path, *, guarded: bool, lines: tuple[str, ...], wait_s: float
+    folder: Path, *, kind: str, lines: tuple[str, ...], wait_s: float
 ) -> None:
-    if not guarded and lines is LOCKOUT:
+    if kind == "unguarded" and lines is LOCKOUT:
         pytest.skip("without a timer nothing brings a device back that locks everybody out: hence the explicit flag")
     count = 0
-    for name, moment, world, fault in disturbed(folder, guarded=guarded, lines=lines):
+    for name, moment, world, fault in disturbed(folder, lines=lines, **KINDS[kind]):
         world.apply()
         world.clock.pass_by(wait_s)
         world.device.down_until = 0

@@ -56,13 +56,13 @@ async def arm(router: Router, token: str, seconds: int) -> GuardStatus:
     snapshot = await router.running()
     parsed = PLATFORM.parse(snapshot)
     predicted = PLATFORM.format(PLATFORM.apply_lines(parsed, [Line(words[-1], words[:-1]) for words in CHANGE]))
-    script = GUARD.arm(token=token, seconds=seconds, snapshot=snapshot, inverse=INVERSE, predicted=predicted)
+    script = GUARD.arm_script(token=token, seconds=seconds, snapshot=snapshot, inverse=INVERSE, predicted=predicted)
     return await shell(router.lab, script)
 
 
 async def ended(lab: Lab, token: str) -> GuardStatus:
     async with asyncio.timeout(60):
-        while (status := await shell(lab, GUARD.status(token=token))).state in WAITING:  # noqa: ASYNC110 - on a router
+        while (status := await shell(lab, GUARD.status_script(token=token))).state in WAITING:  # noqa: ASYNC110 - on a router
             await asyncio.sleep(0.2)
     return status
 

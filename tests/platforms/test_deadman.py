@@ -82,12 +82,12 @@ def run(script: str) -> str:
 
 
 def arm(guard: DeadManTimer, token: str = TOKEN, seconds: int = 60, predicted: str = CHANGED) -> GuardStatus:
-    script = guard.arm(token=token, seconds=seconds, snapshot=BASE, inverse=INVERSE, predicted=predicted)
+    script = guard.arm_script(token=token, seconds=seconds, snapshot=BASE, inverse=INVERSE, predicted=predicted)
     return guard.read(run(script))
 
 
 def status(guard: DeadManTimer, token: str = TOKEN) -> GuardStatus:
-    return guard.read(run(guard.status(token=token)))
+    return guard.read(run(guard.status_script(token=token)))
 
 
 def ended(guard: DeadManTimer, token: str = TOKEN) -> GuardStatus:
@@ -111,7 +111,7 @@ def test_a_half_applied_change_is_undone_as_well(device: FileDevice) -> None:
     guard = device.guard()
     arm(guard)
     device.config.write_text("b 2\nc 3\nsecret hunter2\n")
-    assert guard.read(run(guard.revert(token="t1"))).state == "reverted"
+    assert guard.read(run(guard.revert_script(token="t1"))).state == "reverted"
     assert device.lines() == set(BASE.splitlines())
 
 
@@ -119,9 +119,9 @@ def test_a_confirmed_timer_leaves_the_change_and_forgets_the_secrets(device: Fil
     guard = device.guard()
     arm(guard)
     device.config.write_text(CHANGED)
-    assert guard.read(run(guard.confirm(token="t1"))).state == "confirmed"
+    assert guard.read(run(guard.confirm_script(token="t1"))).state == "confirmed"
     assert status(guard).state == "confirmed"
-    assert guard.read(run(guard.revert(token="t1"))).state == "confirmed"
+    assert guard.read(run(guard.revert_script(token="t1"))).state == "confirmed"
     assert device.lines() == set(CHANGED.splitlines())
     assert not [path for path in device.folder("t1").iterdir() if path.is_file() and "hunter2" in path.read_text()]
 
@@ -146,7 +146,7 @@ def test_two_timers_never_run_at_once(device: FileDevice) -> None:
     arm(guard)
     second = arm(guard, token="t2")
     assert (second.state, second.detail) == ("failed", "another timer is armed: t1")
-    assert guard.read(run(guard.confirm(token="t1"))).state == "confirmed"
+    assert guard.read(run(guard.confirm_script(token="t1"))).state == "confirmed"
     assert arm(guard, token="t3").state == "armed"
 
 
@@ -167,7 +167,7 @@ def test_of_confirm_and_expiry_exactly_one_wins(device: FileDevice, lead: int) -
     arm(guard, seconds=0)
     device.config.write_text(CHANGED)
     time.sleep(0.25 * lead)
-    answer = guard.read(run(guard.confirm(token="t1")))
+    answer = guard.read(run(guard.confirm_script(token="t1")))
     final = ended(guard)
     assert answer.state in {"confirmed", "reverting", "reverted"}
     assert (answer.state == "confirmed") == (final.state == "confirmed")
@@ -178,7 +178,7 @@ def test_lines_of_somebody_else_stay(device: FileDevice) -> None:
     guard = device.guard()
     arm(guard)
     device.config.write_text(CHANGED + "foreign\n")
-    reverted = guard.read(run(guard.revert(token="t1")))
+    reverted = guard.read(run(guard.revert_script(token="t1")))
     assert reverted.state == "reverted"
     assert "somebody else's changes stay: 1 lines" in reverted.detail
     assert device.lines() == {*BASE.splitlines(), "foreign"}
@@ -201,7 +201,7 @@ def test_what_a_restarted_daemon_lost_comes_back(device: FileDevice) -> None:
     arm(guard)
     device.config.write_text("b 2\n")
     device.epoch.write_text("2")
-    assert guard.read(run(guard.revert(token="t1"))).state == "reverted"
+    assert guard.read(run(guard.revert_script(token="t1"))).state == "reverted"
     assert device.lines() == set(BASE.splitlines())
 
 
@@ -210,7 +210,7 @@ def test_the_last_resort_is_used_when_the_inverse_does_not_help(device: FileDevi
     arm(guard)
     (device.folder("t1") / "frozen").touch()
     device.config.write_text(CHANGED)
-    assert guard.read(run(guard.revert(token="t1"))).state == "reverted"
+    assert guard.read(run(guard.revert_script(token="t1"))).state == "reverted"
     assert device.lines() == set(BASE.splitlines())
 
 
@@ -219,11 +219,11 @@ def test_a_revert_that_fails_says_so_and_may_be_tried_again(device: FileDevice) 
     arm(guard)
     (device.folder("t1") / "frozen").touch()
     device.config.write_text(CHANGED)
-    failed = guard.read(run(guard.revert(token="t1")))
+    failed = guard.read(run(guard.revert_script(token="t1")))
     assert failed.state == "failed"
     assert "lines too many: 2, too few: 1" in failed.detail
     (device.folder("t1") / "frozen").unlink()
-    assert guard.read(run(guard.revert(token="t1"))).state == "reverted"
+    assert guard.read(run(guard.revert_script(token="t1"))).state == "reverted"
 
 
 def test_a_timer_whose_process_is_gone_is_not_trusted(device: FileDevice) -> None:
@@ -235,7 +235,7 @@ def test_a_timer_whose_process_is_gone_is_not_trusted(device: FileDevice) -> Non
         time.sleep(0.01)
     assert status(guard) == GuardStatus("failed", None, "the timer's process is gone")
     device.config.write_text(CHANGED)
-    assert guard.read(run(guard.revert(token="t1"))).state == "reverted"
+    assert guard.read(run(guard.revert_script(token="t1"))).state == "reverted"
 
 
 def test_after_a_reboot_there_is_nothing_left_to_do(device: FileDevice) -> None:
@@ -247,7 +247,7 @@ def test_after_a_reboot_there_is_nothing_left_to_do(device: FileDevice) -> None:
 
 
 def test_a_script_cut_off_on_its_way_does_nothing(device: FileDevice) -> None:
-    script = device.guard().arm(token="t1", seconds=60, snapshot=BASE, inverse=INVERSE)
+    script = device.guard().arm_script(token="t1", seconds=60, snapshot=BASE, inverse=INVERSE)
     for share in (0.3, 0.6, 0.95):
         subprocess.run(
             ["sh", "-s"], input=script[: int(len(script) * share)], capture_output=True, text=True, check=False
@@ -263,14 +263,14 @@ def test_a_token_is_never_a_path_or_a_command(device: FileDevice, token: str) ->
 
 def test_a_line_break_in_the_inverse_is_refused(device: FileDevice) -> None:
     with pytest.raises(ValueError, match="without line breaks"):
-        device.guard().arm(token="t1", seconds=1, snapshot=BASE, inverse=[Line("a\nreboot")])
+        device.guard().arm_script(token="t1", seconds=1, snapshot=BASE, inverse=[Line("a\nreboot")])
 
 
 def test_text_that_looks_like_shell_is_stored_as_it_is(device: FileDevice) -> None:
     text = "a 1\nNETLOOM\n$(touch /tmp/x) `id` @TOKEN@ 'quoted' \\n\n"
     device.config.write_text(text)
     guard = device.guard()
-    assert guard.read(run(guard.arm(token="t1", seconds=60, snapshot=text, inverse=[]))).state == "armed"
+    assert guard.read(run(guard.arm_script(token="t1", seconds=60, snapshot=text, inverse=[]))).state == "armed"
     assert (device.folder("t1") / "snapshot").read_text() == text
 
 

@@ -163,15 +163,20 @@ class Console:
     def _send(self, lines: Sequence[str], *, hurried: bool = False) -> None:
         keys = bytearray()
         for line in lines:
-            if any(char < " " and char != "\t" for char in line):
+            if any(char < " " and char != "\t" and not (char == "\n" and hurried) for char in line):
                 raise CommandRejected(device=self._access.name, line=line, answer="it holds a control character")
-            text = line.encode()
-            self._screen.expect(text, hurried=hurried)
-            for meant in (b"?", b"\t"):
-                text = text.replace(meant, self._terminal.literal_key + meant)
-            keys += text + (self._channel.newline if self._channel else b"")
+            # A banner's lines in a configuration get no prompt of their own: they count as the output of the first.
+            first, *rest = line.split("\n")
+            self._screen.expect(first.encode(), hurried=hurried and not rest)
+            for text in (first.encode(), *(part.encode() for part in rest)):
+                keys += self._meant(text) + (self._channel.newline if self._channel else b"")
         if keys and self._channel is not None:
             self._channel.write(bytes(keys))
+
+    def _meant(self, text: bytes) -> bytes:
+        for key in (b"?", b"\t"):
+            text = text.replace(key, self._terminal.literal_key + key)
+        return text
 
     async def _answer(self) -> Answered:
         while not self._answers:
@@ -246,7 +251,7 @@ def _fits(lines: Sequence[str], done: int, sent: int, window: int) -> bool:
 
 def _travels_alone(line: str) -> bool:
     """A terminal that is still busy when the keys arrive swallows the literal key (termios(3), LNEXT)."""
-    return len(line) > FOLDED_AT or "?" in line or "\t" in line
+    return len(line) > FOLDED_AT or any(key in line for key in "?\t\n")
 
 
 def _text(answer: Answered) -> str:

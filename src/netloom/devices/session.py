@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING
 
 from netloom.codecs.terminal import Answered
 from netloom.devices.console import Console
-from netloom.errors import CommandRejected, Unsupported
+from netloom.errors import CommandRejected, OutputNotUnderstood, Unsupported
 from netloom.model.config import Line
 from netloom.model.host import Access
-from netloom.platforms.contract import Columns, Platform, Read, load_platform
+from netloom.platforms.contract import ApiAnswer, Ask, Columns, Platform, Read, load_platform
 from netloom.transports.channel import Completed
 from netloom.transports.host_keys import HostKeys, host_keys_in
 
 if TYPE_CHECKING:
+    from netloom.transports.http import HttpConnection
+    from netloom.transports.netconf import NetconfSession
     from netloom.transports.snmp import SnmpAgent
     from netloom.transports.ssh import SshConnection
 
@@ -37,18 +39,30 @@ class Session:
         self._ssh: SshConnection | None = None
         self._shell_ssh: SshConnection | None = None
         self._snmp: SnmpAgent | None = None
+        self._http: HttpConnection | None = None
+        self._netconf: NetconfSession | None = None
         # Work that asks several things at once must not open a connection for each.
         self._opening_ssh, self._opening_console, self._opening_rest = asyncio.Lock(), asyncio.Lock(), asyncio.Lock()
 
     async def open(self) -> None:
         """Log in now rather than at the first command."""
-        if self._runs_alone:
+        if self._speaks_api:
+            await self._ask_api([])
+        elif self.access.transport == "netconf":
+            await self._open_netconf()
+        elif self._runs_alone:
             await self._connection()
         else:
             await self._open_console()
 
     async def run(self, command: str, *, timeout_s: float | None = None) -> str:
         """The device's answer to a command; raises CommandRejected with its words."""
+        if self._speaks_api:
+            return await self._run_by_api([command], timeout_s=timeout_s)
+        if self.access.transport == "netconf":
+            raise Unsupported(
+                f"NETCONF runs no commands such as {command!r}", device=self.access.name, hint="netloom_transport: ssh"
+            )
         if self._runs_alone:
             return await self._execute(self._raised(command), line=command, timeout_s=timeout_s)
         console = await self._open_console()
@@ -60,16 +74,39 @@ class Session:
 
     async def read(self, read: Read) -> str:
         """The answer to one of the platform's questions."""
-        return await (self.shell(read.command) if read.where == "shell" else self.run(read.command))
+        if read.where == "shell":
+            return await self.shell(read.command)
+        if self.access.transport == "netconf" and read.rpc is not None:
+            return await self.rpc(read.rpc)
+        return await self.run(read.command)
+
+    async def rpc(self, content: str, *, timeout_s: float | None = None) -> str:
+        """The whole rpc-reply to a NETCONF operation; raises CommandRejected for its errors.
+
+        The session's own SSH connection carries it where the session has one; port 830 else.
+        """
+        return await (await self._open_netconf()).rpc(content, timeout_s=timeout_s)
+
+    async def store(self, name: str, text: str) -> None:
+        """Write a file on the device."""
+        await (await self._connection()).store(name, text.encode())
 
     async def running_config(self) -> str:
         """The running configuration as the device prints it."""
         return await self.read(self.platform.running_config)
 
     async def configure(
-        self, lines: Sequence[Line], *, timeout_s: float | None = None, stop_at_first: bool = False
+        self,
+        lines: Sequence[Line],
+        *,
+        timeout_s: float | None = None,
+        stop_at_first: bool = False,
+        enter: str | None = None,
+        leave: str | None = None,
     ) -> None:
         """Enter these lines in configuration mode and leave it again, also after an error.
+
+        `enter` and `leave` name another mode's commands than the terminal's own.
 
         Lines are typed as `platform.script` says, with `terminal.window` of them in flight. At the first refusal no
         more lines are sent, those in flight are waited for (so up to window - 1 lines after the refused one may have
@@ -77,6 +114,11 @@ class Session:
         counted from one. A section's header that `lines` does not hold has the number of the first line within.
         """
         script = self.platform.script(lines)
+        enter = self.platform.terminal.enter_config if enter is None else enter
+        leave = self.platform.terminal.leave_config if leave is None else leave
+        if self._speaks_api:
+            await self._configure_by_api(lines, script, enter, leave, timeout_s=timeout_s)
+            return
         if self._runs_alone:
             for index, typed in enumerate(script):
                 try:
@@ -86,12 +128,12 @@ class Session:
             return
         console = await self._open_console()
         await console.enable()
-        await self._enter_config(console)
+        await self._enter_config(console, enter)
         window = 1 if stop_at_first else self.platform.terminal.window
         refused = await console.run_all(
             script, window=window, refused=lambda answer: self._refusal(answer, config=True), timeout_s=timeout_s
         )
-        await console.run(self.platform.terminal.leave_config)
+        await console.run(leave)
         if refused is not None:
             index, answer = refused
             raise self._rejected(lines, script, index, _text(answer).strip())
@@ -106,6 +148,22 @@ class Session:
         stdin = f"{{ :\n{script}\n}} </dev/null\n".encode()
         completed = await connection.execute(self._raised("sh -s", quote=False), stdin=stdin, timeout_s=timeout_s)
         return self._checked(completed, script.strip().partition("\n")[0])
+
+    async def exchange(self, ask: Ask, *, timeout_s: float | None = None) -> str:
+        """One question of a guard's talk, and the answer."""
+        match ask.by:
+            case "cli":
+                return await self.run(ask.text, timeout_s=timeout_s)
+            case "shell":
+                return await self.shell(ask.text, timeout_s=timeout_s)
+            case "config":
+                await self.configure(ask.lines, timeout_s=timeout_s, enter=ask.enter, leave=ask.leave)
+                return ""
+            case "rpc":
+                return await self.rpc(ask.text, timeout_s=timeout_s)
+            case "file":
+                await self.store(ask.name, ask.text)
+                return ""
 
     async def walk(self, columns: Sequence[str]) -> Columns:
         """Columns of the device's SNMP tables."""
@@ -138,6 +196,10 @@ class Session:
             self._console.close()
         if self._snmp is not None:
             self._snmp.close()
+        if self._http is not None:
+            await self._http.close()
+        if self._netconf is not None and self._netconf.alive:
+            await self._netconf.close_session()
         for connection in (self._ssh, self._shell_ssh):
             if connection is not None:
                 await connection.close()
@@ -145,6 +207,51 @@ class Session:
     @property
     def _runs_alone(self) -> bool:
         return self.platform.terminal.exec_channel and self.access.transport == "ssh"
+
+    @property
+    def _speaks_api(self) -> bool:
+        return self.access.transport in ("http", "https")
+
+    async def _open_netconf(self) -> NetconfSession:
+        async with self._opening_rest:
+            if self._netconf is None or not self._netconf.alive:
+                from netloom.transports.netconf import open_netconf  # noqa: PLC0415 - only where it is used
+
+                self._netconf = await open_netconf(self.access, await self._connection())
+            return self._netconf
+
+    async def _ask_api(self, commands: Sequence[str], *, timeout_s: float | None = None) -> list[ApiAnswer]:
+        api = self.platform.api
+        if api is None:
+            raise Unsupported(f"{self.platform.title} has no API over HTTP", device=self.access.name)
+        if self._http is None:
+            from netloom.transports.http import HttpConnection  # noqa: PLC0415 - aiohttp is slow to import
+
+            self._http = HttpConnection(self.access)
+        body = await self._http.post(api.request(commands), timeout_s=timeout_s)
+        try:
+            return api.answers(body, commands)
+        except ValueError as exc:
+            raise OutputNotUnderstood(f"its API: {exc}", device=self.access.name) from exc
+
+    async def _run_by_api(self, commands: Sequence[str], *, timeout_s: float | None) -> str:
+        answers = await self._ask_api(commands, timeout_s=timeout_s)
+        for command, answer in zip(commands, answers, strict=False):
+            if answer.error is not None:
+                raise CommandRejected(device=self.access.name, line=command, answer=answer.error)
+        return answers[-1].output if answers else ""
+
+    async def _configure_by_api(
+        self, lines: Sequence[Line], script: Sequence[str], enter: str, leave: str, *, timeout_s: float | None
+    ) -> None:
+        commands = [enter, *script, leave]
+        answers = await self._ask_api(commands, timeout_s=timeout_s)
+        for index, answer in enumerate(answers):
+            if answer.error is None:
+                continue
+            if 0 < index <= len(script):
+                raise self._rejected(lines, script, index - 1, answer.error)
+            raise CommandRejected(device=self.access.name, line=commands[index], answer=answer.error)
 
     def _raised(self, command: str, *, quote: bool = True) -> str:
         if not self.access.become:
@@ -214,8 +321,7 @@ class Session:
             raise CommandRejected(device=self.access.name, line=line, answer=words or status)
         return completed.stdout.decode("utf-8", "backslashreplace")
 
-    async def _enter_config(self, console: Console) -> None:
-        command = self.platform.terminal.enter_config
+    async def _enter_config(self, console: Console, command: str) -> None:
         answer = await console.run(command)
         if answer.prompt.kind != "config":
             raise CommandRejected(device=self.access.name, line=command, answer=_text(answer).strip())

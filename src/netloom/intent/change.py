@@ -10,12 +10,15 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
+from netloom.errors import NetloomError
 from netloom.intent.checks import CheckResult
 from netloom.intent.planned import DevicePlan, config_hash
 from netloom.model.config import Line
-from netloom.platforms.contract import Platform, load_platform
+from netloom.platforms.contract import Ask, Platform, Talk, load_platform
+
+Answer = TypeVar("Answer")
 
 State = Literal[
     "draft",
@@ -37,7 +40,7 @@ State = Literal[
     "needs_operator",
 ]
 
-Step = Literal["arm", "configure", "on_change", "confirm", "save", "revert", "inverse"]
+Step = Literal["stage", "arm", "configure", "on_change", "confirm", "save", "revert", "inverse"]
 """What is sent to the device: written to the journal before it is sent."""
 
 # `unknown` is no end: the device does not answer, and a recovery asks it again.
@@ -85,13 +88,29 @@ class Session(Protocol):
         """One command on the device's command line."""
         ...
 
-    async def shell(self, script: str, *, timeout_s: float | None = None) -> str:
-        """A script in the shell of the device's system."""
+    async def exchange(self, ask: Ask, *, timeout_s: float | None = None) -> str:
+        """One question of a guard's talk, and the answer."""
         ...
 
     async def save(self) -> object:
         """Make the running configuration survive a reboot."""
         ...
+
+
+async def converse(session: Session, talk: Talk[Answer], *, timeout_s: float | None = None) -> Answer:
+    """Lead a guard's talk with a device to its end; what goes wrong is told to the talk first."""
+    try:
+        ask = next(talk)
+        while True:
+            try:
+                reply = await session.exchange(ask, timeout_s=timeout_s)
+            except NetloomError as exc:
+                ask = talk.throw(exc)
+            else:
+                ask = talk.send(reply)
+    except StopIteration as end:
+        answer: Answer = end.value
+        return answer
 
 
 Opener = Callable[[str], AbstractAsyncContextManager[Session]]

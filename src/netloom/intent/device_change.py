@@ -24,6 +24,7 @@ from netloom.intent.change import (
     Session,
     State,
     Step,
+    converse,
     partial,
     same_config,
 )
@@ -32,7 +33,8 @@ from netloom.intent.journal import Journal
 from netloom.intent.locks import Held, Locks
 from netloom.intent.planned import DevicePlan, config_hash
 from netloom.intent.way_back import FAULTS, WayBack, new_session, words
-from netloom.platforms.contract import GuardStatus, Platform
+from netloom.platforms.contract import Change as GuardedChange
+from netloom.platforms.contract import Guard, GuardStatus, Platform
 
 Answer = TypeVar("Answer")
 
@@ -66,6 +68,8 @@ class DeviceChange:
         self.detail = ""
         self.base = ""
         self.after = ""
+        self.difference = ""
+        """The device's own, of its candidate."""
         self._means = means
         self._settings = settings
         self._place = place
@@ -145,17 +149,21 @@ class DeviceChange:
                 raise PlanRefused(f"{self.plan.device}: {self._platform.title} has no dead-man timer", hint=_UNGUARDED)
             self._begin(None)
             return
-        self._begin(self._means.token())
-        script = guard.arm(
-            token=self._token or "",
+        token = self._means.token()
+        self._begin(token)
+        change = GuardedChange(
+            token=token,
             seconds=settings.timer_s,
-            snapshot=self.base,
+            base=self.base,
+            lines=self.plan.lines,
             inverse=self.plan.inverse,
             predicted=self.plan.predicted,
         )
-        self._step("arm")
         try:
-            status = guard.read(await self._timed(session.shell(script)))
+            if guard.stages:
+                await self._stage(session, guard, change)
+            self._step("arm")
+            status = await self._timed(converse(session, guard.arm(change)))
         except Unsupported as exc:
             self._touched = False
             if not settings.unguarded:
@@ -163,16 +171,28 @@ class DeviceChange:
             self._begin(None)
             return
         if status.state == "failed":
-            self._touched = False
+            self._touched = guard.stages
             raise PlanRefused(f"the timer cannot be armed: {status.detail}")
         if status.state != "armed":
             raise PlanRefused(f"{self.plan.device}: the timer is {status.state} after arming")
         self._deadline = self._means.monotonic() + settings.timer_s
         self._enter("armed", f"{settings.timer_s} s")
 
+    async def _stage(self, session: Session, guard: Guard, change: GuardedChange) -> None:
+        """Write the candidate, and look again: whoever commits last would undo what others did meanwhile."""
+        self._step("stage")
+        self.difference = await self._timed(converse(session, guard.stage(change)))
+        running = await self._timed(session.running_config())
+        if config_hash(self._platform, running) != self.plan.base_hash:
+            raise StalePlan(f"{self.plan.device}: the running configuration moved while the change was prepared")
+
     async def _configure(self, session: Session) -> None:
         self._look()
         self._enter("applying", "" if self._token else "unguarded: no timer on the device")
+        guard = self._platform.guard
+        if self._token is not None and guard is not None and guard.stages:
+            self._enter("applied_unconfirmed", "by the device's own candidate")
+            return
         lines = self.plan.lines
         for at in range(0, len(lines), _CHUNK):
             self._look()
@@ -228,7 +248,7 @@ class DeviceChange:
             guard, token = self._platform.guard, self._token
             if guard is None or token is None:
                 return
-            status = guard.read(await self._timed(session.shell(guard.status(token=token))))
+            status = await self._timed(converse(session, guard.status(token)))
             took = self._means.monotonic() - began
             if status.state != "armed" or status.seconds_left is None or status.seconds_left <= 2 * took:
                 left = f"{status.seconds_left} s left, {took:.1f} s needed to reach the device"
@@ -236,14 +256,22 @@ class DeviceChange:
             self._look()
             self._step("confirm")
             try:
-                status = guard.read(await self._timed(session.shell(guard.confirm(token=token))))
+                status = await self._timed(converse(session, guard.confirm(token)))
             except FAULTS as exc:
                 self._enter("unknown", f"no reply to the confirm: {words(exc, self._platform)}")
                 status = await self._ask()
+        if status.state == "none" and await self._runs_as_predicted():
+            status = GuardStatus("confirmed")
         if status.state != "confirmed":
             raise PlanRefused(f"the timer is {status.state}: {status.detail or 'the confirm came too late'}")
         if self.state == "unknown":
             self._enter("confirming", "the device says that it is confirmed")
+
+    async def _runs_as_predicted(self) -> bool:
+        """What a device that forgets its timers is asked instead."""
+        async with self._session() as session:
+            running = await self._timed(session.running_config())
+        return same_config(self._platform, running, self.plan.predicted)
 
     async def _ask(self) -> GuardStatus:
         """What came of a confirm whose reply was lost: read, never repeated."""

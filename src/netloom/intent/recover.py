@@ -87,7 +87,7 @@ class _Recovery:
                 status = await way_back.status()
                 if status is None:
                     return "unknown", "the device does not answer; a timer on it brings it back by itself"
-                if status.state == "confirmed" or (status.state == "none" and "save" in entry.steps):
+                if status.state == "confirmed" or (status.state == "none" and await self._was_confirmed(platform)):
                     return await self._keep(platform)
             elif "save" in entry.steps:
                 return await self._keep(platform)
@@ -95,6 +95,13 @@ class _Recovery:
             return await way_back.go()
         except FAULTS as exc:
             return "unknown", f"the device cannot be asked: {words(exc, platform)}"
+
+    async def _was_confirmed(self, platform: Platform) -> bool:
+        """Of a timer that the device does not remember."""
+        if "save" in self.entry.steps or "confirm" not in self.entry.steps:
+            return "save" in self.entry.steps
+        async with new_session(self.means, self.settings, self.entry.device) as session:
+            return same_config(platform, await session.running_config(), self.entry.predicted)
 
     async def _keep(self, platform: Platform) -> Decision:
         """What was confirmed is saved, if it is there; what a daemon lost a part of goes back as a whole."""

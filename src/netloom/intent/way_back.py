@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from netloom.errors import CommandRejected, LockHeld, NetloomError
-from netloom.intent.change import ApplySettings, Means, Session, Step, between, same_config
+from netloom.intent.change import ApplySettings, Means, Session, Step, between, converse, same_config
 from netloom.model.config import Line
-from netloom.platforms.contract import Guard, GuardStatus, Platform
+from netloom.platforms.contract import GuardStatus, Platform, Talk
 
 FAULTS = (NetloomError, OSError, TimeoutError, ValueError)
 """What a step on a device may end with; anything else is a defect and ends the change as a crash would."""
@@ -61,7 +61,7 @@ class WayBack:
         while guard is not None and self.token is not None:
             try:
                 async with new_session(self.means, self.settings, self.device) as session:
-                    return await self._ask(session, guard, guard.status(token=self.token))
+                    return await self._ask(session, guard.status(self.token))
             except FAULTS:
                 if self.means.monotonic() >= self.until:
                     return None
@@ -87,7 +87,7 @@ class WayBack:
             return await self._by_inverse("rolled back by its inverse", cautious=self.cautious)
         self.announce("revert")
         async with new_session(self.means, self.settings, self.device) as session:
-            status = await self._ask(session, guard, guard.revert(token=self.token))
+            status = await self._ask(session, guard.revert(self.token))
         if await self._is_base():
             return "rolled_back", status.detail or "the device is as before"
         if status.state == "confirmed":
@@ -136,9 +136,9 @@ class WayBack:
         async with asyncio.timeout(self.settings.step_s):
             return await session.running_config()
 
-    async def _ask(self, session: Session, guard: Guard, script: str) -> GuardStatus:
+    async def _ask(self, session: Session, talk: Talk[GuardStatus]) -> GuardStatus:
         async with asyncio.timeout(REVERT_S):
-            return guard.read(await session.shell(script, timeout_s=REVERT_S))
+            return await converse(session, talk, timeout_s=REVERT_S)
 
 
 def words(exc: BaseException, platform: Platform | None = None) -> str:

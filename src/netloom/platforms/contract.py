@@ -164,11 +164,13 @@ class Guard(Protocol):
     back to where it was. Methods are pure: they talk by yielding `Ask`s. None of them repeats itself.
     """
 
-    stages: bool
-    """True: `stage` writes the lines to a candidate, and `arm` makes them the running configuration under the timer.
+    @property
+    def stages(self) -> bool:
+        """True: `stage` writes the lines to a candidate, and `arm` makes it the running configuration under the timer.
 
-    False: `arm` starts the timer, and the lines are entered in the running configuration afterwards.
-    """
+        False: `arm` starts the timer, and the lines are entered in the running configuration afterwards.
+        """
+        ...
 
     def stage(self, change: Change) -> Talk[str]:
         """Write the candidate and return the device's own difference, empty where it has none."""

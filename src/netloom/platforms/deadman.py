@@ -11,10 +11,10 @@ import re
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, cast, get_args
+from typing import ClassVar, Literal, cast, get_args
 
 from netloom.model.config import Line
-from netloom.platforms.contract import GuardStatus
+from netloom.platforms.contract import Ask, Change, GuardStatus, Talk
 from netloom.platforms.deadman_shell import ARM, CONFIRM, PRELUDE, REVERT, STATUS, WORK
 
 State = Literal["none", "armed", "confirmed", "reverting", "reverted", "failed"]
@@ -46,7 +46,48 @@ class DeadManTimer:
     linger: int = 60
     """Seconds for which lines that arrive after the revert are undone again."""
 
-    def arm(self, *, token: str, seconds: int, snapshot: str, inverse: Sequence[Line], predicted: str = "") -> str:
+    stages: ClassVar[bool] = False
+
+    def stage(self, change: Change) -> Talk[str]:  # noqa: ARG002 - there is no candidate
+        """Nothing: these systems have no candidate."""
+        yield from ()
+        return ""
+
+    def discard(self, token: str) -> Talk[None]:  # noqa: ARG002 - as above
+        """Nothing, as above."""
+        yield from ()
+
+    def arm(self, change: Change) -> Talk[GuardStatus]:
+        """Store the snapshot and start the timer, if the device still is as the snapshot says."""
+        return self._told(
+            self.arm_script(
+                token=change.token,
+                seconds=change.seconds,
+                snapshot=change.base,
+                inverse=change.inverse,
+                predicted=change.predicted,
+            )
+        )
+
+    def confirm(self, token: str) -> Talk[GuardStatus]:
+        """Disarm the timer."""
+        return self._told(self.confirm_script(token=token))
+
+    def revert(self, token: str) -> Talk[GuardStatus]:
+        """Go back to the snapshot at once and wait for the end; may be said again."""
+        return self._told(self.revert_script(token=token))
+
+    def status(self, token: str) -> Talk[GuardStatus]:
+        """The timer's state and the seconds left."""
+        return self._told(self.status_script(token=token))
+
+    def _told(self, script: str) -> Talk[GuardStatus]:
+        output = yield Ask(script, by="shell")
+        return self.read(output)
+
+    def arm_script(
+        self, *, token: str, seconds: int, snapshot: str, inverse: Sequence[Line], predicted: str = ""
+    ) -> str:
         """A script that stores the snapshot and starts the timer, if the device still is as the snapshot says."""
         if any("\n" in part or "\r" in part for line in inverse for part in (line.text, *line.path)):
             raise ValueError("expected lines without line breaks in the inverse")
@@ -54,15 +95,15 @@ class DeadManTimer:
         stored = "\n".join(_here(name, text) for name, text in files.items())
         return self._script(token, ARM.replace("@SECONDS@", str(int(seconds)))).replace("@FILES@", stored, 1)
 
-    def confirm(self, *, token: str) -> str:
+    def confirm_script(self, *, token: str) -> str:
         """A script that disarms the timer and prints the state that holds afterwards."""
         return self._script(token, CONFIRM)
 
-    def revert(self, *, token: str) -> str:
+    def revert_script(self, *, token: str) -> str:
         """A script that goes back to the snapshot at once, waits for the end, and may be run again."""
         return self._script(token, REVERT)
 
-    def status(self, *, token: str) -> str:
+    def status_script(self, *, token: str) -> str:
         """A script that prints the timer's state and the seconds left."""
         return self._script(token, STATUS)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
 
 from netloom.model.noun import Record
 from netloom.platforms.complement import complemented
@@ -27,15 +27,45 @@ class Reader(Generic[State]):
         return bool(self.knows.search(output) if isinstance(self.knows, re.Pattern) else self.knows(output))
 
 
-def merged(outputs: Sequence[str], readers: Sequence[Reader[State]]) -> list[State]:
-    """The records of all outputs, each filling the others' empty fields; raises ValueError for an unknown form."""
-    found: list[State] = []
+def merged(
+    outputs: Sequence[str], readers: Sequence[Reader[State]], *, ranked: bool = False, unite: tuple[str, ...] = ()
+) -> list[State]:
+    """The records of all outputs, each filling the others' empty fields; raises ValueError for an unknown form.
+
+    The first output counts most or, `ranked`, that of the first reader. Of the fields to `unite` (tuples) every
+    output tells a part.
+    """
+    parsed: list[tuple[int, list[State]]] = []
     for output in outputs:
         if not output.strip():
             continue
-        reader = next((reader for reader in readers if reader.recognises(output)), None)
-        if reader is None:
+        rank = next((rank for rank, reader in enumerate(readers) if reader.recognises(output)), None)
+        if rank is None:
             start = " ".join(output.split())[:80]
             raise ValueError(f"expected an output of this noun, got {start!r}")
-        found = complemented(found, reader.read(output)) if found else list(reader.read(output))
+        parsed.append((rank, list(readers[rank].read(output))))
+    if ranked:
+        parsed.sort(key=lambda pair: pair[0])
+    if not parsed:
+        return []
+    found = parsed[0][1]
+    for _, records in parsed[1:]:
+        found = complemented(_united(found, records, unite), records)
     return found
+
+
+def _united(found: list[State], more: list[State], names: tuple[str, ...]) -> list[State]:
+    """The records with what others add to these fields."""
+    if not names:
+        return found
+    others = {record.key: record for record in more}
+    return [_with_parts(record, others.get(record.key), names) for record in found]
+
+
+def _with_parts(record: State, other: State | None, names: tuple[str, ...]) -> State:
+    if other is None:
+        return record
+    every: Any = record
+    parts = {name: tuple(dict.fromkeys((*getattr(record, name), *getattr(other, name)))) for name in names}
+    changed: State = replace(every, **parts)
+    return changed

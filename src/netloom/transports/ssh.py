@@ -24,6 +24,7 @@ from netloom.errors import (
     Refused,
     SessionClosed,
     Unreachable,
+    Unsupported,
 )
 from netloom.model.host import Access
 from netloom.transports.channel import Channel, Completed, Receiver
@@ -64,6 +65,32 @@ class SshConnection:
         except (OSError, asyncssh.Error, TimeoutError) as exc:
             raise _channel_error(self.access, exc) from exc
         return terminal
+
+    async def open_subsystem(self, name: str, receiver: Receiver) -> Channel:
+        """A channel to one of the server's subsystems, such as `netconf`."""
+        subsystem = _Terminal(self.access, receiver)
+        try:
+            async with asyncio.timeout(self.access.connect_timeout_s):
+                await self._connection.create_session(lambda: subsystem, None, subsystem=name, encoding=None)
+        except (OSError, asyncssh.Error, TimeoutError) as exc:
+            raise _channel_error(self.access, exc) from exc
+        return subsystem
+
+    async def store(self, path: str, data: bytes) -> None:
+        """Write a file on the device by SFTP; raises DeviceError."""
+        try:
+            async with (
+                asyncio.timeout(self.access.command_timeout_s),
+                self._connection.start_sftp_client() as files,
+                files.open(path, "wb") as file,
+            ):
+                await file.write(data)
+        except TimeoutError as exc:
+            raise OperationTimeout(f"{path} could not be written in time", device=self.access.name) from exc
+        except asyncssh.SFTPError as exc:
+            raise Unsupported(f"{path} cannot be written by SFTP: {exc.reason}", device=self.access.name) from exc
+        except (OSError, asyncssh.Error) as exc:
+            raise _channel_error(self.access, exc) from exc
 
     async def execute(self, command: str, *, stdin: bytes = b"", timeout_s: float | None = None) -> Completed:
         """Run a command in a channel of its own, without a terminal."""
@@ -122,6 +149,11 @@ class SshConnection:
             await self._jump.close()
 
 
+def default_port(access: Access) -> int:
+    """The port of SSH itself, or of NETCONF over it (RFC 6242)."""
+    return 830 if access.transport == "netconf" else 22
+
+
 async def connect_ssh(access: Access, keys: HostKeys) -> SshConnection:
     """Connect and log in, over the jump hosts if any; raises DeviceError with the device at fault."""
     jump = await connect_ssh(access.jump, keys) if access.jump else None
@@ -136,7 +168,7 @@ async def connect_ssh(access: Access, keys: HostKeys) -> SshConnection:
 
 async def _connect(access: Access, keys: HostKeys, jump: SshConnection | None) -> asyncssh.SSHClientConnection:
     _accept_deprecated_groups()
-    port = access.port or 22
+    port = access.port or default_port(access)
     client = _Client(access, keys)
     login = {
         "port": port,
@@ -358,7 +390,7 @@ def _login_error(access: Access, client: _Client, exc: Exception) -> DeviceError
 
 
 def _refused_login(access: Access, exc: Exception) -> DeviceError | None:
-    place = f"{access.address} port {access.port or 22}"
+    place = f"{access.address} port {access.port or default_port(access)}"
     if isinstance(exc, TimeoutError):
         return Unreachable(f"{place} is open, but no login within {access.connect_timeout_s:g} s", device=access.name)
     if isinstance(exc, asyncssh.PermissionDenied):
@@ -373,7 +405,7 @@ def _refused_login(access: Access, exc: Exception) -> DeviceError | None:
 
 
 def _lost_login(access: Access, client: _Client, exc: Exception) -> DeviceError:
-    place = f"{access.address} port {access.port or 22}"
+    place = f"{access.address} port {access.port or default_port(access)}"
     if client.authenticating:
         return AuthenticationFailed(f"{place} hung up during the login: {exc}", device=access.name)
     return Refused(f"{place} hung up before the login: {exc}", device=access.name, hint="are all its lines busy?")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from netloom.model.config import Config, Line, Tree
 from netloom.model.ospf_interface import OspfInterface
@@ -67,7 +67,7 @@ def canonical(record: OspfInterface) -> OspfInterface:
 
 
 def _interface(name: str, below: Tree, *, passive: bool) -> OspfInterface:
-    numbers = {field: number(below, f"{start} ") for field, start in _NUMBERS.items()}
+    numbers: dict[str, Any] = {field: number(below, f"{start} ") for field, start in _NUMBERS.items()}
     network = word(below, "ip ospf network ")
     stated = True if "ip ospf passive" in below or passive else None
     return OspfInterface(

@@ -1,0 +1,146 @@
+"""HTTP(S) to devices' APIs: one pooled connection a device, TLS verified, no proxies, no redirects.
+
+Law: nothing is sent before the certificate is verified, by the system's authorities, by the device's own, or by its
+pin. What the environment says of proxies and bundles does not count.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from functools import cache
+from typing import TYPE_CHECKING
+
+import aiohttp
+
+from netloom.errors import (
+    AuthenticationFailed,
+    DeviceError,
+    HostKeyChanged,
+    OperationTimeout,
+    OutputNotUnderstood,
+    Refused,
+    SessionClosed,
+    Unreachable,
+)
+from netloom.transports.tcp import open_unconnected
+
+if TYPE_CHECKING:
+    from netloom.model.host import Access
+    from netloom.platforms.contract import HttpRequest
+
+BODY_LIMIT = 1 << 28
+"""Bytes of an answer."""
+CONNECTIONS = 2
+"""To one device: its API has few workers."""
+KEEPALIVE_S = 60
+
+
+class HttpConnection:
+    """One device's API; connections are kept and used again."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        self._secure = access.transport != "http"
+        self._port = access.port or (443 if self._secure else 80)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def post(self, request: HttpRequest, *, timeout_s: float | None = None) -> bytes:
+        """The body of the answer; raises DeviceError where there is none, or its status is no success.
+
+        A refusal's body comes back as well where the device explains it in its API's own words (status 400 or 500).
+        """
+        access = self._access
+        limit = access.command_timeout_s if timeout_s is None else timeout_s
+        session = self._session or self._open()
+        scheme = "https" if self._secure else "http"
+        host = f"[{access.address}]" if ":" in access.address else access.address
+        try:
+            async with asyncio.timeout(limit):
+                async with session.post(
+                    f"{scheme}://{host}:{self._port}{request.path}",
+                    data=request.body,
+                    headers={"Content-Type": request.content_type},
+                    allow_redirects=False,
+                    ssl=self._tls(),
+                ) as answer:
+                    body = await answer.content.read(BODY_LIMIT + 1)
+                    while chunk := await answer.content.read(BODY_LIMIT + 1 - len(body)):
+                        body += chunk
+                    return self._judged(answer.status, body, answer.headers.get("Location"))
+        except (TimeoutError, aiohttp.ClientError, OSError) as exc:
+            raise self._translated(exc, limit) from exc
+
+    async def close(self) -> None:
+        """Hang up."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    def _open(self) -> aiohttp.ClientSession:
+        access = self._access
+        password = access.password.reveal() if access.password else ""
+        auth = aiohttp.BasicAuth(access.username, password) if access.username else None
+        connector = aiohttp.TCPConnector(
+            limit=CONNECTIONS,
+            keepalive_timeout=KEEPALIVE_S,
+            socket_factory=lambda found: open_unconnected(access, socket.AddressFamily(found[0]), socket.SOCK_STREAM),
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector, auth=auth, trust_env=False, cookie_jar=aiohttp.CookieJar(unsafe=True)
+        )
+        return self._session
+
+    def _tls(self) -> ssl.SSLContext | aiohttp.Fingerprint | bool:
+        if not self._secure:
+            return False
+        if self._access.tls_pin is not None:
+            return aiohttp.Fingerprint(bytes.fromhex(self._access.tls_pin.replace(":", "")))
+        return _context(self._access.tls_ca)
+
+    def _judged(self, status: int, body: bytes, location: str | None) -> bytes:
+        name = self._access.name
+        if len(body) > BODY_LIMIT:
+            raise OutputNotUnderstood(f"its answer is larger than {BODY_LIMIT >> 20} MiB", device=name)
+        if status in (401, 403):
+            raise AuthenticationFailed(
+                f"the API accepts none of the credentials of {self._access.username!r} (HTTP {status})", device=name
+            )
+        if 300 <= status < 400:
+            raise OutputNotUnderstood(
+                f"its API sends us elsewhere (HTTP {status} to {location}), which is not followed", device=name
+            )
+        if status == 200 or (status in (400, 500) and body.lstrip()[:1] == b"{"):
+            return body
+        raise OutputNotUnderstood(f"HTTP {status} from its API", device=name, hint="is the API enabled at this path?")
+
+    def _translated(self, exc: Exception, limit: float) -> DeviceError:
+        name, place = self._access.name, f"{self._access.address} port {self._port}"
+        if isinstance(exc, TimeoutError):
+            return OperationTimeout(f"no answer within {limit:g} s", device=name)
+        if isinstance(exc, aiohttp.ServerFingerprintMismatch):
+            return HostKeyChanged(
+                f"certificate changed. Expected: SHA-256 {exc.expected.hex()}. Actual: SHA-256 {exc.got.hex()}. "
+                "No credential was sent",
+                device=name,
+                hint="if you know why, set netloom_tls_pin to the new one",
+            )
+        if isinstance(exc, aiohttp.ClientConnectorCertificateError):
+            reason = getattr(exc.certificate_error, "verify_message", "") or str(exc.certificate_error)
+            return HostKeyChanged(
+                f"its certificate cannot be verified: {reason}. No credential was sent",
+                device=name,
+                hint="name its authority (netloom_tls_ca), or pin its SHA-256 (netloom_tls_pin)",
+            )
+        if isinstance(exc, aiohttp.ClientConnectorError):
+            if isinstance(exc.os_error, ConnectionRefusedError):
+                return Refused(f"{place} is closed", device=name, hint="is the API enabled, and the port right?")
+            return Unreachable(f"{place}: {exc.os_error.strerror or exc.os_error}", device=name)
+        return SessionClosed(f"the connection broke: {str(exc) or type(exc).__name__}", device=name)
+
+
+@cache
+def _context(authorities: str | None) -> ssl.SSLContext:
+    """Loading authorities costs 20 ms: once for a fleet."""
+    return ssl.create_default_context(cafile=authorities)
