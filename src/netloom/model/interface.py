@@ -14,13 +14,13 @@ class Interface(Record):
 
     name: Word
     description: FreeText | None = None
-    vrf: Word | None = None
-    """None is the default VRF."""
     addresses: tuple[InterfaceAddress, ...] = ()
     """IPv4 and IPv6, the primary of each first, then the secondary ones."""
     mtu: int | None = None
     """Bytes, as the system counts them; None leaves the system's default."""
     enabled: bool = True
+    vrf: Word | None = None
+    """None is the default VRF."""
     vlan: int | None = None
     """The IEEE 802.1Q tag of a subinterface."""
     acl_in: Word | None = None
