@@ -22,6 +22,8 @@ class ArpState(Record):
     """Seconds since it was learned or refreshed; None where it never ages."""
     type: str | None = None
     """The device's word for the entry: ARPA, …"""
+    port: str | None = None
+    """The port behind the interface, where the device tells it of a VLAN's."""
 
     IDENTITY = ("vrf", "interface", "address")
 
