@@ -23,6 +23,8 @@ class BgpSessionState(Record):
     peer_hostname: str | None = None
     router_id: str | None = None
     description: str | None = None
+    peer_group: str | None = None
+    """Whose settings it takes."""
     enabled: bool | None = None
     local_address: str | None = None
     local_router_id: str | None = None
