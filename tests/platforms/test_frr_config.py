@@ -260,7 +260,8 @@ def test_the_datacenter_profile_has_other_defaults() -> None:
     [bgp] = module("bgp").configured(base)
     assert (bgp.ebgp_requires_policy, bgp.log_neighbor_changes) == (False, True)
     assert module("bgp").render(bgp, Bgp(65000, ebgp_requires_policy=False, log_neighbor_changes=True), base) == []
-    assert typed("bgp", bgp, Bgp(65000), base) == [
+    assert module("bgp").render(bgp, Bgp(65000), base) == []
+    assert typed("bgp", bgp, Bgp(65000, ebgp_requires_policy=True, log_neighbor_changes=False), base) == [
         "router bgp 65000",
         "bgp ebgp-requires-policy",
         "no bgp log-neighbor-changes",

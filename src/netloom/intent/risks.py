@@ -62,7 +62,7 @@ def filter_removed(situation: Situation) -> Iterator[Risk]:
             for sequence in _opened(before, after):
                 yield Risk("filter_removed", "high", f"{title} no longer denies what {sequence} denied")
         elif isinstance(before, Bgp) and isinstance(after, Bgp):
-            if before.ebgp_requires_policy and not after.ebgp_requires_policy:
+            if before.ebgp_requires_policy is not False and after.ebgp_requires_policy is False:
                 yield Risk("filter_removed", "high", f"{title}: sessions without a policy accept and send everything")
         elif isinstance(before, (BgpNeighbor, BgpPeerGroup)) and isinstance(after, (BgpNeighbor, BgpPeerGroup)):
             yield from _unfiltered(title, before, after)

@@ -40,12 +40,12 @@ class Bgp(Record):
     asn: int
     vrf: Word = "default"
     router_id: Address | None = None
-    ebgp_requires_policy: bool = True
-    """RFC 8212: without a policy nothing is accepted or sent."""
-    log_neighbor_changes: bool = False
-    multipath_relax: bool = False
+    ebgp_requires_policy: bool | None = None
+    """RFC 8212: without a policy nothing is accepted or sent. Here and below None is the system's default."""
+    log_neighbor_changes: bool | None = None
+    multipath_relax: bool | None = None
     """ECMP over paths with different autonomous systems of equal length."""
-    default_ipv4_unicast: bool = True
+    default_ipv4_unicast: bool | None = None
     keepalive_s: int | None = None
     hold_time_s: int | None = None
     maximum_paths: int | None = None

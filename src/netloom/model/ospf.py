@@ -43,7 +43,8 @@ class Ospf(Record):
     process: Word | None = None
     """The process's number or name, on systems that have one; None is the system's usual."""
     router_id: Address | None = None
-    log_adjacency_changes: bool = False
+    log_adjacency_changes: bool | None = None
+    """None is the system's default."""
     reference_bandwidth_mbps: int | None = None
     maximum_paths: int | None = None
     passive_default: bool = False

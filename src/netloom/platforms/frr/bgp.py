@@ -50,7 +50,11 @@ def lines(record: Bgp, config: Config) -> list[Line]:
         ("bestpath as-path multipath-relax", record.multipath_relax, False),
         ("default ipv4-unicast", record.default_ipv4_unicast, True),
     )
-    texts += [f"bgp {flag}" if wanted else f"no bgp {flag}" for flag, wanted, default in flags if wanted != default]
+    texts += [
+        f"bgp {flag}" if wanted else f"no bgp {flag}"
+        for flag, wanted, default in flags
+        if wanted not in (None, default)
+    ]
     if (timers := timer_pair(record.keepalive_s, record.hold_time_s)) and timers != profile.timers:
         texts.append(f"timers bgp {timers[0]} {timers[1]}")
     found = [Line(header), *(Line(text, (header,)) for text in texts)]
