@@ -72,7 +72,7 @@ def test_what_an_owned_noun_needs_is_asked_for(tmp_path: Path) -> None:
 
 def test_a_missing_folder_is_told(tmp_path: Path) -> None:
     (fault,) = examine(tmp_path, {}).faults
-    assert str(fault) == "intent no such folder"
+    assert str(fault) == "intent no such file or folder"
 
 
 def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:

@@ -42,6 +42,15 @@ class PlanFormat(StrEnum):
     JSON = "json"
     MARKDOWN = "md"
     GITLAB = "gitlab"
+    LINES = "lines"
+
+
+class Mode(StrEnum):
+    """What becomes of what the intent does not speak of."""
+
+    MERGE = "merge"
+    REPLACE = "replace"
+    REPLACE_DEVICE = "replace-device"
 
 
 class Policy(StrEnum):
@@ -69,10 +78,22 @@ def plan(
     form: Annotated[PlanFormat, typer.Option("--format", "-f", help="How to write the plan.")] = PlanFormat.TEXT,
     lines: ShowLines = False,
     detailed: DetailedExit = False,
+    platform: Annotated[
+        str | None, typer.Option("--platform", help="Without workspace and device: whose --config.")
+    ] = None,
+    config: Annotated[Path | None, typer.Option("--config", help="With --platform: a running configuration.")] = None,
+    mode: Annotated[
+        Mode, typer.Option("--mode", help="With --platform: what goes that is not wished for.")
+    ] = Mode.MERGE,
 ) -> int:
     """Show what the intent would change, why, and what it risks."""
-    line = command_line(ctx)
-    planned = run(planned_change(line, (limit, where), intent, offline=offline))
+    if platform is not None or config is not None:
+        from netloom.app.change import Planned
+        from netloom.cli.offline import plan_of_file
+
+        planned = Planned(plan_of_file(platform, config, intent, mode.value))
+    else:
+        planned = run(planned_change(command_line(ctx), (limit, where), intent, offline=offline))
     if planned.plan.devices or not planned.errors:
         write_plan(planned.plan, form, lines=lines)
     if output is not None:
@@ -108,14 +129,19 @@ def _say_errors(planned: Planned) -> None:
 
 def write_plan(plan: Plan, form: PlanFormat, *, lines: bool = False) -> None:
     """A plan in one of its forms, on standard output."""
-    from netloom.intent.report import gitlab_report, plan_json, plan_markdown, plan_text
+    from netloom.intent.report import gitlab_report, plan_json, plan_markdown, plan_script, plan_text
 
     if form is PlanFormat.TEXT:
         console = stdout()
         for text in plan_text(plan, lines=lines).splitlines():
             console.print(text, style=SIGN_STYLES.get(text[:1], ""), soft_wrap=True)
         return
-    write = {PlanFormat.JSON: plan_json, PlanFormat.MARKDOWN: plan_markdown, PlanFormat.GITLAB: gitlab_report}
+    write = {
+        PlanFormat.JSON: plan_json,
+        PlanFormat.MARKDOWN: plan_markdown,
+        PlanFormat.GITLAB: gitlab_report,
+        PlanFormat.LINES: plan_script,
+    }
     sys.stdout.write(write[form](plan))
 
 

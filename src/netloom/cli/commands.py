@@ -26,6 +26,7 @@ PLACES = {
     "validate": "validate:validate",
     "plan": "change:plan",
     "apply": "change:apply",
+    "parse": "offline:parse",
     "verify": "verify:verify",
     "rollback": "change:rollback",
     "drift": "change:drift",

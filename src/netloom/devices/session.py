@@ -228,7 +228,8 @@ class Session:
             from netloom.transports.http import HttpConnection  # noqa: PLC0415 - aiohttp is slow to import
 
             self._http = HttpConnection(self.access)
-        body = await self._http.post(api.request(commands), timeout_s=timeout_s)
+        asked = api.request(commands)
+        body = await self._http.post(asked.path, asked.body, asked.content_type, timeout_s=timeout_s)
         try:
             return api.answers(body, commands)
         except ValueError as exc:

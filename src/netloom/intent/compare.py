@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
-from netloom.intent.fields import schema
+from netloom.intent.fields import Field, schema
 from netloom.intent.planned import DevicePlan, Operation, Plan
 from netloom.intent.secrecy import printable, shown
 from netloom.intent.steer import words
@@ -112,18 +112,27 @@ def _fields(before: Record | None, after: Record | None, prefix: str) -> Iterato
         if known.part is not None:
             yield from _parts(was, will, prefix + name)
         else:
-            yield FieldChange(prefix + name, _value(was, before), _value(will, after))
+            yield FieldChange(prefix + name, _value(was, before, known), _value(will, after, known))
 
 
 def _parts(before: Any, after: Any, name: str) -> Iterator[FieldChange]:
     old = {part.key: part for part in (before if isinstance(before, tuple) else ())}
     new = {part.key: part for part in (after if isinstance(after, tuple) else ())}
     for key in {**old, **new}:
-        was, will, title = old.get(key), new.get(key), f"{name}[{' '.join(part for part in key if part)}]"
+        was, will = old.get(key), new.get(key)
+        title = f"{name}[{_title(was or will)}]"
         if was is not None and will is not None:
             yield from _fields(was, will, title + ".")
         else:
             yield FieldChange(title, _part(was), _part(will))
+
+
+def _title(part: Record | None) -> str:
+    """What tells a part from the others, without secrets."""
+    assert part is not None  # noqa: S101 - one side is there
+    known = schema(type(part))
+    words = ("…" if known[name].secret else word for name, word in zip(part.IDENTITY, part.key, strict=True) if word)
+    return " ".join(words)
 
 
 def _part(part: Record | None) -> str | None:
@@ -134,13 +143,15 @@ def _part(part: Record | None) -> str | None:
     for field in fields(part):  # type: ignore[arg-type] # a dataclass
         value = getattr(part, field.name)
         if field.name not in part.IDENTITY and value != known[field.name].default:
-            told.append(f"{field.name} {_value(value, part)}")
+            told.append(f"{field.name} {_value(value, part, known[field.name])}")
     return ", ".join(told) or "present"
 
 
-def _value(value: Any, record: Record | None) -> str | None:
+def _value(value: Any, record: Record | None, field: Field) -> str | None:
     if record is None or value is None or value == ():
         return None
+    if field.secret:
+        return "…"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, tuple):

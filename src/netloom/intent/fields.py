@@ -34,6 +34,8 @@ class Field:
     scalars: frozenset[Any]
     """The types among `int`, `bool`, `str` and `float` that it takes."""
     adapter: TypeAdapter[Any]
+    secret: bool = False
+    """Nobody is shown its values."""
     part: type[Record] | None = None
     """The record that it is a list of."""
     element: Field | None = None
@@ -82,7 +84,10 @@ def _field(name: str, hint: Any, default: Any) -> Field:
     inner = get_args(hint)[0] if get_origin(hint) is tuple else None
     part = inner if isinstance(inner, type) and issubclass(inner, Record) else None
     element = _field(name, inner, REQUIRED) if inner is not None and part is None else None
-    return Field(name, default, _expected(hint), frozenset(_scalars(hint)), TypeAdapter(hint), part, element)
+    scalars = frozenset(_scalars(hint))
+    return Field(
+        name, default, _expected(hint), scalars, TypeAdapter(hint), secret=_secret(hint), part=part, element=element
+    )
 
 
 def _arms(hint: Any) -> list[Any]:
@@ -95,6 +100,11 @@ def _arms(hint: Any) -> list[Any]:
 def _scalars(hint: Any) -> list[Any]:
     bare = [get_args(arm)[0] if get_origin(arm) is Annotated else arm for arm in _arms(hint)]
     return [arm for arm in bare if arm in _WORDS]
+
+
+def _secret(hint: Any) -> bool:
+    arms = _arms(get_args(hint)[0] if get_origin(hint) is tuple else hint)
+    return any(isinstance(extra, Form) and extra.name == "secret" for arm in arms for extra in get_args(arm)[1:])
 
 
 def _expected(hint: Any) -> str:

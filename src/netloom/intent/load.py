@@ -45,24 +45,30 @@ class _Gathered:
 
 
 async def load_intent(
-    folder: Path, select: Select, *, templates: Path | None = None, limits: Limits | None = None
+    folder: Path, select: Select, *, templates: Path | None = None, limits: Limits | None = None, on: str | None = None
 ) -> Mapping[str, Wish]:
-    """Each host's wish; raises one SourceError that tells every fault: half an intent is none."""
-    intent = await examine_intent(folder, select, templates=templates, limits=limits)
+    """Each host's wish; raises one SourceError that tells every fault: half an intent is none.
+
+    A block without a pattern of its own is meant for `on`, where that is given.
+    """
+    intent = await examine_intent(folder, select, templates=templates, limits=limits, on=on)
     if intent.faults:
         raise joined(intent.faults)
     return intent.wishes
 
 
 async def examine_intent(
-    folder: Path, select: Select, *, templates: Path | None = None, limits: Limits | None = None
+    folder: Path, select: Select, *, templates: Path | None = None, limits: Limits | None = None, on: str | None = None
 ) -> Intent:
     """Each host's wish as far as it is understood, and every fault. Templates are beside the folder, by default."""
     faults = Faults()
-    if not folder.is_dir():  # noqa: ASYNC240 - a folder of small files; a thread costs more than reading it
-        return Intent({}, (SourceError("no such folder", file=folder.name),))
+    if not folder.exists():  # noqa: ASYNC240 - a folder of small files; a thread costs more than reading it
+        return Intent({}, (SourceError("no such file or folder", file=folder.name),))
     wrong: list[SourceError] = []
-    scopes = [understand(block, select, wrong) for block in blocks(folder, wrong)]
+    found = blocks(folder, wrong)
+    for block in found if on is not None else ():
+        block.data.setdefault("on", on)
+    scopes = [understand(block, select, wrong) for block in found]
     faults.add(wrong)
     files = _files(templates or folder.parent / "templates", faults)
     outcome = await _evaluated(scopes, files, select, limits or Limits(), faults)

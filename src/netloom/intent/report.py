@@ -10,6 +10,7 @@ from dataclasses import asdict
 from netloom.intent.compare import Hide, ObjectChange, counts, describe_device
 from netloom.intent.planned import DevicePlan, Plan
 from netloom.intent.secrecy import printable
+from netloom.platforms.contract import load_platform
 
 SIGNS = {"create": "+", "update": "~", "delete": "-"}
 
@@ -48,6 +49,17 @@ def plan_markdown(plan: Plan, *, hide: Hide | None = None) -> str:
         title = f"<summary>{_html(device.device)}</summary>"
         told += ["", f"<details>{title}", "", f"{fence}diff", body, fence, "", "</details>"]
     return "\n".join(told) + "\n"
+
+
+def plan_script(plan: Plan) -> str:
+    """What is typed on the devices, each after its name in a comment where there are several; secrets and all."""
+    told = []
+    for device in plan.changed:
+        platform = load_platform(device.platform)
+        if len(plan.devices) > 1:
+            told.append(f"{platform.comment} {device.device}")
+        told += platform.script(device.lines)
+    return "".join(f"{line}\n" for line in told)
 
 
 def plan_json(plan: Plan, *, hide: Hide | None = None) -> str:

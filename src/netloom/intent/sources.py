@@ -73,9 +73,10 @@ class Block:
 
 
 def blocks(folder: Path, faults: list[SourceError]) -> list[Block]:
-    """Every block of `folder/**/*.yml` in the order of file names; what cannot be read goes to `faults`."""
+    """Every block of `folder/**/*.yml`, or of one file, by file names; what cannot be read goes to `faults`."""
     found: list[Block] = []
-    for path in sorted((*folder.rglob("*.yml"), *folder.rglob("*.yaml"))):
+    paths = [folder] if folder.is_file() else sorted((*folder.rglob("*.yml"), *folder.rglob("*.yaml")))
+    for path in paths:
         name = path.relative_to(folder.parent).as_posix()
         try:
             if path.stat().st_size > SIZE_LIMIT:

@@ -269,6 +269,8 @@ class Platform:
     """The lines that lead from one configuration to another, modelled or not, in a safe order."""
     script: Callable[[Sequence[Line]], list[str]]
     """The lines as typed on the command line, sections entered and left."""
+    comment: str = "!"
+    """How a line starts that says nothing to the device."""
     secrets: tuple[re.Pattern[str], ...] = ()
     """Lines that hold secrets; group `secret` is what to hide."""
 

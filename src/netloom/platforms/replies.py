@@ -13,7 +13,7 @@ from netloom.platforms.complement import complemented
 State = TypeVar("State", bound=Record)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # with slots, Python 3.11 cannot make a Reader[X]
 class Reader(Generic[State]):
     """Reads one form of a noun's output."""
 

@@ -28,7 +28,6 @@ from netloom.transports.tcp import open_unconnected
 
 if TYPE_CHECKING:
     from netloom.model.host import Access
-    from netloom.platforms.contract import HttpRequest
 
 BODY_LIMIT = 1 << 28
 """Bytes of an answer."""
@@ -46,7 +45,7 @@ class HttpConnection:
         self._port = access.port or (443 if self._secure else 80)
         self._session: aiohttp.ClientSession | None = None
 
-    async def post(self, request: HttpRequest, *, timeout_s: float | None = None) -> bytes:
+    async def post(self, path: str, body: bytes, content_type: str, *, timeout_s: float | None = None) -> bytes:
         """The body of the answer; raises DeviceError where there is none, or its status is no success.
 
         A refusal's body comes back as well where the device explains it in its API's own words (status 400 or 500).
@@ -59,16 +58,16 @@ class HttpConnection:
         try:
             async with asyncio.timeout(limit):
                 async with session.post(
-                    f"{scheme}://{host}:{self._port}{request.path}",
-                    data=request.body,
-                    headers={"Content-Type": request.content_type},
+                    f"{scheme}://{host}:{self._port}{path}",
+                    data=body,
+                    headers={"Content-Type": content_type},
                     allow_redirects=False,
                     ssl=self._tls(),
                 ) as answer:
-                    body = await answer.content.read(BODY_LIMIT + 1)
-                    while chunk := await answer.content.read(BODY_LIMIT + 1 - len(body)):
-                        body += chunk
-                    return self._judged(answer.status, body, answer.headers.get("Location"))
+                    told = bytearray()
+                    while chunk := await answer.content.read(BODY_LIMIT + 1 - len(told)):
+                        told += chunk
+                    return self._judged(answer.status, bytes(told), answer.headers.get("Location"))
         except (TimeoutError, aiohttp.ClientError, OSError) as exc:
             raise self._translated(exc, limit) from exc
 
