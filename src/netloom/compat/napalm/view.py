@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
+import importlib.util
 from collections.abc import Mapping
 
-import netloom.compat.napalm
 from netloom.compat.napalm.replies import Getter, Replies
 from netloom.errors import UsageError
 from netloom.platforms.contract import load_platform
@@ -27,7 +26,8 @@ def view(platform: str, getter: str, replies: Mapping[str, str]) -> object:
 
 def getters(platform: str) -> Mapping[str, Getter]:
     """Every getter of a platform, by NAPALM's names."""
-    if platform not in {info.name for info in pkgutil.iter_modules(netloom.compat.napalm.__path__) if info.ispkg}:
+    place = f"netloom.compat.napalm.{platform}"
+    if importlib.util.find_spec(place) is None:
         return {}
-    found: Mapping[str, Getter] = importlib.import_module(f"netloom.compat.napalm.{platform}").GETTERS
+    found: Mapping[str, Getter] = importlib.import_module(place).GETTERS
     return found
