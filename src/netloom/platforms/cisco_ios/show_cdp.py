@@ -1,0 +1,119 @@
+"""`show cdp neighbors` and `show cdp neighbors detail`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from netloom.model.neighbor import NeighborState
+from netloom.model.text import canonical_address
+from netloom.platforms.cisco_ios import screen
+from netloom.platforms.replies import Reader
+
+_WORDS = {
+    "router": "router",
+    "switch": "bridge",
+    "trans-bridge": "bridge",
+    "source-route-bridge": "source-route-bridge",
+    "host": "station",
+    "phone": "telephone",
+    "repeater": "repeater",
+}
+_LETTERS = {
+    "R": "router",
+    "T": "bridge",
+    "B": "source-route-bridge",
+    "S": "bridge",
+    "H": "station",
+    "I": "igmp",
+    "r": "repeater",
+    "P": "telephone",
+    "D": "remote",
+    "C": "cvta",
+    "M": "two-port-mac-relay",
+}
+"""The legend of `show cdp neighbors`."""
+
+_DEVICE = re.compile(r"(?m)^ *Device ID: *(?P<name>\S.*?)[ \t]*$")
+_PLATFORM = re.compile(r"(?m)^ *Platform *: *(?P<platform>.*?) *, *Capabilities *: *(?P<capabilities>.*?)[ \t]*$")
+_INTERFACE = re.compile(r"(?m)^ *Interface: *(?P<local>[^,\n]+), +Port ID \(outgoing port\): *(?P<port>\S.*?)[ \t]*$")
+_HOLD = re.compile(r"(?m)^ *Holdtime *: *(\d+)")
+_VERSION = re.compile(r"(?ms)^ *Version *: *\n(?P<text>.*?)(?=\n *\n|\n *advertisement version|\Z)")
+_VLAN = re.compile(r"(?m)^ *Native VLAN: *(\d+)")
+_IP = re.compile(r"(?m)^ *IP(?:v6)? address: *([0-9A-Fa-f.:]+)")
+_MANAGEMENT = re.compile(r"(?m)^ *Management address\(es\)")
+
+
+def _details(text: str) -> Iterator[NeighborState]:
+    for head, block in screen.blocks(text, _DEVICE):
+        ports, platform = _INTERFACE.search(block), _PLATFORM.search(block)
+        if ports is None:
+            raise ValueError(f"expected the interface of CDP neighbor {head['name']!r}, got {block[:80]!r}")
+        hold, version, vlan = _HOLD.search(block), _VERSION.search(block), _VLAN.search(block)
+        yield NeighborState(
+            local_interface=screen.interface(ports["local"]),
+            chassis_id=head["name"],
+            port_id=ports["port"],
+            port_id_type="interface-name",
+            system_name=head["name"],
+            management_addresses=_addresses(block),
+            platform=screen.known(platform["platform"]) if platform else None,
+            system_version=version["text"].strip() or None if version else None,
+            vlan=int(vlan[1]) if vlan else None,
+            capabilities=_worded(platform["capabilities"]) if platform else (),
+            ttl_s=int(hold[1]) if hold else None,
+            protocol="CDP",
+        )
+
+
+def _addresses(block: str) -> tuple[str, ...]:
+    """The management addresses, else those that it entered with, else none."""
+    start = _MANAGEMENT.search(block)
+    told = _IP.findall(block, start.start()) if start else []
+    return tuple(dict.fromkeys(canonical_address(address) for address in told or _IP.findall(block)))
+
+
+def _worded(words: str) -> tuple[str, ...]:
+    """Two-port Mac Relay is three words for one."""
+    joined = words.lower().replace("two-port mac relay", "two-port-mac-relay")
+    return tuple(dict.fromkeys(_WORDS.get(word, word) for word in joined.split()))
+
+
+_HEADER = re.compile(r"(?m)^ *Device ID\s+Local Intrfce\s+Holdtme\s+Capability\s+Platform\s+Port ID")
+_ROW = re.compile(
+    r"^(?P<name>\S+)?\s+(?P<local>[A-Z][A-Za-z-]+ ?\d+(?:[/.]\d+)*)\s+(?P<hold>\d+)\s+"
+    r"(?P<letters>(?:[RTBSHIrPDCM] )*[RTBSHIrPDCM])?\s+"
+    r"(?:(?P<platform>\S.*?)\s+)??(?P<port>(?:[A-Z][A-Za-z-]+ \d+(?:[/.]\d+)*)|\S+(?: \d+)?)\s*$"
+)
+_ALONE = re.compile(r"^(?P<name>\S+)\s*$")
+
+
+def _table(text: str) -> Iterator[NeighborState]:
+    alone = ""
+    match = _HEADER.search(text)
+    for line in text[match.end() if match else 0 :].splitlines():
+        row = _ROW.match(line)
+        if row is not None:
+            yield _brief(row, row["name"] or alone)
+            alone = ""
+        elif single := _ALONE.match(line):
+            alone = single["name"]
+        elif re.match(r"^\S+\s+[A-Z][a-z]+ ?\d", line):
+            raise ValueError(f"expected a CDP neighbor, got {line.strip()[:100]!r}")
+
+
+def _brief(row: re.Match[str], name: str) -> NeighborState:
+    return NeighborState(
+        local_interface=screen.interface(row["local"]),
+        chassis_id=name,
+        port_id=screen.interface(row["port"]),
+        port_id_type="interface-name",
+        system_name=name,
+        platform=row["platform"],
+        capabilities=tuple(dict.fromkeys(_LETTERS[letter] for letter in (row["letters"] or "").split())),
+        ttl_s=int(row["hold"]),
+        protocol="CDP",
+    )
+
+
+READERS = (Reader(_DEVICE, _details), Reader(_HEADER, _table))
