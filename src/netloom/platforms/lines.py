@@ -114,9 +114,14 @@ def script(lines: Iterable[Line], rules: Rules) -> list[str]:
     return out
 
 
-def change(config: Config, have: Sequence[Line], want: Sequence[Line], rules: Rules) -> list[Line]:
-    """The lines that turn one object's lines in a configuration into others; whatever else stands there is kept."""
-    target = Draft(config, rules)
+def change(
+    config: Config, have: Sequence[Line], want: Sequence[Line], rules: Rules, *, aims: Rules | None = None
+) -> list[Line]:
+    """The lines that turn one object's lines in a configuration into others; whatever else stands there is kept.
+
+    `aims` are the rules by which the goal is written, where some effects of the lines are not to be part of it.
+    """
+    target = Draft(config, aims or rules)
     wanted = {(line.path, rules.key(line)) for line in want}
     for line in have:
         if line.text not in target.section(line.path) or (line.path, rules.key(line)) in wanted:
@@ -162,10 +167,10 @@ def _gone(draft: Draft, tree: Tree, want: Tree, path: Path, *, late: bool) -> It
     differing.reverse()
     for text in sorted(differing, key=lambda text: -kind.rank(unsigned(text))):
         below, positive = tree[text], unsigned(text)
-        if kind.is_fixed(positive):
-            continue
         if text in want:
             yield from _gone(draft, below, want[text], (*path, text), late=late)
+        elif kind.is_fixed(positive):
+            continue
         elif (section := kind.child(text)) is not None and section.by_lines and below:
             yield from _gone(draft, below, {}, (*path, text), late=late)
         elif late or kind.twin(positive) in twins:
@@ -237,7 +242,7 @@ def _add(draft: Draft, want: Tree, path: Path, sent: list[Line]) -> None:
     missing = [
         text
         for text, below in want.items()
-        if (text not in have or below != have[text]) and not kind.is_fixed(unsigned(text))
+        if (below != have[text] if text in have else not kind.is_fixed(unsigned(text)))
     ]
     for text in sorted(missing, key=lambda text: kind.rank(unsigned(text))):
         section = kind.child(text)

@@ -9,7 +9,7 @@ from netloom.model.config import Config, Line
 from netloom.platforms import lines as engine
 from netloom.platforms.cisco_nxos.rules import rules_of
 from netloom.platforms.cisco_nxos.terminal import TERMINAL
-from netloom.platforms.cisco_nxos.text import format_config, normalise, parse_config
+from netloom.platforms.cisco_nxos.text import each, format_config, normalise, parse_config
 from netloom.platforms.contract import Capabilities, Platform, Read
 
 _SECRETS = (
@@ -31,7 +31,7 @@ _SECRETS = (
 
 
 def _apply_lines(config: Config, lines: Sequence[Line]) -> Config:
-    return engine.apply_lines(config, lines, rules_of(config))
+    return engine.apply_lines(config, each(lines), rules_of(config))
 
 
 def _delta(have: Config, want: Config) -> list[Line]:

@@ -1,32 +1,37 @@
-"""The running configuration of NX-OS as text."""
+"""The running configuration of NX-OS as text: ranges and lists in one line are single facts in the tree."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 
-from netloom.model.config import Config, Tree
+from netloom.model.config import Config, Line, Tree
 from netloom.platforms import lines as engine
 from netloom.platforms.cisco_nxos.rules import rules_of
+from netloom.platforms.vlan_lines import each_line, each_vlan, in_ranges
 
 _CHANGING = re.compile(r"!(?:Command|Time|Running configuration last done at|No configuration change since).*")
+_NAME_SERVERS = re.compile(r"((?:no )?ip name-server) (\S+(?: (?!use-vrf )\S+)*)( use-vrf \S+)?")
 
 
 def parse_config(text: str) -> Config:
     """The tree of a running configuration or a checkpoint."""
-    return engine.parse_indented(text, rules_of(Config({})))
+    config = engine.parse_indented(text, rules_of(Config({})))
+    tree = each_vlan(config.tree)
+    return Config(_singly(tree), config.marks)
 
 
 def format_config(config: Config) -> str:
     """The text as NX-OS prints it: sections two blanks deeper, none closed."""
     out: list[str] = []
-    _format(config.tree, 0, out)
+    _format(in_ranges(_jointly(config.tree)), 0, out)
     return "\n".join(out) + "\n" if out else ""
 
 
-def _format(tree: Tree, depth: int, out: list[str]) -> None:
-    for text, below in tree.items():
-        out.append("  " * depth + text)
-        _format(below, depth + 1, out)
+def each(lines: Iterable[Line]) -> Iterator[Line]:
+    """Lines to be typed, with those about several objects taken apart."""
+    for line in each_line(lines):
+        yield from (Line(text, line.path) for text in _apart(line.text))
 
 
 def normalise(text: str) -> str:
@@ -34,3 +39,40 @@ def normalise(text: str) -> str:
     kept = [line.rstrip() for line in text.splitlines()]
     kept = [line for line in kept if line and not _CHANGING.fullmatch(line.strip())]
     return "\n".join(kept) + "\n" if kept else ""
+
+
+def _format(lines: Iterable[tuple[str, Tree]], depth: int, out: list[str]) -> None:
+    for text, below in lines:
+        out.append("  " * depth + text)
+        _format(below.items(), depth + 1, out)
+
+
+def _apart(text: str) -> Sequence[str]:
+    """A line with several name servers as a line for each."""
+    match = _NAME_SERVERS.fullmatch(text) if "ip name-server " in text else None
+    if match is None:
+        return (text,)
+    return [f"{match[1]} {server}{match[3] or ''}" for server in match[2].split()]
+
+
+def _singly(tree: Tree) -> Tree:
+    if not any(text.startswith("ip name-server ") for text in tree):
+        return tree
+    return {single: below for text, below in tree.items() for single in _apart(text)}
+
+
+def _jointly(tree: Tree) -> Tree:
+    """The name servers of one VRF in one line, where the first of them stands."""
+    servers: dict[str, list[str]] = {}
+    for text in tree:
+        if (match := _NAME_SERVERS.fullmatch(text)) and not text.startswith("no "):
+            servers.setdefault(match[3] or "", []).append(match[2])
+    found: Tree = {}
+    for text, below in tree.items():
+        match = _NAME_SERVERS.fullmatch(text)
+        vrf = match[3] or "" if match else ""
+        if match is None or text.startswith("no "):
+            found[text] = below
+        elif vrf in servers:
+            found[f"ip name-server {' '.join(servers.pop(vrf))}{vrf}"] = below
+    return found
