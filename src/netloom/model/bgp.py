@@ -24,11 +24,13 @@ class BgpNetwork(Record):
 class BgpRedistribution(Record):
     """Routes taken over from another protocol."""
 
-    IDENTITY = ("family", "protocol")
+    IDENTITY = ("family", "protocol", "process")
 
     family: Literal["ipv4", "ipv6"]
     protocol: Word
     policy: Word | None = None
+    process: Word | None = None
+    """The other protocol's number or name, on systems that name it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ class OspfNetwork(Record):
 class OspfRedistribution(Record):
     """Routes taken over from another protocol."""
 
-    IDENTITY = ("protocol",)
+    IDENTITY = ("protocol", "process")
 
     protocol: Word
     policy: Word | None = None
@@ -31,6 +31,8 @@ class OspfRedistribution(Record):
     metric: int | None = None
     metric_type: int | None = None
     """1 or 2; None is the default, 2."""
+    process: Word | None = None
+    """The other protocol's number or name, on systems that name it."""
 
 
 @dataclass(frozen=True, slots=True)
