@@ -1,0 +1,105 @@
+"""What EOS's replies have in common, whatever they tell: JSON, its envelopes, and words for nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
+
+from netloom.model.noun import Record
+from netloom.model.text import canonical_mac
+from netloom.platforms import replies
+from netloom.platforms.durations import seconds
+from netloom.platforms.interface_names import ARISTA_EOS
+from netloom.platforms.json_output import Object, documents
+from netloom.platforms.replies import Reader
+
+State = TypeVar("State", bound=Record)
+
+# «% BGP inactive», «! IP routing not enabled», «% Interface does not exist»; what a typing error gets is no reply
+_NOTHING = re.compile(r"[%!](?!\s*(?:Invalid|Incomplete|Ambiguous|Unknown|Unrecognized))", re.IGNORECASE)
+_INACTIVE = re.compile(r"(?i)inactive|not (?:active|running|configured|enabled|supported|exist)|does not exist|no ")
+_JSON = re.compile(r"\A\s*(?:[%!][^\n]*\n\s*)*[\[{]")
+_PROMPT = re.compile(r"\A[\w.()\[\]:-]+[#>] ?sh\w* [^\n]*\n")
+
+
+def observed(outputs: Iterable[str], readers: Iterable[Reader[State]]) -> list[State]:
+    """The records of all outputs; a prompt before an output and words for nothing are known everywhere."""
+    texts = [_PROMPT.sub("", output.replace("\r", ""), count=1) for output in outputs]
+    return replies.merged(texts, (*readers, Reader(_says_nothing, lambda _: ())))
+
+
+def json_reader(read: Callable[[Object], Iterable[State]]) -> Reader[State]:
+    """Reads JSON: a bare reply, several, or the envelope of eAPI's JSON-RPC."""
+
+    def every(output: str) -> Iterator[State]:
+        try:
+            for reply in objects(output):
+                yield from read(reply)
+        except (TypeError, AttributeError, KeyError, IndexError) as exc:
+            raise ValueError(f"expected a reply of eAPI, got {output[:60]!r}… ({exc})") from exc
+
+    return Reader(_JSON, lambda output: list(every(output)))
+
+
+def objects(output: str) -> Iterator[Object]:
+    """The replies of an output, without those that say that something does not run; raises ValueError."""
+    for document in documents(output):
+        for reply in _unwrapped(document):
+            if not isinstance(reply, dict):
+                raise ValueError(f"expected a JSON object, got {str(reply)[:60]!r}")  # noqa: TRY004 - a text is wrong, no type
+            said = [str(error) for error in reply.get("errors", [])]
+            if said and not all(_INACTIVE.search(error) for error in said):
+                raise ValueError(f"expected a reply, got {'; '.join(said)!r}")
+            if not said:
+                yield reply
+
+
+def _unwrapped(document: Any) -> list[Any]:
+    if isinstance(document, dict) and "jsonrpc" in document:
+        if "result" not in document:
+            raise ValueError(f"expected a result, got {str(document.get('error'))[:80]!r}")
+        document = document["result"]
+    return document if isinstance(document, list) else [document]
+
+
+def _says_nothing(output: str) -> bool:
+    return all(_NOTHING.match(line) for line in map(str.strip, output.splitlines()) if line)
+
+
+def long(name: str) -> str:
+    """An interface's name as the running configuration spells it."""
+    return ARISTA_EOS.long(name)
+
+
+def mac(text: str | None) -> str | None:
+    """A MAC address in its canonical form, None where there is none or it is no MAC address."""
+    try:
+        return canonical_mac(text) if text else None
+    except ValueError:
+        return None
+
+
+def asn(text: object) -> int | None:
+    """An AS number, also in the form 65001.1028 (RFC 5396)."""
+    match = re.fullmatch(r"(?:(\d+)\.)?(\d+)", str(text).strip())
+    return int(match[1] or 0) * 65536 + int(match[2]) if match else None
+
+
+def number(text: str | None) -> float | None:
+    """A measured number with its unit cut off: 27.48, 38.5C, 460W; None for N/A and the like."""
+    match = re.match(r"\s*(-?\d+(?:\.\d+)?)", text or "")
+    return float(match[1]) if match else None
+
+
+def integer(text: str | None) -> int | None:
+    """A whole number; None for a dash and the like."""
+    return int(text) if text and text.strip().isdigit() else None
+
+
+def age(text: str | None) -> int | None:
+    """A duration in seconds; None where the device names none."""
+    try:
+        return seconds(text)
+    except ValueError:
+        return None
