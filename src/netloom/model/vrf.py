@@ -34,6 +34,9 @@ class VrfState(Record):
     type: str | None = None
     """The system's word for its kind: L3VRF, virtual-router, …"""
     status: str | None = None
+    description: str | None = None
+    import_targets: tuple[str, ...] = ()
+    export_targets: tuple[str, ...] = ()
     protocols: tuple[str, ...] = ()
     interfaces: tuple[str, ...] = ()
 
