@@ -1,0 +1,21 @@
+"""The BGP sessions of a Nexus."""
+
+from __future__ import annotations
+
+from netloom.model.bgp_session import BgpSessionState
+from netloom.platforms.cisco_nxos import show_bgp_neighbors, show_bgp_summary
+from netloom.platforms.replies import Reader, merged
+
+READ = show_bgp_summary.READ
+
+_READERS = (
+    Reader(show_bgp_neighbors.KNOWS_REPLY, show_bgp_neighbors.session_replies),
+    Reader(show_bgp_summary.KNOWS_REPLY, show_bgp_summary.session_replies),
+    Reader(show_bgp_neighbors.KNOWS, show_bgp_neighbors.sessions),
+    Reader(show_bgp_summary.KNOWS, show_bgp_summary.sessions),
+)
+
+
+def observed(*outputs: str) -> list[BgpSessionState]:
+    """One session a neighbor, address family and VRF."""
+    return merged(outputs, _READERS)

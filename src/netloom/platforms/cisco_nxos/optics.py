@@ -1,0 +1,19 @@
+"""The transceivers of a Nexus."""
+
+from __future__ import annotations
+
+from netloom.model.optics import OpticsState
+from netloom.platforms.cisco_nxos import show_transceiver
+from netloom.platforms.replies import Reader, merged
+
+READ = show_transceiver.READ
+
+_READERS = (
+    Reader(show_transceiver.KNOWS_REPLY, show_transceiver.lane_replies),
+    Reader(show_transceiver.KNOWS, show_transceiver.lanes),
+)
+
+
+def observed(*outputs: str) -> list[OpticsState]:
+    """One record a lane."""
+    return merged(outputs, _READERS)

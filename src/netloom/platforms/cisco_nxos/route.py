@@ -1,0 +1,19 @@
+"""The routing tables of a Nexus."""
+
+from __future__ import annotations
+
+from netloom.model.route import RouteState
+from netloom.platforms.cisco_nxos import show_route
+from netloom.platforms.replies import Reader, merged
+
+READ = show_route.READ
+
+_READERS = (
+    Reader(show_route.KNOWS_REPLY, show_route.route_replies),
+    Reader(show_route.KNOWS, show_route.routes),
+)
+
+
+def observed(*outputs: str) -> list[RouteState]:
+    """One route a prefix and protocol, with all its next hops."""
+    return merged(outputs, _READERS)

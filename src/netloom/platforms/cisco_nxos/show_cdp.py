@@ -1,0 +1,165 @@
+"""`show cdp neighbors`, brief and in detail."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from netloom.model.neighbor import NeighborState
+from netloom.model.text import canonical_address
+from netloom.platforms.cisco_nxos.screens import long_name, number, sections, value
+from netloom.platforms.cisco_nxos.tables import everywhere, holds, replies, texts, word
+from netloom.platforms.cisco_nxos.tables import number as count
+from netloom.platforms.contract import Read
+from netloom.platforms.json_output import Object
+
+READ = Read("show cdp neighbors detail | json")
+KNOWS_REPLY = holds(r"TABLE_cdp_neighbor\w*|platform_id")
+KNOWS = re.compile(r"^\s*Device ID:|^Device-ID\s+Local Intrfce", re.MULTILINE)
+
+_WORDS = {
+    "router": "router",
+    "switch": "bridge",
+    "trans-bridge": "bridge",
+    "source-route-bridge": "source-route-bridge",
+    "host": "station",
+    "phone": "telephone",
+    "repeater": "repeater",
+    "igmp": "igmp",
+    "igmp_cnd_filtering": "igmp",
+}
+_LETTERS = {
+    "R": "router",
+    "T": "bridge",
+    "B": "source-route-bridge",
+    "S": "bridge",
+    "H": "station",
+    "I": "igmp",
+    "r": "repeater",
+    "V": "telephone",
+    "D": "remote",
+    "s": "supports-stp-dispute",
+    "M": "two-port-mac-relay",
+}
+_HEADING = re.compile(r"^\s*Device ID:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_NAME = re.compile(r"^\s*System Name:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
+_PLATFORM = re.compile(r"^\s*Platform:[ \t]*(.*?)[ \t]*,[ \t]*Capabilities:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_PORTS = re.compile(r"^\s*Interface:[ \t]*(\S+?),[ \t]*Port ID \(outgoing port\):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_TTL = re.compile(r"^\s*Holdtime:[ \t]*(\d+)", re.MULTILINE)
+_VERSION = re.compile(r"^\s*Version[ \t]*:[ \t]*\n[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
+_VLAN = re.compile(r"^\s*Native VLAN:[ \t]*(\d+)", re.MULTILINE)
+_ENTERED = re.compile(r"^\s*Interface address\(es\):[^\n]*\n((?:\s+IPv[46] [^\n]*\n?)*)", re.MULTILINE)
+_MANAGED = re.compile(r"^\s*Mgmt address\(es\):[^\n]*\n((?:\s+IPv[46] [^\n]*\n?)*)", re.MULTILINE)
+_IP = re.compile(r"IPv[46] Address:[ \t]*([0-9a-fA-F.:]+)", re.IGNORECASE)
+_ROW = re.compile(
+    r"(?P<name>\S.*?)?\s+(?P<local>[A-Za-z]+\d[\d/.]*)\s+(?P<ttl>\d+)\s+(?P<letters>(?:[A-Za-z]\s+)*)"
+    r"(?P<platform>\S.*?)\s+(?P<port>\S+(?: [\d/]+)?)\s*"
+)
+_SERIAL = re.compile(r"\([^()]*\)$")
+
+
+def neighbors(output: str) -> list[NeighborState]:
+    """Every neighbor of the screen."""
+    found = [_detailed(heading[1], body) for heading, body in sections(output, _HEADING)]
+    return found or _table(output)
+
+
+def _detailed(device: str, body: str) -> NeighborState:
+    ports, platform = _PORTS.search(body), _PLATFORM.search(body)
+    if ports is None:
+        raise ValueError(f"expected the interface of CDP neighbor {device!r}, got none")
+    return NeighborState(
+        local_interface=long_name(ports[1]),
+        chassis_id=device,
+        port_id=ports[2],
+        port_id_type="interface-name",
+        system_name=value(body, _NAME) or _SERIAL.sub("", device),
+        management_addresses=_addresses(_listed(body, _MANAGED) or _listed(body, _ENTERED)),
+        platform=platform[1] or None if platform else None,
+        system_version=value(body, _VERSION),
+        vlan=number(value(body, _VLAN)),
+        capabilities=_worded(platform[2]) if platform else (),
+        ttl_s=number(value(body, _TTL)),
+        protocol="CDP",
+    )
+
+
+def _table(output: str) -> list[NeighborState]:
+    """Rows; a long name stands on the line above."""
+    found, before, inside = [], "", False
+    for line in output.splitlines():
+        if line.startswith("Device-ID"):
+            inside = True
+        elif inside and (match := _ROW.fullmatch(line)):
+            device = (match["name"] or before).strip()
+            before = ""
+            letters = match["letters"].split()
+            found.append(_brief(device, match, (_LETTERS.get(letter, letter) for letter in letters)))
+        elif inside and line.strip():
+            before = line
+    return found
+
+
+def _brief(device: str, match: re.Match[str], capabilities: Iterable[str]) -> NeighborState:
+    return NeighborState(
+        local_interface=long_name(match["local"]),
+        chassis_id=device,
+        port_id=match["port"],
+        port_id_type="interface-name",
+        system_name=_SERIAL.sub("", device),
+        platform=match["platform"],
+        capabilities=tuple(dict.fromkeys(capabilities)),
+        ttl_s=int(match["ttl"]),
+        protocol="CDP",
+    )
+
+
+def neighbor_replies(output: str) -> list[NeighborState]:
+    """Every neighbor of the replies."""
+    return [
+        _reply(device, row)
+        for reply in replies(output)
+        for row in everywhere(reply, r"cdp_neighbor\w*")
+        if (device := word(row, "device_id"))
+    ]
+
+
+def _reply(device: str, row: Object) -> NeighborState:
+    version = (word(row, "version") or "").strip().partition("\n")[0]
+    managed = [*texts(row, "v4mgmtaddr"), *texts(row, "v6mgmtaddr"), *texts(row, "mgmtaddr")]
+    entered = [*texts(row, "v4addr"), *texts(row, "v6addr")]
+    return NeighborState(
+        local_interface=long_name(word(row, "intf_id") or ""),
+        chassis_id=device,
+        port_id=word(row, "port_id") or "",
+        port_id_type="interface-name",
+        system_name=word(row, "sysname") or _SERIAL.sub("", device),
+        management_addresses=_addresses(managed) or _addresses(entered),
+        platform=word(row, "platform_id"),
+        system_version=version.strip() or None,
+        vlan=count(row, "native_vlan") or None,
+        capabilities=_worded(" ".join(texts(row, "capability"))),
+        ttl_s=count(row, "ttl"),
+        protocol="CDP",
+    )
+
+
+def _worded(words: str) -> tuple[str, ...]:
+    """«IGMP Filtering» and «Two-port Mac Relay» are several words for one."""
+    joined = words.lower().replace("igmp filtering", "igmp").replace("two-port mac relay", "two-port-mac-relay")
+    return tuple(dict.fromkeys(_WORDS.get(each, each) for each in joined.split()))
+
+
+def _listed(body: str, label: re.Pattern[str]) -> list[str]:
+    match = label.search(body)
+    return _IP.findall(match[1]) if match else []
+
+
+def _addresses(found: Iterable[str]) -> tuple[str, ...]:
+    addresses = []
+    for text in found:
+        try:
+            addresses.append(canonical_address(text))
+        except ValueError:
+            continue  # 0.0.0.0's neighbors without an address print a count or a name
+    return tuple(dict.fromkeys(addresses))
