@@ -129,7 +129,8 @@ def change(
         if not want:
             target.apply(Line(rules.negative(line.text, line.path), line.path))
         else:
-            target.write(line, partial(target.drop, line.path, line.text))
+            undone = Line(rules.negative(line.text, line.path), line.path)
+            target.write(undone, partial(target.drop, line.path, line.text))
     for line in want:
         if line.text not in target.section(line.path):
             target.write(line, partial(_replace, target, line))
