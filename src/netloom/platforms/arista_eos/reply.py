@@ -23,10 +23,10 @@ _JSON = re.compile(r"\A\s*(?:[%!][^\n]*\n\s*)*[\[{]")
 _PROMPT = re.compile(r"\A[\w.()\[\]:-]+[#>] ?sh\w* [^\n]*\n")
 
 
-def observed(outputs: Iterable[str], readers: Iterable[Reader[State]]) -> list[State]:
+def observed(outputs: Iterable[str], readers: Iterable[Reader[State]], *, unite: tuple[str, ...] = ()) -> list[State]:
     """The records of all outputs; a prompt before an output and words for nothing are known everywhere."""
     texts = [_PROMPT.sub("", output.replace("\r", ""), count=1) for output in outputs]
-    return replies.merged(texts, (*readers, Reader(_says_nothing, lambda _: ())))
+    return replies.merged(texts, (*readers, Reader(_says_nothing, lambda _: ())), unite=unite)
 
 
 def json_reader(read: Callable[[Object], Iterable[State]]) -> Reader[State]:
@@ -65,6 +65,14 @@ def _unwrapped(document: Any) -> list[Any]:
 
 def _says_nothing(output: str) -> bool:
     return all(_NOTHING.match(line) for line in map(str.strip, output.splitlines()) if line)
+
+
+def sections(head: re.Pattern[str], text: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Every heading, with what stands between it and the next one."""
+    heads = list(head.finditer(text))
+    ends = [*(found.start() for found in heads[1:]), len(text)]
+    for found, end in zip(heads, ends, strict=False):
+        yield found, text[found.end() : end]
 
 
 def long(name: str) -> str:

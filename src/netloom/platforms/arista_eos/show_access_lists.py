@@ -16,7 +16,7 @@ from netloom.platforms.replies import Reader
 READ = (Read("show ip access-lists | json"), Read("show ipv6 access-lists | json"))
 
 _HEAD = re.compile(
-    r"^(?P<phone>Phone ACL bypass:.*)|^(?P<standard>Standard )?(?P<family>IP|IPV6|IPv6|MAC) Access List (?P<name>\S+)",
+    r"^(?P<standard>Standard )?(?P<family>IP|IPV6|IPv6|MAC) Access List (?P<name>\S+)",
     re.MULTILINE,
 )
 _RULE = re.compile(
@@ -88,12 +88,11 @@ def _rule(whole: AclState, sequence: int | None, rule: str, matches: int | None)
 
 
 def _screen(output: str) -> Iterator[AclState]:
-    heads = [head for head in _HEAD.finditer(output) if not head["phone"]]
-    for head, end in zip(heads, [*(head.start() for head in heads[1:]), len(output)], strict=True):
+    for head, body in reply.sections(_HEAD, output):
         if head["family"] == "MAC":
             continue
         whole = _empty(head["name"], ipv6=head["family"].lower() == "ipv6", standard=bool(head["standard"]))
-        rules = (_RULE.fullmatch(line) for line in output[head.end() : end].splitlines())
+        rules = (_RULE.fullmatch(line) for line in body.splitlines())
         entries = [
             _rule(whole, reply.integer(rule["sequence"]), rule["rule"], reply.integer(rule["matches"]))
             for rule in rules

@@ -19,7 +19,8 @@ _VRF = re.compile(r"BGP .*?\bVRF:? +(\S+)")
 _ROUTER = re.compile(r"[Rr]outer identifier (\S+), [Ll]ocal AS(?: number)? (\S+)")
 _ROW = re.compile(
     r"(?:(?P<description>\S.*?) +)?(?P<peer>[0-9a-fA-F.:]*[.:][0-9a-fA-F.:]*(?:%\S+)?) +"
-    r"(?P<version>\d) +(?P<asn>[\d.]+) +(?P<rx>\d+) +(?P<tx>\d+) +(?P<inq>\d+) +(?P<outq>\d+) +(?P<since>\S+) *(?P<rest>.*)"
+    r"(?P<version>\d) +(?P<asn>[\d.]+) +"
+    r"(?P<rx>\d+) +(?P<tx>\d+) +(?P<inq>\d+) +(?P<outq>\d+) +(?P<since>\S+) *(?P<rest>.*)"
 )
 _STATE = re.compile(
     r"(?P<state>[A-Z][A-Za-z]*(?: ?\(\w+\))?)?(?: *(?P<received>\d+))?(?: +(?P<accepted>\d+))?(?: +.*)?"

@@ -101,9 +101,7 @@ def said(body: str) -> dict[str, str]:
 
 def paragraphs(output: str) -> Iterator[tuple[re.Match[str], str]]:
     """The heads of the paragraphs and what stands below each."""
-    heads = list(_HEAD.finditer(output))
-    for head, end in zip(heads, [*(head.start() for head in heads[1:]), len(output)], strict=True):
-        yield head, output[head.end() : end]
+    yield from reply.sections(_HEAD, output)
 
 
 def _told(output: str) -> Iterator[BgpSessionState]:

@@ -53,7 +53,7 @@ _COUNTERS = {
 
 def interfaces(outputs: tuple[str, ...]) -> list[InterfaceState]:
     """Every interface; each output fills what those before it do not tell."""
-    return reply.observed(outputs, READERS)
+    return reply.observed(outputs, READERS, unite=("addresses",))
 
 
 def _json(document: Object) -> Iterator[InterfaceState]:
@@ -185,10 +185,8 @@ _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 
 
 def _paragraphs(output: str) -> Iterator[InterfaceState]:
-    heads = list(_HEADER.finditer(output))
-    ends = [head.start() for head in heads[1:]]
-    for head, end in zip(heads, [*ends, len(output)], strict=True):
-        yield _paragraph(head, output[head.end() : end])
+    for head, body in reply.sections(_HEADER, output):
+        yield _paragraph(head, body)
 
 
 def _paragraph(head: re.Match[str], body: str) -> InterfaceState:

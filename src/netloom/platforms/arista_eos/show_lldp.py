@@ -135,12 +135,9 @@ def _end(output: str) -> int:
 
 
 def _details(output: str) -> Iterator[NeighborState]:
-    ports = list(_INTERFACE.finditer(output))
-    for port, end in zip(ports, [*(port.start() for port in ports[1:]), len(output)], strict=True):
-        body = output[port.end() : end]
-        heads = list(_NEIGHBOR.finditer(body))
-        for head, stop in zip(heads, [*(head.start() for head in heads[1:]), len(body)], strict=True):
-            yield _paragraph(reply.long(port["name"]), head, body[head.end() : stop])
+    for port, paragraphs in reply.sections(_INTERFACE, output):
+        for head, body in reply.sections(_NEIGHBOR, paragraphs):
+            yield _paragraph(reply.long(port["name"]), head, body)
 
 
 def _paragraph(interface: str, head: re.Match[str], body: str) -> NeighborState:

@@ -96,9 +96,7 @@ def _table(output: str) -> Iterator[OspfNeighborState]:
 
 
 def _details(output: str) -> Iterator[OspfNeighborState]:
-    heads = list(_DETAIL.finditer(output))
-    for head, end in zip(heads, [*(head.start() for head in heads[1:]), len(output)], strict=True):
-        body = output[head.end() : end]
+    for head, body in reply.sections(_DETAIL, output):
         where, state, since, dead, routers = (
             pattern.search(body) for pattern in (_AREA, _STATE, _ADJACENCY, _DEAD, _DR)
         )

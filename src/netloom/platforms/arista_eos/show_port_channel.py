@@ -90,15 +90,11 @@ def _status(flags: str) -> str:
 
 
 def _detailed(output: str) -> Iterator[LagState]:
-    heads = list(_SECTION.finditer(output))
-    ends = [head.start() for head in heads[1:]]
-    for head, end in zip(heads, [*ends, len(output)], strict=True):
-        body = output[head.end() : end]
-        parts = list(_PARTS.finditer(body))
+    for head, body in reply.sections(_SECTION, output):
         found: dict[str, str] = {}
-        for part, stop in zip(parts, [*(part.start() for part in parts[1:]), len(body)], strict=True):
+        for part, listed in reply.sections(_PARTS, body):
             status = "bundled" if part[1].lower().startswith("active") else "down"
-            found |= {reply.long(port): status for port in _INTERFACE.findall(body[part.end() : stop])}
+            found |= {reply.long(port): status for port in _INTERFACE.findall(listed)}
         protocol = re.search(r"\b(LACP|Static)\b", body)
         yield LagState(
             name=reply.long(head["name"]),

@@ -64,10 +64,8 @@ def vlan_set(word: str | None) -> str | None:
 
 
 def _sections(output: str) -> Iterator[SwitchportState]:
-    heads = list(_NAME.finditer(output))
-    ends = [head.start() for head in heads[1:]]
-    for head, end in zip(heads, [*ends, len(output)], strict=True):
-        told = {match["label"]: match["value"] for match in _LINE.finditer(output[head.end() : end])}
+    for head, body in reply.sections(_NAME, output):
+        told = {match["label"]: match["value"] for match in _LINE.finditer(body)}
         mode = told.get("Operational Mode", "").lower()
         yield SwitchportState(
             interface=reply.long(head[1]),

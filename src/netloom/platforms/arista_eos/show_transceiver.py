@@ -110,9 +110,8 @@ def _details(output: str) -> Iterator[OpticsState]:
 
 
 def _hardware(output: str) -> Iterator[OpticsState]:
-    heads = list(_NAME.finditer(output))
-    for head, end in zip(heads, [*(head.start() for head in heads[1:]), len(output)], strict=True):
-        media = _MEDIA.search(output[head.end() : end])
+    for head, body in reply.sections(_NAME, output):
+        media = _MEDIA.search(body)
         yield OpticsState(interface=reply.long(head[1]), type=media[1] or None if media else None)
 
 

@@ -52,9 +52,8 @@ def _session(entry: Object) -> UserState:
 
 
 def _accounts(output: str) -> Iterator[UserState]:
-    heads = list(_ACCOUNT.finditer(output))
-    for head, end in zip(heads, [*(head.start() for head in heads[1:]), len(output)], strict=True):
-        told = {match["label"]: match["value"] for match in _LABEL.finditer(output[head.end() : end])}
+    for head, body in reply.sections(_ACCOUNT, output):
+        told = {match["label"]: match["value"] for match in _LABEL.finditer(body)}
         role, key = told.get("role", ""), told.get("ssh public key", "")
         yield UserState(
             name=head["name"],
