@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from netloom.model.interface import InterfaceState
+from netloom.model.config import Config, Line
+from netloom.model.interface import Interface, InterfaceState
+from netloom.platforms import lines as engine
 from netloom.platforms.cisco_nxos import (
     interface_replies,
     show_counters,
@@ -12,6 +14,11 @@ from netloom.platforms.cisco_nxos import (
     show_interface_tables,
     show_ip_interface,
 )
+from netloom.platforms.cisco_nxos.change import change
+from netloom.platforms.cisco_nxos.interface_lines import has_to_route, interface_lines, interfaces
+from netloom.platforms.cisco_nxos.ports import can_switch, defaults_of, is_physical, is_routed
+from netloom.platforms.cisco_nxos.rules import rules_of
+from netloom.platforms.cisco_nxos.words import one_line
 from netloom.platforms.complement import complemented
 from netloom.platforms.contract import Read
 from netloom.platforms.replies import Reader, merged
@@ -30,6 +37,60 @@ _READERS = (
     Reader(show_ip_interface.KNOWS, show_ip_interface.interfaces),
     Reader(show_interface.KNOWS, show_interface.interfaces),
 )
+
+
+_FEATURES = {"Vlan": "feature interface-vlan", "Tunnel": "feature tunnel"}
+_MTU = 1500
+
+
+def configured(config: Config) -> list[Interface]:
+    """Every interface section."""
+    return list(interfaces(config))
+
+
+def lines(record: Interface, config: Config) -> list[Line]:
+    """Its section, as far as it is not another noun's."""
+    return interface_lines(record, config)
+
+
+def render(have: Interface | None, want: Interface | None, config: Config) -> list[Line]:
+    """The least change; a port with an address stops switching first, and a physical one is emptied, never removed."""
+    if want is None:
+        stays = have is not None and (is_physical(have.name) or have.name == "Vlan1")
+        return change(have, want, config, _below if stays else lines)
+    first = _routing(want, config)
+    if first:
+        config = engine.apply_lines(config, first, rules_of(config))
+    features = [feature for start, feature in _FEATURES.items() if want.name.startswith(start)]
+    rest = change(have, want, config, lines, *features)
+    return [*first, *rest]
+
+
+def canonical(record: Interface) -> Interface:
+    """Without the usual MTU; secondary addresses in order."""
+    ipv4 = [address for address in record.addresses if ":" not in address]
+    ipv6 = [address for address in record.addresses if ":" in address]
+    return replace(
+        record,
+        description=one_line(record.description),
+        mtu=None if record.mtu == _MTU else record.mtu,
+        addresses=(*ipv4[:1], *sorted(ipv4[1:]), *sorted(ipv6)),
+    )
+
+
+def _below(record: Interface, config: Config) -> list[Line]:
+    return [line for line in interface_lines(record, config) if line.path]
+
+
+def _routing(want: Interface, config: Config) -> list[Line]:
+    """The lines that make a port, or a subinterface's parent, route."""
+    parent, dot, _ = want.name.partition(".")
+    if not (has_to_route(want) or (dot and can_switch(parent))):
+        return []
+    header = f"interface {parent}"
+    if is_routed(parent, config.section(header), defaults_of(config.tree)):
+        return []
+    return [Line("no switchport", (header,))]
 
 
 def observed(*outputs: str) -> list[InterfaceState]:

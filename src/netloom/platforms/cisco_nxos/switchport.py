@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from netloom.model.switchport import SwitchportState
+from collections.abc import Iterable
+
+from netloom.errors import Unsupported
+from netloom.model.config import Config, Line
+from netloom.model.switchport import Switchport, SwitchportState
 from netloom.platforms.cisco_nxos import show_switchport
+from netloom.platforms.cisco_nxos.change import change
+from netloom.platforms.cisco_nxos.ports import can_switch, defaults_of
 from netloom.platforms.contract import Read
 from netloom.platforms.replies import Reader, merged
+from netloom.platforms.switchport_lines import SwitchportWords, canonical_switchport, switchport, switchport_texts
 
 READ = Read("show interface switchport | json")
 
@@ -13,6 +20,50 @@ _READERS = (
     Reader(show_switchport.KNOWS_REPLY, show_switchport.port_replies),
     Reader(show_switchport.KNOWS, show_switchport.ports),
 )
+
+
+_ROUTES = ("ip address ", "ipv6 address ", "vrf member ")
+
+
+def configured(config: Config) -> list[Switchport]:
+    """Every port about whose switching something is said."""
+    words = _words(config)
+    ports = [(header.removeprefix("interface "), below) for header, below in config.sections("interface ")]
+    found = (switchport(name, below, words) for name, below in ports if can_switch(name))
+    return [record for record in found if record is not None]
+
+
+def lines(record: Switchport, config: Config) -> list[Line]:
+    """The `switchport` lines of the port's section."""
+    path = (f"interface {record.interface}",)
+    section, words = config.section(*path), _words(config)
+    texts = switchport_texts(record, section, words)
+    if words.switched and "no switchport" not in section:
+        texts = [text for text in texts if text != "no switchport"]
+    return [Line(text, path) for text in texts]
+
+
+def render(have: Switchport | None, want: Switchport | None, config: Config) -> list[Line]:
+    """The least change; a port that has an address keeps routing when nobody speaks of its switching."""
+    section = config.section(f"interface {(want or have or Switchport('')).interface}")
+    if want is None and have is not None and have.mode == "routed" and _has_to_route(section):
+        return []
+    if want is not None and not can_switch(want.interface):
+        raise Unsupported(f"switchport {want.interface}: NX-OS switches on Ethernet and port-channel only", device="")
+    return change(have, want, config, lines)
+
+
+def canonical(record: Switchport) -> Switchport:
+    """Without the defaults: access mode, VLAN 1, and every VLAN on a trunk."""
+    return canonical_switchport(record, SwitchportWords(mode="access"))
+
+
+def _words(config: Config) -> SwitchportWords:
+    return SwitchportWords(mode="access", switched=not defaults_of(config.tree).switched)
+
+
+def _has_to_route(section: Iterable[str]) -> bool:
+    return any(text.startswith(_ROUTES) for text in section)
 
 
 def observed(*outputs: str) -> list[SwitchportState]:
