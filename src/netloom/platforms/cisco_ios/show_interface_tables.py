@@ -12,12 +12,12 @@ from netloom.platforms.cisco_ios import screen
 from netloom.platforms.durations import seconds
 from netloom.platforms.replies import Reader
 
-_STATUS_HEADER = re.compile(r"(?m)^\s*Port\s+Name\s+Status\s+Vlan\s+Duplex\s+Speed\b")
+STATUS_HEADER = re.compile(r"(?m)^\s*Port\s+Name\s+Status\s+Vlan\s+Duplex\s+Speed\b")
 _STATUS_WORDS = (
     "connected|notconnect|disabled|err-disabled|errdisable|monitoring|inactive|suspended|faulty|standby|up|down"
     "|sfpAbsent|xcvrAbsen\\w*|noOperMem|adminCfgChng|linkFlapE|channelDo"
 )
-_STATUS_ROW = re.compile(
+STATUS_ROW = re.compile(
     r"^\s*(?P<port>[A-Za-z][\w-]*?\d[\d/.]*)\s+(?P<name>.*?)\s*(?<![\w-])"
     rf"(?P<status>{_STATUS_WORDS}):?(?:\s+\(\w+\))?\s+"
     r"(?P<vlan>\d+(?:,\d+)*|trunk|routed|unassigned|pvlan prom|\S+)\s+"
@@ -33,7 +33,7 @@ _BEGINS = re.compile(r"^\s*(?:Fa|Gi|Te|Tw|Fi|Fo|Hu|Et|Po|Vl|Lo|Se|Tu)\w*[ -]?\d"
 
 
 def _statuses(text: str) -> Iterator[InterfaceState]:
-    for row in screen.rows(text, _STATUS_ROW, _BEGINS):
+    for row in screen.rows(text, STATUS_ROW, _BEGINS):
         up = row["status"] in ("connected", "monitoring", "up")
         speed = _SPEED.fullmatch(row["speed"])
         duplex = row["duplex"].removeprefix("a-")
@@ -133,7 +133,7 @@ def _links(text: str) -> Iterator[InterfaceState]:
         )
 
 
-_VRF_HEADER = re.compile(r"(?m)^Interface\s+IP-Address\s+VRF\s+Protocol\b")
+VRF_HEADER = re.compile(r"(?m)^Interface\s+IP-Address\s+VRF\s+Protocol\b")
 VRF_ROW = re.compile(
     r"^(?P<name>[A-Za-z]\S*)\s+(?P<address>unassigned|unknown|\d[\d.]+)\s+(?P<vrf>\S+)\s+(?P<protocol>up|down)\b"
 )
@@ -153,10 +153,10 @@ def with_lengths(state: InterfaceState) -> InterfaceState:
     return replace(state, addresses=tuple(each for each in state.addresses if "/" in each or each not in whole))
 
 
-VRF_READER = Reader(_VRF_HEADER, _vrf_interfaces)
+VRF_READER = Reader(VRF_HEADER, _vrf_interfaces)
 READERS = (
     Reader(_ERROR_HEADER, _errors),
-    Reader(_STATUS_HEADER, _statuses),
+    Reader(STATUS_HEADER, _statuses),
     Reader(_LINK_HEADER, _links),
     Reader(_DESCRIPTION_HEADER, _descriptions),
     Reader(_BRIEF_HEADER, _briefs),
