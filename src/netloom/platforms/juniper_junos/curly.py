@@ -1,0 +1,249 @@
+"""Junos' configuration in curly braces, as `show configuration` prints it: read and written.
+
+Reading is lenient: a statement also ends with its line, and lines indented below a bare one belong to it. Writing
+needs to know which words Junos keeps on one line; the tables of `schema` say that, and where they say nothing the text
+is deeper than the device's own but means the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from netloom.model.config import Tree
+from netloom.platforms.juniper_junos.draft import Draft
+from netloom.platforms.juniper_junos.schema import (
+    BRACKETS,
+    CONTAINERS_OF_NAMES,
+    DEEP,
+    JOINED,
+    ONE_LINERS,
+    PRESENCE,
+    head_length,
+    is_entry,
+    is_single,
+    statements,
+)
+from netloom.platforms.juniper_junos.spelling import Words, join, quote
+from netloom.platforms.juniper_junos.tree import COMMENT, INACTIVE, PROTECTED, is_mark, leaves
+
+_TOKEN = re.compile(
+    r"""(?P<blank>[ \t\r\f\xa0]+)|(?P<line>\n)|(?P<comment>/\*.*?\*/)|(?P<hash>\#[^\n]*)"""
+    r"""|"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<mark>(?:inactive|protect|replace|delete|active|unprotect):)(?=\s)"""
+    r"""|(?P<sign>[{};\[\]])|(?P<word>[^\s{};\[\]"]+)|(?P<other>.)""",
+    re.DOTALL,
+)
+_MARKS = {"inactive": INACTIVE, "protect": PROTECTED}
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Where reading stands."""
+
+    draft: Draft = field(default_factory=Draft)
+    levels: list[tuple[Words, int | None]] = field(default_factory=list)
+    """What is open: the path around it and, where no brace closes it, the indentation that does."""
+    columns: list[int] = field(default_factory=list)
+    """Where the lines start that opened a brace."""
+    stray: int = 0
+    """Closing braces that nothing opened: an edited text may hold one."""
+    path: Words = ()
+    words: list[str] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
+    indent: int = 0
+    """Of the statement in hand."""
+    comment: str | None = None
+    listing: bool = False
+    line: int = 1
+
+    def end(self) -> None:
+        """The statement in hand is a leaf."""
+        if self.words:
+            words = tuple(self.words)
+            self.draft.set((*self.path, *words))
+            leaf = statements((*self.path, *words))[0] if "[" not in words else (*self.path, *words)
+            self._hang(words, leaf)
+        self.words, self.marks = [], []
+
+    def open(self, indent: int | None = None) -> None:
+        """The statement in hand is a block."""
+        if not self.words:
+            raise ValueError(f"line {self.line}: expected a statement before the brace, got none")
+        head = tuple(self.words)
+        path = (*self.path, *head)
+        self.draft.at(path)
+        self._hang(head, path)
+        self.levels.append((self.path, indent))
+        if indent is None:
+            self.columns.append(self.indent)
+        self.path, self.words, self.marks = path, [], []
+
+    def close(self, column: int | None) -> None:
+        """A brace closes; one that stands deeper than what is open is the one too many, where there is one."""
+        self.end()
+        if self.stray and column is not None and self.columns and column > self.columns[-1]:
+            self.stray -= 1
+            return
+        self.columns[-1:] = []
+        while self.levels and self.levels[-1][1] is not None:
+            self.path = self.levels.pop()[0]
+        if self.levels:  # an excerpt from within the hierarchy closes what it did not open
+            self.path = self.levels.pop()[0]
+
+    def start(self, indent: int) -> None:
+        """A line starts with a word: the one before is over, as a leaf or as what this one belongs to."""
+        if self.words:
+            if indent > self.indent:
+                self.open(self.indent)
+            else:
+                self.end()
+        while self.levels and self.levels[-1][1] is not None and indent <= (self.levels[-1][1] or 0):
+            self.path = self.levels.pop()[0]
+        self.indent = indent
+
+    def _hang(self, words: Words, leaf: Words) -> None:
+        """Marks and the comment go to the statement that the words name."""
+        if not self.marks and self.comment is None:
+            return
+        named = leaf if len(words) == 1 else (*self.path, *words[: head_length(words, self.path)])
+        for mark in self.marks:
+            self.draft.mark(named, mark, on=True)
+        if self.comment is not None:
+            self.draft.comment(named, self.comment)
+            self.comment = None
+
+
+def read_curly(text: str) -> Tree:
+    """The trie of a text in curly braces; raises ValueError with the line."""
+    signs = [found.group() for found in _TOKEN.finditer(text) if found.lastgroup == "sign"]
+    reader = _Reader(stray=max(0, signs.count("}") - signs.count("{")))
+    fresh, column = True, 0
+    for found in _TOKEN.finditer(text):
+        kind, token = found.lastgroup or "", found.group()
+        if kind == "line":
+            fresh, column = True, 0
+            reader.line += 1
+            continue
+        if kind == "blank":
+            column = len(token.expandtabs(8)) if fresh else column
+            continue
+        _take(reader, kind, found, column if fresh else None)
+        reader.line += token.count("\n")
+        fresh = fresh and kind == "comment"
+    reader.end()
+    if any(indent is None for _, indent in reader.levels):
+        raise ValueError(f"line {reader.line}: expected a closing brace for {join(reader.path)!r}, got the end")
+    return reader.draft.tree
+
+
+def _take(reader: _Reader, kind: str, found: re.Match[str], column: int | None) -> None:
+    """One sign; `column` where it is the first of its line."""
+    sign = found.group()
+    if kind == "hash":
+        return
+    if kind == "other":
+        raise ValueError(f"line {reader.line}: expected a statement, got {sign!r}")
+    if column is not None and not reader.listing and sign not in ("{", "}", ";"):
+        reader.start(column)
+    if kind == "comment":
+        reader.comment = " ".join(sign[2:-2].split())
+    elif kind == "mark":
+        mark = _MARKS.get(sign[:-1])
+        reader.marks += [mark] if mark else []
+    elif kind != "sign":
+        reader.words.append(found["quoted"] if kind == "quoted" else sign)
+    elif sign == ";":
+        reader.end()
+    elif sign == "{":
+        reader.open()
+    elif sign == "}":
+        reader.close(column)
+    else:
+        reader.listing = sign == "["
+        reader.words.append(sign)
+
+
+def write_curly(tree: Tree) -> str:
+    """The text of a trie."""
+    return "".join(f"{line}\n" for line in _block(tree, (), 0))
+
+
+def _block(tree: Tree, path: Words, depth: int) -> Iterator[str]:
+    pad = "    " * depth
+    for word, beneath in tree.items():
+        if is_mark(word):
+            continue
+        here = (*path, word)
+        plain = not any(is_mark(key) for key in beneath)
+        children = [key for key in beneath if not is_mark(key)]
+        if plain and children and _names(here, children[0]):
+            for child in children:
+                yield from _statement(beneath[child], (*here, child), f"{quote(word)} {quote(child)}", depth)
+        elif word in DEEP and plain and children:
+            yield from (f"{pad}{join(leaf)};" for leaf in leaves(beneath, (word,)))
+        else:
+            yield from _statement(beneath, here, quote(word), depth)
+
+
+def _names(path: Words, child: str) -> bool:
+    """Whether Junos prints a word and the one below it on one line; `interfaces {` holds its entries in a block."""
+    if path[-1] in DEEP or path[-1] in CONTAINERS_OF_NAMES:
+        return False
+    return path[-1] in JOINED or is_entry((*path, child))
+
+
+def _statement(beneath: Tree, path: Words, label: str, depth: int) -> Iterator[str]:
+    pad = "    " * depth
+    for mark in beneath:
+        if mark.startswith(COMMENT):
+            yield f"{pad}/* {mark[len(COMMENT) :]} */"
+    flags = "".join(text for mark, text in ((PROTECTED, "protect: "), (INACTIVE, "inactive: ")) if mark in beneath)
+    children = [key for key in beneath if not is_mark(key)]
+    flat = all(not beneath[key] for key in children)
+    if not children:
+        yield f"{pad}{flags}{label};"
+    elif (line := _one_line(beneath, path, children, flat=flat)) is not None:
+        yield f"{pad}{flags}{label} {line};"
+    else:
+        yield f"{pad}{flags}{label} {{"
+        yield from _block(beneath, path, depth + 1)
+        yield f"{pad}}}"
+
+
+def _one_line(beneath: Tree, path: Words, children: list[str], *, flat: bool) -> str | None:
+    """What follows a statement on its line, None where it opens a block."""
+    if _is_one_liner(path) and all(not below for key in children for below in beneath[key].values()):
+        return " ".join(join(leaf) for leaf in leaves(beneath)) if not any(map(is_mark, beneath)) else None
+    if path[-1] in ("from", "then") and len(children) == 1 and children[0] not in DEEP:
+        return _lone(beneath[children[0]], (*path, children[0]))
+    if not flat or is_entry(path) or path[-1] in PRESENCE:
+        return None
+    if len(children) > 1:
+        return f"[ {join(children)} ]" if path[-1] in BRACKETS else None
+    if is_single(path) or path[-1] in BRACKETS or _valued(children[0]):
+        return quote(children[0])
+    return None
+
+
+def _lone(beneath: Tree, path: Words) -> str | None:
+    """The only statement below `from` or `then`, which Junos prints behind it."""
+    if not beneath:
+        return quote(path[-1])
+    if any(map(is_mark, beneath)) or any(beneath.values()):
+        return None
+    line = _one_line(beneath, path, list(beneath), flat=True)
+    return f"{quote(path[-1])} {line}" if line is not None else None
+
+
+def _valued(word: str) -> bool:
+    """Whether an only child looks like a value rather than like a statement of its own."""
+    return bool(re.search(r"[\d\s:/.*]", word))
+
+
+def _is_one_liner(path: Words) -> bool:
+    for at, word in ((-1, path[-1]), (-2, path[-2] if len(path) > 1 else "")):
+        form = ONE_LINERS.get(word)
+        if form is not None and (not form.within or form.within.intersection(path)):
+            return form.positional == (0 if at == -1 else 1)
+    return False
