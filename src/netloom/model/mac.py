@@ -22,6 +22,8 @@ class MacState(Record):
     last_move_s: float | None = None
     """Seconds since it last did."""
     age_s: float | None = None
+    vlan_name: str | None = None
+    """The VLAN's or bridge domain's name, on systems that tell that instead of its number."""
 
     IDENTITY = ("vlan", "mac_address", "interface")
 
