@@ -9,7 +9,7 @@ from netloom.platforms.juniper_junos.outputs import Forms
 
 READ = Read("show firewall | display xml | no-more", rpc="<get-firewall-information/>")
 
-_FORMS = Forms[AclState]({"firewall-information": show_firewall.acls}, show_firewall.SCREENS)
+_FORMS: Forms[AclState] = Forms({"firewall-information": show_firewall.acls}, show_firewall.SCREENS)
 
 
 def observed(*outputs: str) -> list[AclState]:

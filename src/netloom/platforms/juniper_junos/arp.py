@@ -15,7 +15,7 @@ READ = (
     Read("show ipv6 neighbors | display xml | no-more", rpc="<get-ipv6-nd-information/>"),
 )
 
-_FORMS = Forms[ArpState](
+_FORMS: Forms[ArpState] = Forms(
     {"arp-table-information": show_arp.arps, "ipv6-nd-information": show_arp.neighbors}, show_arp.SCREENS
 )
 

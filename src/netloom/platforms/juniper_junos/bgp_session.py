@@ -12,7 +12,7 @@ READ = (
     Read("show bgp summary | display xml | no-more", rpc="<get-bgp-summary-information/>"),
 )
 
-_FORMS = Forms[BgpSessionState]({"bgp-information": show_bgp.sessions}, show_bgp_screen.SCREENS)
+_FORMS: Forms[BgpSessionState] = Forms({"bgp-information": show_bgp.sessions}, show_bgp_screen.SCREENS)
 
 
 def observed(*outputs: str) -> list[BgpSessionState]:

@@ -17,7 +17,7 @@ READ = (
     Read("show system uptime | display xml | no-more", rpc="<get-system-uptime-information/>"),
 )
 
-_FORMS = Forms[DeviceState](
+_FORMS: Forms[DeviceState] = Forms(
     {
         "software-information": show_version.versions,
         "chassis-inventory": show_hardware.devices,

@@ -12,7 +12,7 @@ READ = (
     Read("show chassis routing-engine | display xml | no-more", rpc="<get-route-engine-information/>"),
 )
 
-_FORMS = Forms[EnvironmentState](
+_FORMS: Forms[EnvironmentState] = Forms(
     {
         "environment-information": show_environment.parts,
         "route-engine-information": show_environment.engines,

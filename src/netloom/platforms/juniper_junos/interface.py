@@ -15,7 +15,7 @@ READ = (
     show_instance.READ,
 )
 
-_FORMS = Forms[InterfaceState](
+_FORMS: Forms[InterfaceState] = Forms(
     {
         "interface-information": show_interface.interfaces,
         "instance-information": show_instance.interface_vrfs,

@@ -9,7 +9,7 @@ from netloom.platforms.juniper_junos.outputs import Forms
 
 READ = Read("show lacp interfaces | display xml | no-more", rpc="<get-lacp-interface-information/>")
 
-_FORMS = Forms[LagState](
+_FORMS: Forms[LagState] = Forms(
     dict.fromkeys(("lacp-interface-information-list", "lacp-interface-information"), show_lacp.lags),
     show_lacp.SCREENS,
 )

@@ -9,7 +9,7 @@ from netloom.platforms.juniper_junos.outputs import Forms
 
 READ = Read("show ethernet-switching table | display xml | no-more", rpc="<get-ethernet-switching-table-information/>")
 
-_FORMS = Forms[MacState](
+_FORMS: Forms[MacState] = Forms(
     dict.fromkeys(("ethernet-switching-table-information", "l2ng-l2ald-rtb-macdb", "l2ald-rtb-macdb"), show_mac.macs),
     show_mac.SCREENS,
 )

@@ -9,7 +9,7 @@ from netloom.platforms.juniper_junos.outputs import Forms
 
 READ = Read("show lldp neighbors | display xml | no-more", rpc="<get-lldp-neighbors-information/>")
 
-_FORMS = Forms[NeighborState]({"lldp-neighbors-information": show_lldp.neighbors}, show_lldp.SCREENS)
+_FORMS: Forms[NeighborState] = Forms({"lldp-neighbors-information": show_lldp.neighbors}, show_lldp.SCREENS)
 
 
 def observed(*outputs: str) -> list[NeighborState]:

@@ -9,7 +9,7 @@ from netloom.platforms.juniper_junos.outputs import Forms
 
 READ = Read("show ntp associations no-resolve", rpc="<command>show ntp associations no-resolve</command>")
 
-_FORMS = Forms[NtpState]({}, show_ntp.SCREENS)
+_FORMS: Forms[NtpState] = Forms({}, show_ntp.SCREENS)
 
 
 def observed(*outputs: str) -> list[NtpState]:

@@ -15,7 +15,7 @@ READ = (
     Read("show chassis hardware | display xml | no-more", rpc="<get-chassis-inventory/>"),
 )
 
-_FORMS = Forms[OpticsState](
+_FORMS: Forms[OpticsState] = Forms(
     {"interface-information": show_optics.optics, "chassis-inventory": show_hardware.transceivers},
     show_optics.SCREENS,
 )

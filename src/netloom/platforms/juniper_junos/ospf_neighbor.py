@@ -18,7 +18,7 @@ READ = (
     ),
 )
 
-_FORMS = Forms[OspfNeighborState](
+_FORMS: Forms[OspfNeighborState] = Forms(
     dict.fromkeys(
         (
             "ospf-neighbor-information",

@@ -19,7 +19,7 @@ State = TypeVar("State", bound=Record)
 
 _JSON = re.compile(r'^\s*\{\s*"[a-z0-9-]+"\s*:\s*[\[{]', re.MULTILINE)
 _BANNER = re.compile(r"^\{(?:master|backup|primary|secondary|linecard)[^}]*\}\s*$", re.MULTILINE)
-_PROMPT = re.compile(r"^\S+@\S*[>#%].*$", re.MULTILINE)
+_PROMPT = re.compile(r"^[\w.-]+@[\w.:-]*[>#%].*$", re.MULTILINE)
 _NOTHING_THERE = re.compile(
     r"(?i)^\s*(?:.*\b(?:is not running|not (?:configured|enabled|running|found|supported)|no \S+ (?:entries|found))\b.*"
     r"|error: .*subsystem.*|warning: .*|no (?:routes|neighbors|entries|bgp peers).*)$"
@@ -84,7 +84,7 @@ def elements(output: str) -> list[Element]:
     if _JSON.search(output) and not output.lstrip().startswith("<"):
         return [
             element
-            for document in json_output.objects(output)
+            for document in json_output.objects(screen(output))
             for name, value in document.items()
             for element in _of_json(name, value)
         ]

@@ -9,7 +9,7 @@ from netloom.platforms.juniper_junos.outputs import Forms
 
 READ = Read("show route | display xml | no-more", rpc="<get-route-information/>")
 
-_FORMS = Forms[RouteState]({"route-information": show_route.routes}, show_route.SCREENS)
+_FORMS: Forms[RouteState] = Forms({"route-information": show_route.routes}, show_route.SCREENS)
 
 
 def observed(*outputs: str) -> list[RouteState]:

@@ -91,4 +91,4 @@ def screen_6(shown: str) -> list[ArpState]:
     ]
 
 
-SCREENS = (Reader[ArpState](_HEADING, screen), Reader[ArpState](_HEADING_6, screen_6))
+SCREENS: tuple[Reader[ArpState], ...] = (Reader(_HEADING, screen), Reader(_HEADING_6, screen_6))

@@ -141,4 +141,4 @@ def _asn(shown: str | None) -> int | None:
     return int(high) * 65536 + int(low) if dot else int(high)
 
 
-SCREENS = (Reader[BgpSessionState](_HEADING, summary), Reader[BgpSessionState](_NEIGHBOR, neighbors))
+SCREENS: tuple[Reader[BgpSessionState], ...] = (Reader(_HEADING, summary), Reader(_NEIGHBOR, neighbors))

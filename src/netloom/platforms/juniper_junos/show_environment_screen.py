@@ -113,10 +113,10 @@ def _top(place: str, shown: str) -> Iterator[EnvironmentState]:
         yield EnvironmentState("memory", place, total_bytes=total, used_bytes=used, available_bytes=free)
 
 
-SCREENS = (
-    Reader[EnvironmentState](HEADING, hardware),
-    Reader[EnvironmentState](_ENVIRONMENT, environment),
-    Reader[EnvironmentState](_ENGINE, engines),
-    Reader[EnvironmentState](_FAN, fans),
-    Reader[EnvironmentState](_TOP, processes),
+SCREENS: tuple[Reader[EnvironmentState], ...] = (
+    Reader(HEADING, hardware),
+    Reader(_ENVIRONMENT, environment),
+    Reader(_ENGINE, engines),
+    Reader(_FAN, fans),
+    Reader(_TOP, processes),
 )

@@ -56,4 +56,4 @@ def screen(shown: str) -> list[AclState]:
     return [acl(name, counters) for name, counters in found]
 
 
-SCREENS = (Reader[AclState](_HEADING, screen),)
+SCREENS: tuple[Reader[AclState], ...] = (Reader(_HEADING, screen),)

@@ -85,4 +85,4 @@ def _heading_end(shown: str) -> int:
     return heading.end() if heading else 0
 
 
-SCREENS = (Reader[VrfState](_DETAIL, detail_screen), Reader[VrfState](_HEADING, screen))
+SCREENS: tuple[Reader[VrfState], ...] = (Reader(_DETAIL, detail_screen), Reader(_HEADING, screen))

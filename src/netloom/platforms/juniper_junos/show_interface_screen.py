@@ -185,8 +185,8 @@ def descriptions(shown: str) -> list[InterfaceState]:
     ]
 
 
-SCREENS = (
-    Reader[InterfaceState](_PHYSICAL, interfaces),
-    Reader[InterfaceState](_DESCRIPTIONS, descriptions),
-    Reader[InterfaceState](_TERSE, terse),
+SCREENS: tuple[Reader[InterfaceState], ...] = (
+    Reader(_PHYSICAL, interfaces),
+    Reader(_DESCRIPTIONS, descriptions),
+    Reader(_TERSE, terse),
 )

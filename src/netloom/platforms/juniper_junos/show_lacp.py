@@ -76,4 +76,4 @@ def screen(shown: str) -> list[LagState]:
     return [lag(name, members) for name, members in found]
 
 
-SCREENS = (Reader[LagState](_HEADING, screen),)
+SCREENS: tuple[Reader[LagState], ...] = (Reader(_HEADING, screen),)

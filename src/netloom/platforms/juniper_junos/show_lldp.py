@@ -150,4 +150,4 @@ def _of_fields(record: dict[str, str]) -> NeighborState:
     )
 
 
-SCREENS = (Reader[NeighborState](_HEADING, brief), Reader[NeighborState](_DETAIL, detail))
+SCREENS: tuple[Reader[NeighborState], ...] = (Reader(_HEADING, brief), Reader(_DETAIL, detail))

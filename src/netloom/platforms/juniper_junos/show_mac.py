@@ -119,4 +119,4 @@ def _of_row(row: re.Match[str], mac: str) -> MacState:
     )
 
 
-SCREENS = (Reader[MacState](_HEADING, screen),)
+SCREENS: tuple[Reader[MacState], ...] = (Reader(_HEADING, screen),)

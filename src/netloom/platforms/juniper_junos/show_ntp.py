@@ -47,4 +47,4 @@ def _association(row: re.Match[str]) -> NtpState:
     )
 
 
-SCREENS = (Reader[NtpState](_HEADING, screen),)
+SCREENS: tuple[Reader[NtpState], ...] = (Reader(_HEADING, screen),)

@@ -117,7 +117,7 @@ def _is_part(each: OpticsState) -> bool:
     return each.type is not None and not any(value is not None for value in values)
 
 
-SCREENS = (
-    Reader[OpticsState](HEADING, show_hardware.transceiver_screen),
-    Reader[OpticsState](_HEADING, screen),
+SCREENS: tuple[Reader[OpticsState], ...] = (
+    Reader(HEADING, show_hardware.transceiver_screen),
+    Reader(_HEADING, screen),
 )

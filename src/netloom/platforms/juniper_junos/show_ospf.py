@@ -108,4 +108,4 @@ def _with_details(neighbor: OspfNeighborState, line: str) -> OspfNeighborState:
     return neighbor
 
 
-SCREENS = (Reader[OspfNeighborState](_HEADING, screen), Reader[OspfNeighborState](_HEADING_3, screen))
+SCREENS: tuple[Reader[OspfNeighborState], ...] = (Reader(_HEADING, screen), Reader(_HEADING_3, screen))

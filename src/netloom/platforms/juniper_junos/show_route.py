@@ -167,4 +167,4 @@ def _hop(line: str, *, selected: bool) -> NextHop | None:
     return NextHop(active=selected, kind=_KINDS[word]) if word in _KINDS else None
 
 
-SCREENS = (Reader[RouteState](_HEADING, screen),)
+SCREENS: tuple[Reader[RouteState], ...] = (Reader(_HEADING, screen),)

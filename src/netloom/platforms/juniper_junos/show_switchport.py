@@ -107,4 +107,4 @@ def _below(shown: str, heading: re.Pattern[str]) -> list[str]:
     return [line for line in shown[match.end() if match else 0 :].splitlines() if line.strip()]
 
 
-SCREENS = (Reader[SwitchportState](_OLD_HEADING, old_screen), Reader[SwitchportState](_HEADING, screen))
+SCREENS: tuple[Reader[SwitchportState], ...] = (Reader(_OLD_HEADING, old_screen), Reader(_HEADING, screen))

@@ -72,4 +72,4 @@ def screen(shown: str) -> list[UserState]:
     ]
 
 
-SCREENS = (Reader[UserState](_HEADING, screen),)
+SCREENS: tuple[Reader[UserState], ...] = (Reader(_HEADING, screen),)

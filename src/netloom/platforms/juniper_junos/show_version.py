@@ -132,10 +132,10 @@ def information_screen(shown: str) -> list[DeviceState]:
     ]
 
 
-SCREENS = (
-    Reader[DeviceState](HEADING, device_screen),
-    Reader[DeviceState](_UPTIME, uptime_screen),
-    Reader[DeviceState](_ENGINE, engine_screen),
-    Reader[DeviceState](_INFORMATION, information_screen),
-    Reader[DeviceState](_VERSION, screen),
+SCREENS: tuple[Reader[DeviceState], ...] = (
+    Reader(HEADING, device_screen),
+    Reader(_UPTIME, uptime_screen),
+    Reader(_ENGINE, engine_screen),
+    Reader(_INFORMATION, information_screen),
+    Reader(_VERSION, screen),
 )

@@ -93,4 +93,4 @@ def _vlan(name: str, tag: str | None, ports: list[str]) -> VlanState:
     return VlanState(id=int(tag) if tag and tag.isdigit() else 0, name=name, interfaces=_ports(known))
 
 
-SCREENS = (Reader[VlanState](_HEADING, screen), Reader[VlanState](_OLD_HEADING, old_screen))
+SCREENS: tuple[Reader[VlanState], ...] = (Reader(_HEADING, screen), Reader(_OLD_HEADING, old_screen))

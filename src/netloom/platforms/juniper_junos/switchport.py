@@ -11,7 +11,7 @@ READ = Read(
     "show ethernet-switching interface | display xml | no-more", rpc="<get-ethernet-switching-interface-information/>"
 )
 
-_FORMS = Forms[SwitchportState](
+_FORMS: Forms[SwitchportState] = Forms(
     dict.fromkeys(
         ("switching-interface-information", "l2ng-l2ald-iff-interface-information"), show_switchport.switchports
     ),

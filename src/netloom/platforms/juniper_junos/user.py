@@ -16,7 +16,7 @@ READ = (
     ),
 )
 
-_FORMS = Forms[UserState](
+_FORMS: Forms[UserState] = Forms(
     {
         "system-users-information": show_users.sessions,
         "configuration": show_users.accounts,

@@ -9,7 +9,7 @@ from netloom.platforms.juniper_junos.outputs import Forms
 
 READ = Read("show vlans | display xml | no-more", rpc="<get-vlan-information/>")
 
-_FORMS = Forms[VlanState](
+_FORMS: Forms[VlanState] = Forms(
     dict.fromkeys(
         ("vlan-information", "l2ng-l2ald-vlan-instance-information", "l2ald-bridge-instance-information"),
         show_vlan.vlans,

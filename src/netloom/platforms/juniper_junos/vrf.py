@@ -8,7 +8,7 @@ from netloom.platforms.juniper_junos.outputs import Forms
 
 READ = show_instance.READ
 
-_FORMS = Forms[VrfState]({"instance-information": show_instance.vrfs}, show_instance.SCREENS)
+_FORMS: Forms[VrfState] = Forms({"instance-information": show_instance.vrfs}, show_instance.SCREENS)
 
 
 def observed(*outputs: str) -> list[VrfState]:
