@@ -8,10 +8,12 @@ from collections.abc import Iterable, Sequence
 from netloom.model.config import Config, Line
 from netloom.platforms import lines as engine
 from netloom.platforms.arista_eos.rules import RULES
+from netloom.platforms.arista_eos.syntax import marks
 from netloom.platforms.arista_eos.terminal import TERMINAL
 from netloom.platforms.contract import Capabilities, Platform, Read
+from netloom.platforms.vlan_lines import each_line, each_vlan
 
-_PREAMBLE = re.compile(r"! (?:Command: |Startup-config last modified|device: ).*|!")
+_PREAMBLE = re.compile(r"! (?:Command: |Startup-config last modified|device: ).*")
 
 _SECRETS = (
     re.compile(
@@ -27,7 +29,8 @@ _SECRETS = (
 
 
 def _parse(text: str) -> Config:
-    return engine.parse_indented(text, RULES)
+    config = engine.parse_indented(text, RULES)
+    return Config(each_vlan(config.tree), marks(text))
 
 
 def _format(config: Config) -> str:
@@ -42,7 +45,7 @@ def normalise(text: str) -> str:
 
 
 def _apply_lines(config: Config, lines: Sequence[Line]) -> Config:
-    return engine.apply_lines(config, lines, RULES)
+    return engine.apply_lines(config, each_line(lines), RULES)
 
 
 def _delta(have: Config, want: Config) -> list[Line]:

@@ -1,0 +1,29 @@
+"""The change of one object's lines under the rules of EOS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from netloom.errors import Unsupported
+from netloom.model.config import Config, Line
+from netloom.model.noun import Record
+from netloom.platforms import lines as engine
+from netloom.platforms.arista_eos.rules import RULES
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+Lines = Callable[[AnyRecord, Config], list[Line]]
+
+
+def change(have: AnyRecord | None, want: AnyRecord | None, config: Config, lines: Lines[AnyRecord]) -> list[Line]:
+    """The least lines from one record to another."""
+    before = lines(have, config) if have is not None else []
+    after = lines(want, config) if want is not None else []
+    return engine.change(config, before, after, RULES)
+
+
+def refuse(title: str, record: Record, fields: Iterable[str], hint: str | None = None) -> None:
+    """Raise Unsupported for the first of these fields that says something."""
+    for name in fields:
+        if getattr(record, name):
+            raise Unsupported(f"{title}: EOS cannot set {name}", device="", hint=hint)
