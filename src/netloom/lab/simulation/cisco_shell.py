@@ -72,7 +72,7 @@ class CiscoShell(Shell):
     def configure(self, line: str) -> Answer:
         """One line in configuration mode."""
         assert self.path is not None  # noqa: S101 - the caller looked
-        word = line.split()[0].lower()
+        word = line.partition(" ")[0].lower()
         if word == "end":
             self.path = None
             return self.left()
@@ -114,11 +114,9 @@ class CiscoShell(Shell):
         """The section that a line belongs to: a header of an outer one leaves the inner ones."""
         for depth in range(len(path), 0, -1):
             here = path[:depth]
-            if (
-                self.rules.section(here).child(positive) is not None
-                or depth == len(path)
-                and self.stays(here, positive)
-            ):
+            if self.rules.section(here).child(positive) is not None:
+                return here
+            if depth == len(path) and self.stays(here, positive):
                 return here
         return ()
 

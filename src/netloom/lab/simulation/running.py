@@ -96,4 +96,6 @@ def _port(server: Any) -> int:
     sockets = getattr(server, "sockets", None)
     if sockets:
         return int(sockets[0].getsockname()[1])
+    if isinstance(server, asyncio.BaseTransport):
+        return int(server.get_extra_info("sockname")[1])
     return int(server.get_port())

@@ -60,7 +60,7 @@ class _Agent(asyncio.DatagramProtocol):
 
     def _answer(self, community: bytes, pdu: Pdu) -> bytes:
         self._refresh()
-        asked = [tuple(ber.subidentifiers(name)) for name, _ in pdu.bindings]
+        asked = [tuple(map(int, ber.dotted(name).split("."))) for name, _ in pdu.bindings]
         status, index, found = 0, 0, b""
         match pdu.operation:
             case Operation.GET:
