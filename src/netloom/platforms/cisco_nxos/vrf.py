@@ -79,9 +79,7 @@ def canonical(record: Vrf) -> Vrf:
         description=one_line(record.description),
         import_targets=tuple(sorted(set(record.import_targets))),
         export_targets=tuple(sorted(set(record.export_targets))),
-        routing=tuple(
-            name for name in _FAMILIES if name in record.routing or (targets and not record.routing and name == "ipv4")
-        ),
+        routing=tuple(name for name in _FAMILIES if name in (record.routing or usual)),
     )
 
 
