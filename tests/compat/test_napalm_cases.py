@@ -40,5 +40,7 @@ def test_the_same_replies_give_the_same_result(case: Path) -> None:
     if name(case) in MISSES:
         pytest.skip(MISSES[name(case)])
     replies = {path.stem: path.read_text() for path in case.iterdir() if path.name != "expected_result.json"}
-    expected = json.loads((case / "expected_result.json").read_text())
+    text = (case / "expected_result.json").read_text()
+    # a checkpoint is expected as the text that it is
+    expected = json.loads(text) if text.lstrip().startswith(("{", "[")) else text
     assert json.loads(json.dumps(view(driver, getter, replies))) == expected

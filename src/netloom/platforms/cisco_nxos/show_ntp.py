@@ -15,7 +15,7 @@ KNOWS = re.compile(r"Peer IP Address\s+Serv/Peer|^Total peers\s*:|remote\s+local
 
 _MARKS = {"*": "synchronized", "+": "candidate", "-": "candidate", "=": "candidate"}
 """The legend: * selected for sync, + and - active and passive peers, = polled in client mode."""
-_PEER = re.compile(r"^\s*([0-9a-fA-F:.]+|[\w.-]+)\s+(Server|Peer)\s+(?:\((\w+)\))?", re.MULTILINE)
+_PEER = re.compile(r"^[ \t]*(\w[\w.:-]*)[ \t]+(Server|Peer)\b[ \t]*(?:\((\w+)\))?", re.MULTILINE)
 _STATUS = re.compile(
     r"^([*+=\- ]?)([0-9a-fA-F:.]+)\s+([0-9a-fA-F:.]+)\s+(\d+)[ \t]+(\d+)[ \t]+(\d+)[ \t]+"
     r"(-?[\d.]+)(?:[ \t]+(\S+))?[ \t]*$",

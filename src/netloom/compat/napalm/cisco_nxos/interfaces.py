@@ -1,0 +1,174 @@
+"""NAPALM's getters about interfaces, on NX-OS."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from netloom.compat.napalm import shapes
+from netloom.compat.napalm.cisco_nxos.names import is_json, named, spelled
+from netloom.compat.napalm.replies import Replies
+from netloom.model.interface import InterfaceState
+from netloom.platforms.cisco_nxos import interface, interface_replies, show_interface, show_transceiver, vlan, vrf
+from netloom.platforms.cisco_nxos.tables import everywhere, number, replies, word
+from netloom.platforms.json_output import Object
+
+_BLANK_POWER, _BLANK_BIAS = -100.0, 0.0
+_CONNECTORS = (
+    (re.compile(r"AOC", re.IGNORECASE), "AOC_CONNECTOR"),
+    (re.compile(r"-?A?CU\d|CU[\d.]+M|CR\d?$|twinax|copper", re.IGNORECASE), "DAC_CONNECTOR"),
+    (re.compile(r"SR4|SR8|SR10|PSM4|MPO", re.IGNORECASE), "MPO_CONNECTOR"),
+    (re.compile(r"-(?:[SLBZE]X|LH|[SLEZ]R|LRM|BIDI|CWDM|DWDM)", re.IGNORECASE), "LC_CONNECTOR"),
+)
+_COUNTED = re.compile(r"Ethernet|port-channel")
+_DETAILS = {
+    "octets": "bytes",
+    "unicast_packets": "ucast",
+    "multicast_packets": "mcast",
+    "broadcast_packets": "bcast",
+}
+_MGMT = {"tx_octets": "mgmt_out_bytes", "rx_octets": "mgmt_in_bytes", "rx_multicast_packets": "mgmt_in_mcast"}
+
+
+def get_interfaces(asked: Replies) -> object:
+    """Interfaces; from a screen without an SVI's MAC address, as its line is another one."""
+    reply = asked.first("show interface", "show interface | json")
+    states = [replace(state, name=named(state.name, reply)) for state in interface.observed(reply)]
+    if is_json(reply):
+        return _from_json(reply, states)
+    bandwidths = {spelled(name): kbit for name, kbit in show_interface.bandwidths(reply).items()}
+    return {
+        name: shape | {"speed": bandwidths.get(name, -1) / 1000 if name in bandwidths else -1.0, "last_flapped": -1.0}
+        for name, shape in shapes.interfaces(_without_svi_macs(states)).items()
+    }
+
+
+def _without_svi_macs(states: list[InterfaceState]) -> list[InterfaceState]:
+    return [replace(state, mac_address=None) if state.type == "EtherSVI" else state for state in states]
+
+
+def _from_json(reply: str, states: list[InterfaceState]) -> dict[str, Any]:
+    """NAPALM takes up from the administrative state where there is one, and enabled from the link."""
+    bandwidths = interface_replies.bandwidths(reply)
+    rows = {word(row, "interface"): row for each in replies(reply) for row in everywhere(each, "interface")}
+    found = shapes.interfaces(states, speed=0.0, mtu=0)
+    for name, shape in found.items():
+        row: Object = rows.get(name, {})
+        shape["is_up"] = (word(row, "admin_state") or word(row, "state")) == "up"
+        shape["is_enabled"] = word(row, "state") == "up" or word(row, "svi_admin_state") == "up"
+        shape["speed"] = bandwidths.get(name, 0) / 1000
+    return found
+
+
+def get_interfaces_counters(asked: Replies) -> object:
+    """Ethernet ports, port channels and mgmt0: packets by `counters detailed`, errors by `show interface`."""
+    shown = asked.first("show interface | json", "show interface")
+    detailed = asked.first("show interface counters detailed | json", "show interface counters detailed")
+    if not is_json(shown):
+        states = [replace(state, name=spelled(state.name)) for state in interface.observed(shown, detailed)]
+        return shapes.interfaces_counters(states)
+    details = _rows(detailed)
+    found = {}
+    for name, row in _rows(shown).items():
+        if name.startswith("mgmt"):
+            found[name] = _blank() | {field: number(details.get(name, {}), key) or 0 for field, key in _MGMT.items()}
+        elif _COUNTED.match(name):
+            found[name] = _counters(row, details.get(name, {}))
+    return found
+
+
+def _rows(reply: str) -> dict[str, Object]:
+    return {
+        name: row
+        for each in (replies(reply) if reply.strip() else [])
+        for row in everywhere(each, "interface")
+        if (name := word(row, "interface"))
+    }
+
+
+def _blank() -> dict[str, int]:
+    counters = ("errors", "discards", *_DETAILS)
+    return {f"{side}_{counter}": 0 for counter in counters for side in ("tx", "rx")}
+
+
+def _counters(row: Object, detail: Object) -> dict[str, int]:
+    found = _blank()
+    for side, way in (("tx", "out"), ("rx", "in")):
+        found[f"{side}_errors"] = number(row, f"eth_{way}err") or 0
+        found[f"{side}_discards"] = number(row, f"eth_{way}discard") or 0
+        for counter, key in _DETAILS.items():
+            found[f"{side}_{counter}"] = number(detail, f"eth_{way}{key}") or 0
+    return found
+
+
+def get_interfaces_ip(asked: Replies) -> object:
+    """Addresses of both families; link-local ones only where nothing else is set."""
+    found: list[InterfaceState] = []
+    for family in ("ip", "ipv6"):
+        command = f"show {family} interface"
+        reply = asked.first(command, f"{command} vrf default", f"{command} vrf all", f"{command} | json")
+        if is_json(reply):
+            found += interface_replies.ip_interfaces(reply, link_local=False)
+        elif reply.strip():
+            states = interface.observed(reply)
+            found += [replace(state, name=spelled(state.name), addresses=_global(state.addresses)) for state in states]
+    return shapes.interfaces_ip(found)
+
+
+def _global(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(address for address in addresses if not address.startswith("fe80:"))
+
+
+def get_vlans(asked: Replies) -> object:
+    """VLANs and their ports, in NAPALM's spelling whatever the reply."""
+    states = vlan.observed(asked.first("show vlan brief", "show vlan brief | json", "show vlan"))
+    return shapes.vlans(
+        # a VLAN without ports has one without a name
+        replace(state, interfaces=tuple(spelled(name) for name in state.interfaces or ("",)))
+        for state in states
+    )
+
+
+def get_interfaces_vlans(asked: Replies) -> object:
+    """Each interface's VLANs."""
+    found: dict[str, Any] = {}
+    for state in vlan.observed(asked.first("show vlan brief", "show vlan brief | json", "show vlan")):
+        for name in state.interfaces:
+            found.setdefault(spelled(name), []).append(state.id)
+    return found
+
+
+def get_network_instances(asked: Replies) -> object:
+    """VRFs; without a route distinguisher it is 0:0."""
+    detail = asked.first("show vrf detail", "show vrf all detail", "show vrf")
+    members = asked.first("show vrf interface", "show vrf all interface")
+    return shapes.network_instances(vrf.observed(detail, members), rd="0:0")
+
+
+def get_optics(asked: Replies) -> object:
+    """Transceivers; channels only where they are measured."""
+    reply = asked.first("show interface transceiver details", "show interface transceiver details | json")
+    if is_json(reply):
+        lanes = show_transceiver.lane_replies(reply)
+        return shapes.optics(lanes, dark=_BLANK_POWER, rest=_BLANK_POWER)
+    found: dict[str, Any] = {}
+    measured = shapes.optics(show_transceiver.lanes(reply), dark=_BLANK_POWER, rest=_BLANK_POWER)
+    for name, body in show_transceiver.transceivers(reply):
+        if name in measured:
+            channels = measured[name] if "Detail Diagnostics" in body else {"physical_channels": {"channel": []}}
+            found[name] = {**channels, "state": _transceiver(body)}
+    return found
+
+
+def _transceiver(body: str) -> Mapping[str, str]:
+    lane = show_transceiver.lanes(f"Ethernet1/1\n{body}")[0]
+    revision = show_transceiver.REVISION.search(body)
+    return {
+        "vendor": lane.vendor or "",
+        "vendor_part": lane.part_number or "",
+        "vendor_rev": revision[1] if revision else "",
+        "serial_no": lane.serial_number or "",
+        "connector_type": next((name for kind, name in _CONNECTORS if kind.search(lane.type or "")), "Unknown"),
+    }
