@@ -174,7 +174,7 @@ def bgp_neighbors(
         name = "global" if session.vrf == "default" else session.vrf
         instance = found.setdefault(name, {"router_id": session.local_router_id or "", "peers": {}})
         peer = instance["peers"].setdefault(session.peer, _peer(session, families))
-        peer["address_family"][_family(session)] = _prefixes(session.pfx_rx, session.pfx_accepted, session.pfx_tx)
+        peer["address_family"][_family(session)] = prefixes(session.pfx_rx, session.pfx_accepted, session.pfx_tx)
     return found
 
 
@@ -187,7 +187,7 @@ def _peer(session: BgpSessionState, families: Iterable[str]) -> Shape:
         "is_enabled": session.enabled is not False,
         "description": session.description or "",
         "uptime": -1 if session.uptime_s is None else session.uptime_s,
-        "address_family": {family: _prefixes(None, None, None) for family in families},
+        "address_family": {family: prefixes() for family in families},
     }
 
 
@@ -196,7 +196,8 @@ def _family(session: BgpSessionState) -> str:
     return session.afi if session.safi == "unicast" else f"{session.afi} {session.safi}".strip()
 
 
-def _prefixes(received: int | None, accepted: int | None, sent: int | None) -> dict[str, int]:
+def prefixes(received: int | None = None, accepted: int | None = None, sent: int | None = None) -> dict[str, int]:
+    """The counts of one family of `get_bgp_neighbors`."""
     counts = {"received_prefixes": received, "accepted_prefixes": accepted, "sent_prefixes": sent}
     return {name: -1 if count is None else count for name, count in counts.items()}
 

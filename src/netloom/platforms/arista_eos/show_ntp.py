@@ -84,23 +84,28 @@ def _number(values: Object, name: str) -> float | None:
     return float(value) if isinstance(value, int | float) else None
 
 
-def _table(output: str) -> Iterator[NtpState]:
+def rows(output: str) -> Iterator[re.Match[str]]:
+    """The lines of ntpq's table."""
     for line in output.splitlines():
-        row = _ROW.fullmatch(line.strip())
-        if row:
-            yield NtpState(
-                address=row["remote"],
-                state=_TALLIES.get(row["tally"] or "", "configured"),
-                type=_TYPES.get(row["type"], row["type"]),
-                reference_id=row["refid"],
-                stratum=int(row["stratum"]),
-                when_s=_seconds(row["when"]),
-                poll_s=_seconds(row["poll"]),
-                reachability=int(row["reach"], 8),
-                delay_ms=reply.number(row["delay"]),
-                offset_ms=reply.number(row["offset"]),
-                jitter_ms=reply.number(row["jitter"]),
-            )
+        if row := _ROW.fullmatch(line.strip()):
+            yield row
+
+
+def _table(output: str) -> Iterator[NtpState]:
+    for row in rows(output):
+        yield NtpState(
+            address=row["remote"],
+            state=_TALLIES.get(row["tally"] or "", "configured"),
+            type=_TYPES.get(row["type"], row["type"]),
+            reference_id=row["refid"],
+            stratum=int(row["stratum"]),
+            when_s=_seconds(row["when"]),
+            poll_s=_seconds(row["poll"]),
+            reachability=int(row["reach"], 8),
+            delay_ms=reply.number(row["delay"]),
+            offset_ms=reply.number(row["offset"]),
+            jitter_ms=reply.number(row["jitter"]),
+        )
 
 
 def _seconds(word: str) -> int | None:
