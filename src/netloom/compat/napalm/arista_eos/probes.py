@@ -9,7 +9,7 @@ from netloom.compat.napalm.replies import Replies
 from netloom.compat.napalm.shapes import Shape
 
 _ANSWER = re.compile(
-    r"^\d+ bytes from (?P<address>\S+?)(?: \((?P<resolved>[^)]+)\))?: .*?(?:time=(?P<rtt>[\d.]+) ms)?\s*$", re.M
+    r"^\d+ bytes from (?P<address>\S+?)(?: \((?P<resolved>[^)]+)\))?: .*?(?:time=(?P<rtt>[\d.]+) ms)?\s*$", re.MULTILINE
 )
 _SENT = re.compile(r"(?P<sent>\d+) packets transmitted, (?P<received>\d+) received")
 _TIMES = re.compile(r"rtt min/avg/max/mdev = ([\d.]+)/([\d.]+)/([\d.]+)/([\d.]+) ms")
