@@ -25,6 +25,9 @@ _OF_FEATURE = {
 }
 """What a feature takes along when it goes."""
 
+_STATED = ("ip domain-lookup",)
+"""Shown whether it is on or off."""
+
 After = Callable[[], None]
 
 
@@ -38,6 +41,8 @@ def effect(draft: Sheet, line: Line, *, defaults: Defaults, wiping: bool) -> Aft
         return _renamed(draft, words[1])
     if words[:2] == ["no", "feature"] and words[2] in _OF_FEATURE:
         return lambda: draft.drop_matching((), _OF_FEATURE[words[2]])
+    if line.text.removeprefix("no ") in _STATED:
+        return lambda: draft.put((), line.text)
     if line.text == "feature interface-vlan" and line.text not in draft.section(()):
         return lambda: draft.put((), "interface Vlan1")
     return None

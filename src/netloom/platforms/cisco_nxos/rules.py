@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+import re
 from dataclasses import replace
 from functools import cache, partial
 
@@ -15,6 +17,11 @@ _ADDRESS = r"[0-9a-fA-F]*[.:][0-9a-fA-F.:]*"
 ROUTE_SLOT = rf"(ip(?:v6)? route \S+/\d+(?: [A-Za-z]\S*\d)?(?: {_ADDRESS})?)(?!\S)(?:(?! vrf ).)*( vrf \S+)?"
 """A prefix by one next hop, in one VRF where it says so."""
 _NAME_SLOTS = (r"ip domain-name\b(?!.* use-vrf)", r"(ip domain-name) \S+( use-vrf \S+)")
+
+
+def _dotted(area: re.Match[str]) -> str:
+    return f"{area[1]}{ipaddress.IPv4Address(int(area[2]))}{area[3] or ''}"
+
 
 _OSPF_VALUES = (
     "cost|network|hello-interval|dead-interval|priority|authentication|authentication-key|retransmit-interval|"
@@ -50,6 +57,7 @@ _INTERFACE = Section(
         r"ip ospf priority 1",
         r"ip ospf network broadcast",
     ),
+    spelled=((r"(ip router ospf \S+ area )(\d+)( .*)?", _dotted),),
     negatives=(
         (r"description .*", "no description"),
         (r"(mtu|bandwidth|delay|speed|duplex) .*", r"no \1"),
