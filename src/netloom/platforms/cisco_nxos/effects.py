@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from netloom.model.config import Line
 from netloom.platforms.cisco_nxos.ports import Defaults, can_switch, up_by_default
@@ -37,6 +37,8 @@ def effect(draft: Sheet, line: Line, *, defaults: Defaults, wiping: bool) -> Aft
         inside = line.path[0].startswith("interface ") and len(line.path) == 1
         return _of_port(draft, line, defaults, wiping=wiping) if inside else None
     words = line.text.split()
+    if line.text.startswith("no interface port-channel") and wiping:
+        return _released(draft, _members(draft, words[2].removeprefix("port-channel")))
     if words[:1] in (["hostname"], ["switchname"]):
         return _renamed(draft, words[1])
     if words[:2] == ["no", "feature"] and words[2] in _OF_FEATURE:
@@ -72,15 +74,41 @@ def _of_port(draft: Sheet, line: Line, defaults: Defaults, *, wiping: bool) -> A
         return None if there else lambda: _wipe(draft, path, kept=text)
     if text.startswith("switchport trunk allowed vlan "):
         return lambda: _allow(draft, path, text)
+    if text.startswith("no channel-group") and wiping:
+        return _released(draft, [path])
     if text.startswith("channel-group "):
         return lambda: draft.put((), f"interface port-channel{text.split()[1]}")
     return None
 
 
+def _members(draft: Sheet, number: str) -> list[Path]:
+    """The sections of the ports in a port channel."""
+    joined = re.compile(rf"channel-group {number}(?: .*)?")
+    top = draft.section(())
+    return [(header,) for header, below in top.items() if any(joined.fullmatch(text) for text in below)]
+
+
+def _released(draft: Sheet, paths: Iterable[Path]) -> After:
+    """A port that leaves a port channel goes back to what it was before it joined, which nobody knows any more."""
+    lost = [
+        (path, text)
+        for path in paths
+        if any(line.startswith("channel-group ") for line in draft.section(path))
+        for text in draft.section(path)
+        if not text.startswith("description ")
+    ]
+
+    def after() -> None:
+        for path, text in lost:
+            draft.drop(path, text)
+
+    return after
+
+
 def _show_state(draft: Sheet, path: Path, name: str, defaults: Defaults, *, line: str, explicit: bool) -> None:
     """A port's state is shown where it is not its default."""
     default = "no shutdown" if up_by_default(name, draft.section(path), defaults) else "shutdown"
-    if line == default:
+    if line == default and not defaults.states_shown:
         if not (line == "shutdown" and explicit):
             draft.drop(path, line)
     elif line not in draft.section(path):

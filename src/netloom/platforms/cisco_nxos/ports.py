@@ -14,7 +14,6 @@ _SWITCHES = re.compile(r"Ethernet\d+(?:/\d+)+|port-channel\d+")
 _UP = re.compile(r"loopback\d+|mgmt\d+|port-channel\d+")
 _RELEASE = re.compile(r"version (\d+)\.\d+\(\d+[a-z]*\)([A-Z])?.*")
 _ROUTING_TRAIN, _ROUTED_UP_TRAIN = "D", "N"
-_LAST_OF_7000 = 8
 _FIRST_WITHOUT_TRAIN = 9
 
 
@@ -28,6 +27,8 @@ class Defaults:
     """Switching ports are up (`no system default switchport shutdown`)."""
     routed_up: bool = False
     """Routing Ethernet ports are up: on the 5000 and 6000 series only."""
+    states_shown: bool = False
+    """A state that was set is shown even where it is the default: on the 7000 series."""
 
 
 def defaults_of(tree: Tree) -> Defaults:
@@ -42,6 +43,7 @@ def defaults_of(tree: Tree) -> Defaults:
         switched=_stated(tree, "system default switchport", default=not routing),
         switched_up=not _stated(tree, "system default switchport shutdown", default=False),
         routed_up=train == _ROUTED_UP_TRAIN,
+        states_shown=routing,
     )
 
 
