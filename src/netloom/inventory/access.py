@@ -63,6 +63,8 @@ class _Reader:
             become=self.become(method),
             legacy_algorithms=self.setting("netloom_ssh_legacy_algorithms") or options.algorithms,
             jump=self.jump(options, way),
+            tls_ca=self.tls_ca(),
+            tls_pin=self.text("netloom_tls_pin"),
             network=self.text("netloom_network"),
             known_hosts=self.text("netloom_known_hosts"),
             snmp=self.snmp(),
@@ -141,9 +143,13 @@ class _Reader:
             used = "netloom_platform" if self.variables.get("netloom_platform") else "ansible_network_os"
             raise self.error(used, f"{used}: {exc.message}", hint=exc.hint) from exc
 
-    def transport(self, connection: str) -> Literal["ssh", "telnet"]:
+    def transport(self, connection: str) -> Literal["ssh", "telnet", "https", "http", "netconf"]:
         found = self.setting("netloom_transport") or ("telnet" if connection == "telnet" else "ssh")
-        return cast("Literal['ssh', 'telnet']", found)
+        return cast("Literal['ssh', 'telnet', 'https', 'http', 'netconf']", found)
+
+    def tls_ca(self) -> str | None:
+        path = self.text("netloom_tls_ca")
+        return str(Path(path).expanduser()) if path else None
 
     def become(self, method: str) -> bool:
         value = self.value("netloom_become")

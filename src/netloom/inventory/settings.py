@@ -27,7 +27,7 @@ class Setting:
 SETTINGS = {
     "netloom_address": Setting("the address or DNS name to connect to; else ansible_host, else the host's name"),
     "netloom_platform": Setting("the platform; else ansible_network_os"),
-    "netloom_transport": Setting("how to open a session", choices=("ssh", "telnet")),
+    "netloom_transport": Setting("how to open a session", choices=("ssh", "telnet", "https", "http", "netconf")),
     "netloom_port": Setting("the session's port", "port"),
     "netloom_user": Setting("the account to log in with"),
     "netloom_password": Setting("its password", "secret"),
@@ -36,6 +36,8 @@ SETTINGS = {
     "netloom_enable_password": Setting("the password of the privileged mode", "secret"),
     "netloom_shell_user": Setting("the account whose login shell is the system's, where `netloom_user` gets a CLI"),
     "netloom_become": Setting("whether to raise privileges with sudo", "truth"),
+    "netloom_tls_ca": Setting("the file of the authorities that certify the device's TLS certificate"),
+    "netloom_tls_pin": Setting("the SHA-256 of the device's TLS certificate, in hexadecimal"),
     "netloom_jump": Setting("the way there: a host of the inventory, or user@host:port"),
     "netloom_ssh_legacy_algorithms": Setting("outdated SSH algorithms to permit, by their names on the wire", "words"),
     "netloom_network": Setting("the socket that opens connections in a lab's network"),

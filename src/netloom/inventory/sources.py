@@ -10,6 +10,7 @@ from pathlib import Path
 from netloom.codecs.marked_yaml import Document
 from netloom.errors import SecretError, SourceError, UsageError
 from netloom.inventory.containerlab import is_topology_data, read_topology_data
+from netloom.inventory.eapi_conf import is_eapi_conf, read_eapi_conf
 from netloom.inventory.ini import read_ini
 from netloom.inventory.inventory import Inventory
 from netloom.inventory.list_json import is_list, read_list
@@ -71,6 +72,8 @@ def _read(path: Path, tree: Tree, vault: VaultPasswords) -> None:
         raise SourceError("this is a program that makes an inventory", file=str(path), line=1, column=1, hint=hint)
     if path.suffix == ".csv":
         read_csv(text, str(path), tree)
+    elif path.suffix not in YAML_SUFFIXES and is_eapi_conf(text):
+        read_eapi_conf(text, str(path), tree)
     elif path.suffix in YAML_SUFFIXES:
         _read_yaml(load_variables(text, str(path), vault), tree)
     elif path.suffix or not _try_yaml(text, path, tree, vault):
