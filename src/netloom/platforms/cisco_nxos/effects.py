@@ -36,17 +36,26 @@ def effect(draft: Sheet, line: Line, *, defaults: Defaults, wiping: bool) -> Aft
     if line.path:
         inside = line.path[0].startswith("interface ") and len(line.path) == 1
         return _of_port(draft, line, defaults, wiping=wiping) if inside else None
+    return _of_feature(draft, line) or _of_device(draft, line, wiping=wiping)
+
+
+def _of_feature(draft: Sheet, line: Line) -> After | None:
     words = line.text.split()
-    if line.text.startswith("no interface port-channel") and wiping:
-        return _released(draft, _members(draft, words[2].removeprefix("port-channel")))
-    if words[:1] in (["hostname"], ["switchname"]):
-        return _renamed(draft, words[1])
     if words[:2] == ["no", "feature"] and words[2] in _OF_FEATURE:
         return lambda: draft.drop_matching((), _OF_FEATURE[words[2]])
-    if line.text.removeprefix("no ") in _STATED:
-        return lambda: draft.put((), line.text)
     if line.text == "feature interface-vlan" and line.text not in draft.section(()):
         return lambda: draft.put((), "interface Vlan1")
+    return None
+
+
+def _of_device(draft: Sheet, line: Line, *, wiping: bool) -> After | None:
+    words = line.text.split()
+    if words[:1] in (["hostname"], ["switchname"]):
+        return _renamed(draft, words[1])
+    if line.text.removeprefix("no ") in _STATED:
+        return lambda: draft.put((), line.text)
+    if line.text.startswith("no interface port-channel") and wiping:
+        return _released(draft, _members(draft, words[2].removeprefix("port-channel")))
     return None
 
 
@@ -69,16 +78,20 @@ def _of_port(draft: Sheet, line: Line, defaults: Defaults, *, wiping: bool) -> A
         return lambda: _show_state(draft, path, name, defaults, line=text, explicit=explicit)
     if positive == "switchport" and can_switch(name):
         return lambda: _change_layer(draft, path, name, defaults, routed=text != positive)
-    if positive.startswith("vrf member ") and wiping:
-        there = text in draft.section(path) if text == positive else positive not in draft.section(path)
-        return None if there else lambda: _wipe(draft, path, kept=text)
     if text.startswith("switchport trunk allowed vlan "):
         return lambda: _allow(draft, path, text)
-    if text.startswith("no channel-group") and wiping:
-        return _released(draft, [path])
     if text.startswith("channel-group "):
         return lambda: draft.put((), f"interface port-channel{text.split()[1]}")
-    return None
+    return _of_move(draft, line, positive) if wiping else None
+
+
+def _of_move(draft: Sheet, line: Line, positive: str) -> After | None:
+    """What is lost on the way to another VRF, and out of a port channel."""
+    path, text = line.path, line.text
+    if positive.startswith("vrf member "):
+        there = text in draft.section(path) if text == positive else positive not in draft.section(path)
+        return None if there else lambda: _wipe(draft, path, kept=text)
+    return _released(draft, [path]) if text.startswith("no channel-group") else None
 
 
 def _members(draft: Sheet, number: str) -> list[Path]:

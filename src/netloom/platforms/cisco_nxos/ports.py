@@ -12,6 +12,7 @@ _ETHERNET = re.compile(r"Ethernet\d+(?:/\d+)+")
 _PHYSICAL = re.compile(r"Ethernet\d+(?:/\d+)+|mgmt\d+")
 _SWITCHES = re.compile(r"Ethernet\d+(?:/\d+)+|port-channel\d+")
 _UP = re.compile(r"loopback\d+|mgmt\d+|port-channel\d+")
+_LAYER_3 = ("ip address ", "ipv6 address ", "ipv6 link-local ", "vrf member ")
 _RELEASE = re.compile(r"version (\d+)\.\d+\(\d+[a-z]*\)([A-Z])?.*")
 _ROUTING_TRAIN, _ROUTED_UP_TRAIN = "D", "N"
 _FIRST_WITHOUT_TRAIN = 9
@@ -35,10 +36,10 @@ def defaults_of(tree: Tree) -> Defaults:
     """A configuration's defaults, by its lines and by its release."""
     release = next((match for text in tree if text.startswith("version ") if (match := _RELEASE.match(text))), None)
     train = release[2] if release else None
-    # 7000 series: releases of the train D, and those before 9 that name no train
-    routing = train == _ROUTING_TRAIN or (
-        release is not None and train is None and int(release[1]) < _FIRST_WITHOUT_TRAIN
-    )
+    if release is None:
+        routing = any(_routes_unsaid(text, below) for text, below in tree.items())
+    else:  # 7000 series: releases of the train D, and those before 9 that name no train
+        routing = train == _ROUTING_TRAIN or (train is None and int(release[1]) < _FIRST_WITHOUT_TRAIN)
     return Defaults(
         switched=_stated(tree, "system default switchport", default=not routing),
         switched_up=not _stated(tree, "system default switchport shutdown", default=False),
@@ -49,6 +50,14 @@ def defaults_of(tree: Tree) -> Defaults:
 
 def _stated(tree: Tree, flag: str, *, default: bool) -> bool:
     return True if flag in tree else False if f"no {flag}" in tree else default
+
+
+def _routes_unsaid(header: str, section: Iterable[str]) -> bool:
+    """Whether a port has what only a routing one has, without saying that it routes."""
+    name = header.removeprefix("interface ")
+    if name == header or not can_switch(name) or "no switchport" in section:
+        return False
+    return any(text.startswith(_LAYER_3) for text in section)
 
 
 def is_physical(name: str) -> bool:
@@ -64,6 +73,8 @@ def can_switch(name: str) -> bool:
 def is_routed(name: str, section: Iterable[str], defaults: Defaults) -> bool:
     """Whether a port routes."""
     if not can_switch(name) or "no switchport" in section:
+        return True
+    if any(text.startswith(_LAYER_3) for text in section):
         return True
     return not defaults.switched and not any(text.startswith("switchport") for text in section)
 
