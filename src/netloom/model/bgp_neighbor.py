@@ -46,7 +46,8 @@ class BgpNeighbor(Record):
     def refs(self) -> tuple[Ref, ...]:
         found = [Ref("bgp", (self.vrf,))]
         if self.peer_group:
-            found.append(Ref("bgp_peer_group", (self.vrf, self.peer_group)))
+            # some systems have groups for all VRFs at once
+            found += [Ref("bgp_peer_group", (vrf, self.peer_group)) for vrf in dict.fromkeys((self.vrf, "default"))]
         if self.unnumbered:
             found.append(Ref("interface", (self.peer,)))
         if self.bfd_profile:

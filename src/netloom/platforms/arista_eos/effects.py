@@ -41,11 +41,16 @@ def effect(draft: Sheet, line: Line) -> After | None:
         return partial(_default, draft, line)
     if TWO_SIDED.fullmatch(positive) or OVERRIDE.fullmatch(positive):
         return partial(_two_sided, draft, line, positive)
-    if not line.path:
-        return _at_the_top(draft, line, positive)
-    if line.path[0].startswith("interface "):
+    return _in_a_section(draft, line, positive) if line.path else _at_the_top(draft, line, positive)
+
+
+def _in_a_section(draft: Sheet, line: Line, positive: str) -> After | None:
+    header = line.path[0]
+    if header.startswith("interface "):
         return _on_an_interface(draft, line, positive)
-    if " access-list " in line.path[0] and _NEW_RULE.fullmatch(line.text):
+    if header.startswith("router ospf ") and positive.startswith("passive-interface "):
+        return partial(_passive, draft, line, positive)
+    if " access-list " in header and _NEW_RULE.fullmatch(line.text):
         return partial(_number, draft, line)
     return None
 
@@ -113,6 +118,21 @@ def _is_shown(draft: Sheet, line: Line, positive: str) -> bool:
         text.startswith(f"neighbor {group}{positive.removeprefix(f'neighbor {override[1]}')}")
         for text in draft.section(line.path)
     )
+
+
+def _passive(draft: Sheet, line: Line, positive: str) -> None:
+    """An interface is named where it differs from the instance's default."""
+    section = draft.section(line.path)
+    by_default = "passive-interface default" in section
+    if positive == "passive-interface default":
+        if not by_default:
+            for text in [text for text in section if text.startswith("no passive-interface ")]:
+                draft.drop(line.path, text)
+        return
+    draft.drop(line.path, positive)
+    draft.drop(line.path, f"no {positive}")
+    if by_default == (line.text != positive):
+        draft.put(line.path, line.text)
 
 
 def _default(draft: Sheet, line: Line) -> None:

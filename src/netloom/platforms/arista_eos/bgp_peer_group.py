@@ -1,0 +1,55 @@
+"""BGP peer groups of an EOS switch: all stand in the default instance, for every VRF."""
+
+from __future__ import annotations
+
+from netloom.errors import Unsupported
+from netloom.model.bgp_peer_group import BgpPeerGroup
+from netloom.model.config import Config, Line
+from netloom.platforms.arista_eos.bgp_instance import instance_for, instances, needed, said
+from netloom.platforms.arista_eos.bgp_settings import canonical_settings, refuse, remote_as, setting_lines, settings
+from netloom.platforms.arista_eos.change import change
+from netloom.platforms.arista_eos.syntax import peer_group
+
+_WORDS = ("peer group", "peer-group")
+
+
+def configured(config: Config) -> list[BgpPeerGroup]:
+    """Every group."""
+    return [
+        BgpPeerGroup(name=name, vrf=found.vrf, remote_as=remote_as(its), **settings(its, name))
+        for found in instances(config)
+        for name, its in said(found.section).items()
+        if any(word in its.lines for word in _WORDS)
+    ]
+
+
+def lines(record: BgpPeerGroup, config: Config) -> list[Line]:
+    """Its lines in the instance and in the address families; none where there is no instance."""
+    there = instance_for(config, record.vrf)
+    if there is None:
+        return []
+    start = f"neighbor {record.name}"
+    word = next((word for word in _WORDS if f"{start} {word}" in there.section), peer_group(config))
+    found = [Line(f"{start} {word}", there.path)]
+    if record.remote_as is not None:
+        plain = f"{start} remote-as {record.remote_as}"
+        dotted = (text for text in there.section if text.startswith(f"{start} remote-as "))
+        same = (text for text in dotted if remote_as(said({text: {}})[record.name]) == record.remote_as)
+        found.append(Line(next(same, plain), there.path))
+    return found + setting_lines(record, record.name, there)
+
+
+def render(have: BgpPeerGroup | None, want: BgpPeerGroup | None, config: Config) -> list[Line]:
+    """The least change; a group that goes takes its members' membership along."""
+    if want is not None:
+        title = f"BGP peer group {want.name}"
+        if want.vrf != "default":
+            raise Unsupported(f"{title}: EOS has groups for all VRFs at once", device="", hint="leave its vrf away")
+        needed(config, want.vrf, title)
+        refuse(want, title, want.name)
+    return change(have, want, config, lines)
+
+
+def canonical(record: BgpPeerGroup) -> BgpPeerGroup:
+    """As EOS shows it."""
+    return canonical_settings(record)
