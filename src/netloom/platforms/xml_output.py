@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from lxml.etree import XMLParser, _Element
 
-    Element = _Element
+Element: TypeAlias = "_Element"
 
 _START = re.compile(r"^[^<\n]{0,200}?(<(?:\?xml|[A-Za-z_!]))", re.MULTILINE)
 _DECLARATION = re.compile(r"<\?xml[^>]*\?>|\]\]>\]\]>")

@@ -52,7 +52,7 @@ def part(kind: str, name: str, status: str | None, measured: str | None, celsius
         name=name,
         ok=judged(status),
         status=status,
-        temperature_c=heat if kind == "temperature" else None,
+        temperature_c=heat,
         speed_rpm=int(speed[1]) if speed and kind == "fan" else None,
         speed_percent=float(percent[1]) if percent and kind == "fan" else None,
     )
