@@ -17,7 +17,7 @@ _ROW = re.compile(
 )
 _BEGINS = re.compile(r"^\s*Internet\s+\d")
 _HEADER6 = re.compile(r"(?m)^\s*IPv6 Address\s+Age\s+Link-layer Addr\s+State\s+Interface")
-_ROW6 = re.compile(
+ROW6 = re.compile(
     r"^(?P<address>[0-9A-Fa-f]*:[0-9A-Fa-f:.]+)\s+(?P<age>\d+|-)\s+(?P<mac>\S+)\s+(?P<state>[A-Z]+)\s+(?P<interface>\S+)"
 )
 _BEGINS6 = re.compile(r"^[0-9A-Fa-f]+:[0-9A-Fa-f:]+\s")
@@ -46,7 +46,7 @@ def _arps(text: str) -> Iterator[ArpState]:
 
 
 def _neighbors(text: str) -> Iterator[ArpState]:
-    for row in screen.rows(text, _ROW6, _BEGINS6):
+    for row in screen.rows(text, ROW6, _BEGINS6):
         yield ArpState(
             address=canonical_address(row["address"]),
             interface=screen.interface(row["interface"]),

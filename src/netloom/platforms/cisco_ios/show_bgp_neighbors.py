@@ -30,6 +30,7 @@ _DROPPED = re.compile(r"Connections established \d+; dropped (\d+)")
 _LOCAL = re.compile(r"(?m)^Local host: ([0-9A-Fa-f.:]+), Local port")
 _CURRENT = re.compile(r"Prefixes Current:\s+(?P<tx>\d+|n/a)\s+(?P<rx>\d+|n/a)")
 _OLD_PREFIXES = re.compile(r"(?P<rx>\d+) accepted prefixes")
+_SAVED = re.compile(r"Saved \(soft-reconfig\):\s+\S+\s+(?P<rx>\d+)")
 _VERSION = re.compile(r"BGP table version \d+, neighbor version (\d+)")
 _SHUT = re.compile(r"(?i)administratively shut ?down")
 
@@ -76,12 +77,15 @@ def _families(peer: BgpSessionState, block: str) -> Iterator[BgpSessionState]:
         translated = _TRANSLATED.search(part)
         afi, safi = family((translated or head)["family"])
         current, version = _CURRENT.search(part) or _OLD_PREFIXES.search(part), _VERSION.search(part)
+        accepted = screen.integer(current["rx"]) if current else None
         yield replace(
             peer,
             vrf=translated["vrf"] if translated else peer.vrf,
             afi=afi,
             safi=safi,
-            pfx_rx=screen.integer(current["rx"]) if current else None,
+            # with inbound soft reconfiguration all that the peer sent is kept
+            pfx_rx=int(saved["rx"]) if (saved := _SAVED.search(part)) else accepted,
+            pfx_accepted=accepted,
             pfx_tx=screen.integer(current.groupdict().get("tx")) if current else None,
             table_version=int(version[1]) if version else None,
         )

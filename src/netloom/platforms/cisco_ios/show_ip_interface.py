@@ -16,12 +16,12 @@ _IPV4 = re.compile(
     r"(?m)^\s+(?:Internet protocol processing|Internet address|Broadcast address is|Interface is unnumbered)"
 )
 _IPV6 = re.compile(r"(?m)^\s+(?:IPv6 is |IPv6 protocol|No Virtual link-local|IPv6 address)")
-_ADDRESS = re.compile(
+ADDRESS = re.compile(
     r"(?m)^\s+(?:Internet address is|Secondary address) (?P<address>\d[\d.]+)"
     r"(?:/(?P<length>\d+)|,? (?:subnet )?mask(?: is)? (?P<mask>[\d.]+))?"
 )
-_LINK_LOCAL = re.compile(r"link-local address is ([0-9A-Fa-f:]+)")
-_ADDRESS6 = re.compile(r"(?m)^\s+([0-9A-Fa-f]*:[0-9A-Fa-f:.]+), subnet is [0-9A-Fa-f:.]+/(\d+)")
+LINK_LOCAL = re.compile(r"link-local address is ([0-9A-Fa-f:]+)")
+ADDRESS6 = re.compile(r"(?m)^\s+([0-9A-Fa-f]*:[0-9A-Fa-f:.]+), subnet is [0-9A-Fa-f:.]+/(\d+)")
 _VRF = re.compile(r'VPN Routing/Forwarding "([^"]+)"')
 _MTU = re.compile(r"(?m)^\s+MTU is (\d+) bytes")
 
@@ -39,16 +39,16 @@ def _interfaces(text: str) -> Iterator[InterfaceState]:
 
 
 def _ipv4(block: str) -> Iterator[str]:
-    for match in _ADDRESS.finditer(block):
+    for match in ADDRESS.finditer(block):
         length = match["length"] or match["mask"] or "32"
         yield canonical_interface_address(f"{match['address']}/{length}")
 
 
 def _ipv6(block: str) -> Iterator[str]:
     """The link-local address first, which has no prefix of its own."""
-    for address in _LINK_LOCAL.findall(block):
+    for address in LINK_LOCAL.findall(block):
         yield canonical_address(address)
-    for address, length in _ADDRESS6.findall(block):
+    for address, length in ADDRESS6.findall(block):
         yield str(ipaddress.IPv6Interface(f"{address}/{length}"))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from netloom.model.mac import MacState
 from netloom.model.text import canonical_mac
@@ -32,8 +32,8 @@ _LOOKS = re.compile(r"^[ *RSDL\d]*\s*[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]
 _TYPES = {"self": "self", "dynamic": "dynamic", "learned": "dynamic"}
 
 
-def _macs(text: str) -> list[MacState]:
-    found: dict[tuple[str, ...], MacState] = {}
+def entries(text: str, ports: Callable[[str], Sequence[str]] = screen.interfaces) -> Iterator[MacState]:
+    """An entry a row and port; `ports` reads the names in the last column; raises ValueError."""
     last: re.Match[str] | None = None
     for line in text.splitlines():
         row = next((match for pattern in _ROWS if (match := pattern.match(line))), None)
@@ -45,21 +45,24 @@ def _macs(text: str) -> list[MacState]:
             continue
         last = row or last
         if last is not None:
-            found.update({entry.key: entry for entry in _entries(last, (row or more or last)["ports"] or "")})
-    return list(found.values())
+            names = ports((row or more or last)["ports"] or "")
+            yield from (_entry(last, name) for name in names or ("",))
 
 
-def _entries(row: re.Match[str], ports: str) -> Iterator[MacState]:
-    vlan = screen.integer(row["vlan"])
+def _entry(row: re.Match[str], port: str) -> MacState:
     age = screen.integer(row.groupdict().get("age"))
-    for port in screen.interfaces(ports) or ("",):
-        yield MacState(
-            mac_address=canonical_mac(row["mac"]),
-            interface=port,
-            vlan=vlan,
-            type=_TYPES.get(row["type"].lower(), "static"),
-            age_s=None if age is None else float(age),
-        )
+    return MacState(
+        mac_address=canonical_mac(row["mac"]),
+        interface=port,
+        vlan=screen.integer(row["vlan"]),
+        type=_TYPES.get(row["type"].lower(), "static"),
+        age_s=None if age is None else float(age),
+    )
+
+
+def _macs(text: str) -> list[MacState]:
+    found = {entry.key: entry for entry in entries(text)}
+    return list(found.values())
 
 
 READERS = (Reader(_HEADER, _macs),)

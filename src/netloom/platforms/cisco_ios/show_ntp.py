@@ -16,7 +16,7 @@ _COUNTS = (
     r"(?P<reference>\S+)\s+(?P<stratum>\d+)\s+(?P<when>\d+[mhdwy]?|-)\s+(?P<poll>\d+|-)\s+(?P<reach>\d+)\s+"
     r"(?P<delay>-?[\d.]+)\s+(?P<offset>-?[\d.]+)\s+(?P<jitter>-?[\d.]+)\s*$"
 )
-_ROW = re.compile(rf"^\s*{_FLAGS}(?P<address>[0-9A-Za-z:][\w.:-]*)\s+{_COUNTS}")
+ROW = re.compile(rf"^\s*{_FLAGS}(?P<address>[0-9A-Za-z:][\w.:-]*)\s+{_COUNTS}")
 _ALONE = re.compile(rf"^\s*{_FLAGS}(?P<address>[0-9A-Za-z:][\w.:-]*)\s*$")
 _REST = re.compile(rf"^\s+{_COUNTS}")
 _LEGEND = re.compile(r"^\s*\* (?:sys\.peer|master)")
@@ -28,7 +28,7 @@ def _associations(text: str) -> Iterator[NtpState]:
     for line in text[header.end() if header else 0 :].splitlines():
         if _LEGEND.match(line):
             break
-        if row := _ROW.match(line):
+        if row := ROW.match(line):
             yield _association(row, row["flags"], row["address"])
         elif alone is not None and (row := _REST.match(line)):
             yield _association(row, alone["flags"], alone["address"])
