@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from netloom.model.config import Config, Line
 from netloom.platforms import lines as engine
+from netloom.platforms.arista_eos.api import API
+from netloom.platforms.arista_eos.guard import GUARD
 from netloom.platforms.arista_eos.rules import RULES
 from netloom.platforms.arista_eos.syntax import marks
 from netloom.platforms.arista_eos.terminal import TERMINAL
@@ -67,6 +69,8 @@ PLATFORM = Platform(
     running_config=Read("show running-config"),
     save="write memory",
     capabilities=Capabilities(candidate=True, native_diff=True, confirmed_commit=True, replace=True, lock=True),
+    guard=GUARD,
+    api=API,
     parse=_parse,
     format=_format,
     normalise=normalise,
