@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 _HEADING = re.compile(r"^MAC Address\s+Address\s+", re.MULTILINE)
 _HEADING_6 = re.compile(r"^IPv6 Address\s+Linklayer Address\s+", re.MULTILINE)
 _ROW = re.compile(
-    r"^([0-9A-Fa-f:]{17})\s+((?:\d+\.){3}\d+|[0-9A-Fa-f:.]+)\s+(?:(\S+)\s+)?(\S+?)(?:\s*\[(\S+)\])?"
+    r"^([0-9A-Fa-f:]{17})\s+((?:\d+\.){3}\d+|[0-9A-Fa-f:.]+)\s+(?:(\S+)\s+)?([^\s\[]\S*?)(?:\s*\[(\S+)\])?"
     r"\s+((?:none|permanent|published|remote|probe|static|\S*,\S*)(?: (?:permanent|published|remote))*)"
     r"(?:\s+(\d+))?\s*$"
 )
 _ROW_6 = re.compile(
-    r"^([0-9A-Fa-f:.]+)\s+([0-9A-Fa-f:]{17}|none|<none>)\s+([a-z]+)\s+(\S+)\s+(?:\S+\s+)*?([a-z]+[\w/:-]*\d[\w.]*)(?:\s*\[(\S+)\])?\s*$"
+    r"^([0-9A-Fa-f:.]+)\s+([0-9A-Fa-f:]{17}|none|<none>)\s+([a-z]+)\s+(\S+)\s+(?:\S+\s+)*?([^\s\[]\S*)(?:\s*\[(\S+)\])?\s*$"
 )
 _PORT = re.compile(r"^(\S+)\s*\[\s*(\S+?)\s*\]$")
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _MAC = "ethernet-mac-statistics/"
 _IN, _OUT = "input-error-list/", "output-error-list/"
 _TRAFFIC = ("traffic-statistics", "transit-traffic-statistics", "lag-traffic-statistics/lag-bundle")
+_TAG = re.compile(r"\[ *0x[0-9a-fA-F]+\.(\d+) *\]")
 _DUPLEX = re.compile(r"(?i)^(full|half|auto)\b")
 
 
@@ -78,6 +79,7 @@ def _logical(element: Element, parent: InterfaceState | None) -> InterfaceState:
         oper_status=oper,
         mtu=next((mtu for family in _families(element) if (mtu := integer(family, "mtu"))), None),
         mac_address=parent.mac_address if parent else None,
+        vlan=tag(text(element, "link-address")),
         addresses=tuple(_addresses(element)),
         in_octets=_traffic(element, "input-bytes"),
         in_packets=_traffic(element, "input-packets"),
@@ -93,6 +95,12 @@ def speed(element: Element) -> int | None:
     set_to = notation.bits(text(element, "speed"))
     negotiated = text(element, "ethernet-autonegotiation/link-partner-speed", "negotiated-speed")
     return set_to if set_to is not None else notation.bits(negotiated)
+
+
+def tag(shown: str | None) -> int | None:
+    """The VLAN of a unit with one tag: `[ 0x8100.100 ]`."""
+    match = _TAG.search(shown or "")
+    return int(match[1]) if match else None
 
 
 def duplex(shown: str | None) -> str | None:

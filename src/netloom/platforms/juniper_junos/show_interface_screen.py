@@ -8,10 +8,10 @@ from typing import Any
 
 from netloom.model.interface import InterfaceState
 from netloom.platforms.juniper_junos import notation
-from netloom.platforms.juniper_junos.show_interface import duplex
+from netloom.platforms.juniper_junos.show_interface import duplex, tag
 from netloom.platforms.replies import Reader
 
-_PHYSICAL = re.compile(r"^Physical interface: (\S+?),? *(.*?),? *Physical link is (\S+)", re.MULTILINE)
+_PHYSICAL = re.compile(r"^Physical interface: ([^\s,]+),? *(.*?),? *Physical link is (\S+)", re.MULTILINE)
 _LOGICAL = re.compile(r"^\s+Logical interface (\S+)")
 _TERSE = re.compile(r"^Interface\s+Admin\s+Link\s+Proto\b", re.MULTILINE)
 _DESCRIPTIONS = re.compile(r"^Interface\s+Admin\s+Link\s+Description", re.MULTILINE)
@@ -24,7 +24,7 @@ _MAC_COUNTER = re.compile(r"^\s+(Unicast packets|Multicast packets|Broadcast pac
 _FACTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("ifindex", re.compile(r"SNMP ifIndex:? (\d+)")),
     ("description", re.compile(r"^\s+Description: (.*\S)")),
-    ("type", re.compile(r"Link-level type: ([^,]+)|Encapsulation: ([^,\s]+)")),
+    ("type", re.compile(r"Link-level type: ([^,]+)|^\s+Type: ([^,]+), MTU|Encapsulation: ([^,\s]+)")),
     ("mtu", re.compile(r"\bMTU: (\d+)")),
     ("speed", re.compile(r"\bSpeed: ([^,]+)|Link partner Speed: ([^,]+)", re.IGNORECASE)),
     ("duplex", re.compile(r"Link-mode: ([^,]+)|Duplex: ([^,]+)|Link type\s*: (\S+)", re.IGNORECASE)),
@@ -104,6 +104,7 @@ def _logical(name: str, block: list[str], parent: InterfaceState | None) -> Inte
         name=name,
         admin_status="up" if "-Down" in flags else admin,
         oper_status=oper,
+        vlan=tag(flags),
         addresses=tuple(dict.fromkeys(_addresses(block))),
         **facts,
     )

@@ -118,7 +118,7 @@ def detail(shown: str) -> list[NeighborState]:
     for line in shown.splitlines():
         if match := _FIELD.match(line):
             field, value = match[1].lower(), match[2].strip()
-            if field == "local interface" or not records:
+            if not records or (field in ("index", "local interface") and "local interface" in records[-1]):
                 records.append({})
             records[-1].setdefault(field, value)
         elif field == "system description" and line.strip() and records:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from netloom.platforms.xml_output import Element
 
 _HEADING = re.compile(
-    r"(?im)^\s*ethernet-switching table\s*:|^MAC flags \(|^\s*vlan\s+mac(?: address)?\s+(?:mac|type)\b"
+    r"(?im)^\s*ethernet-switching table\s*:|^MAC flags\s*\(|^\s*vlan\s+mac(?: address)?\s+(?:mac|type)\b"
 )
 _DOMAIN = re.compile(r"^\s*Bridging domain : (\S+?), VLAN : (\S+)")
 _MAC = r"((?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}|\*)"
