@@ -1,7 +1,254 @@
-"""The command line of IOS as data: what `show running-config` prints after each line."""
+"""The command line of IOS as data: what `show running-config` prints after each line (Cisco command references)."""
 
 from __future__ import annotations
 
-from netloom.platforms.rules import Rules, Section
+from collections.abc import Callable
+from dataclasses import replace
 
-RULES = Rules(top=Section())
+from netloom.model.config import Line
+from netloom.platforms.cisco_ios import bgp_effects, interface_effects, vrf_effects
+from netloom.platforms.cisco_ios.bgp_rules import BGP
+from netloom.platforms.cisco_ios.interface_rules import INTERFACE
+from netloom.platforms.rules import Block, Cascade, Rules, Section, Sheet
+from netloom.platforms.vlan_lines import VLAN_SECTION
+
+_TARGETS = Section(
+    header=r"address-family ipv[46](?: unicast)?",
+    leave="exit-address-family",
+    known=(r"route-target (?:import|export) ", r"(?:import|export) map "),
+)
+_VRF_SLOTS = (r"description\b", r"rd\b")
+_VRF = Section(
+    header=r"vrf definition \S+",
+    sections=(_TARGETS,),
+    slots=_VRF_SLOTS,
+    known=(r"route-target (?:import|export) ",),
+    negatives=((r"description .*", "no description"),),
+    exclusive=((r"rd ", ""),),
+    order=(r"description ", r"rd ", "", r"address-family "),
+)
+_OLD_VRF = replace(_VRF, header=r"ip vrf \S+", sections=())
+
+_OSPF = Section(
+    header=r"router ospf \d+(?: vrf \S+)?",
+    slots=(
+        r"router-id\b",
+        r"log-adjacency-changes\b",
+        r"auto-cost reference-bandwidth\b",
+        r"maximum-paths\b",
+        r"network \S+ \S+",
+        r"redistribute (?:(?:ospf|eigrp|isis|bgp|rip) \S+|\S+)",
+        r"default-information originate\b",
+        r"default-metric\b",
+        r"distance (?=\d)",
+        r"distance ospf\b",
+        r"timers throttle (?:spf|lsa)\b",
+    ),
+    known=(r"passive-interface ",),
+    hidden=(r"auto-cost reference-bandwidth 100", r"maximum-paths 4"),
+    spelled=((r"(redistribute .*?)( metric-type 2)( .*)?", r"\1\3"),),
+    negatives=(
+        (r"router-id .*", "no router-id"),
+        (r"log-adjacency-changes .*", "no log-adjacency-changes"),
+        (r"(auto-cost reference-bandwidth|maximum-paths|default-metric) .*", r"no \1"),
+        (r"(redistribute (?:(?:ospf|eigrp|isis|bgp|rip) \S+|\S+)) .*", r"no \1"),
+        (r"default-information originate .*", "no default-information originate"),
+    ),
+    exclusive=((r"network ", ""), (r"redistribute ", "")),
+    order=(r"router-id ", r"passive-interface default$", "", r"network "),
+)
+
+_SETS = (
+    r"as-path prepend|as-path|community|extcommunity \S+|ip next-hop|ipv6 next-hop|local-preference|metric|metric-type|"
+    r"origin|tag|weight|level|interface|vrf|ip precedence|ip dscp|traffic-index"
+)
+_ROUTE_MAP = Section(
+    header=r"route-map \S+ (?:permit|deny) \d+",
+    slots=(
+        r"description\b",
+        r"continue\b",
+        r"match (?:as-path|community|extcommunity|interface|metric|tag|local-preference|length|source-protocol)\b",
+        r"match (?:ip|ipv6) (?:address prefix-list|address|next-hop prefix-list|next-hop|route-source)\b",
+        rf"set (?:{_SETS})\b",
+    ),
+    negatives=(
+        (r"description .*", "no description"),
+        (r"(set (?:local-preference|metric|tag|weight|origin|metric-type)) .*", r"no \1"),
+    ),
+    # A second `match` of a kind widens the first, and prepending adds to what is there.
+    exclusive=((r"match ", ""), (r"set (?:as-path|ip next-hop|ipv6 next-hop)", "")),
+)
+
+_RULE = r"\d+ ((?:permit|deny) .*)"
+_ACL = Section(
+    header=r"ip access-list (?:standard|extended) \S+",
+    slots=(r"(?:\d+)(?= |$)",),
+    negatives=((r"(\d+) .*", r"no \1"),),
+    # A number that is taken is refused, and so is a rule that stands under another number.
+    exclusive=((r"\d+ ", ""),),
+    twins=(_RULE,),
+    late=(r"\d+ ",),
+)
+_ACL6 = Section(
+    header=r"ipv6 access-list \S+",
+    slots=(r"sequence \d+",),
+    negatives=((r"(sequence \d+) .*", r"no \1"),),
+    exclusive=((r"sequence ", ""),),
+    twins=(rf"sequence {_RULE}",),
+    late=(r"sequence ",),
+)
+
+_NEXT_HOP = r"(?:\d+\.\d+\.\d+\.\d+|dhcp)\b"
+_WAY_OUT = r"(?!name |tag |track |permanent|global|multicast|unicast|log)[A-Za-z]\S*(?: \d+(?:/\d+)+(?:\.\d+)?)?"
+ROUTE_SLOTS = (
+    rf"(ip route (?:vrf \S+ )?(?:topology \S+ )?\d\S+ \S+ (?:{_NEXT_HOP}|{_WAY_OUT}(?: {_NEXT_HOP})?))",
+    rf"(ipv6 route (?:vrf \S+ )?\S+ (?:[0-9A-Fa-f]*:\S*|{_WAY_OUT}(?: [0-9A-Fa-f]*:\S*)?))",
+)
+
+_SNMP_HOST = r"snmp-server host "
+_LISTS = r"ip(?:v6)? prefix-list |ip(?:v6)? access-list |access-list |ip (?:as-path|community-list|extcommunity-list)\b"
+_TOP = Section(
+    sections=(
+        _VRF,
+        _OLD_VRF,
+        INTERFACE,
+        BGP,
+        _OSPF,
+        _ROUTE_MAP,
+        _ACL,
+        _ACL6,
+        VLAN_SECTION,
+        Section(
+            header=r"router eigrp \S+",
+            sections=(
+                Section(
+                    header=r"address-family .*",
+                    leave="exit-address-family",
+                    sections=(
+                        Section(header=r"af-interface \S+", leave="exit-af-interface"),
+                        Section(header=r"topology \S+", leave="exit-af-topology"),
+                    ),
+                ),
+            ),
+        ),
+        Section(header=r"(?:router (?:rip|isis|odr)|key chain|line|crypto|policy-map|class-map|control-plane).*"),
+    ),
+    slots=(
+        r"hostname\b",
+        r"version\b",
+        r"ip (domain)[ -](name)\b(?! vrf)",
+        r"ip (domain)[ -](lookup)(?! source-interface)",
+        r"ip (domain)[ -]lookup (source-interface)",
+        r"banner \S+",
+        r"enable (?:secret|password)(?: level \d+)?\b",
+        r"(username \S+) (?:privilege|secret|password|nopassword|common-criteria-policy|view|one-time)\b",
+        r"ip(?:v6)? prefix-list \S+ (?:seq \d+|description\b)",
+        r"(route-map \S+) (?:permit|deny) (\d+)$",
+        r"router bgp\b",
+        r"(router ospf \d+)(?= |$)",
+        r"logging (?:trap|buffered|console|monitor|facility|on|rate-limit|history|count)(?= |$)",
+        r"logging source-interface \S+(?! vrf)",
+        r"(logging host \S+(?: vrf \S+)?)(?= |$)",
+        r"snmp-server (?:location|contact|chassis-id|trap-source|packetsize|queue-length|engineID local)\b",
+        r"(snmp-server (?:source-interface (?:traps|informs)))\b",
+        r"(snmp-server community \S+)(?= |$)",
+        r"(ntp (?:server|peer) (?:vrf \S+ )?(?:ip |ipv6 )?\S+)(?= |$)",
+        r"ntp (?:source|master|max-associations)\b",
+        r"clock timezone\b",
+        r"spanning-tree mode\b",
+        r"vtp (?:mode|domain|version)\b",
+        *ROUTE_SLOTS,
+    ),
+    known=(
+        r"ip(?:v6)? route ",
+        r"ip(?:v6)? prefix-list ",
+        r"ip name-server ",
+        r"ip domain[ -]list ",
+        r"(?:logging|ntp|username|access-list|snmp-server (?:host|community|enable traps))(?: |$)",
+        r"ip (?:as-path access-list|community-list|extcommunity-list) ",
+    ),
+    default_on=(
+        r"ip domain[ -]lookup$",
+        r"logging (?:on|console|monitor|buffered)\b",
+        r"ip (?:routing|http server|http secure-server|finger|source-route|gratuitous-arps|cef|classless|subnet-zero)$",
+        r"(?:cdp|lldp) run$",
+        r"aaa new-model$",
+        r"service (?:pad|dhcp|password-encryption|config)$",
+    ),
+    hidden=(
+        r"logging trap informational",
+        r"logging facility local7",
+        r"logging (?:console|monitor) debugging",
+        r"logging on",
+        r"ip domain[ -]lookup",
+    ),
+    spelled=(
+        (r"(ip route .*\S) 1", r"\1"),
+        (r"(logging) (\d+\.\d+\.\d+\.\d+)", r"\1 host \2"),
+    ),
+    negatives=(
+        (r"(hostname|ip domain[ -]name|banner \S+|clock timezone|ntp source)(?s: .*)", r"no \1"),
+        (r"(logging (?:trap|buffered|console|monitor|facility|source-interface)) .*", r"no \1"),
+        (r"(snmp-server (?:location|contact|chassis-id|trap-source|source-interface \S+)) .*", r"no \1"),
+        (r"(snmp-server community \S+) .*", r"no \1"),
+        (r"(username \S+) .*", r"no \1"),
+        (r"(router bgp \S+)", r"no \1"),
+        (r"(router ospf \d+) vrf .*", r"no \1"),
+    ),
+    exclusive=(
+        (r"router ", ""),
+        (r"ip(?:v6)? prefix-list \S+ seq", ""),
+        (r"username \S+ .*\bpassword ", r"username \S+ .*\bsecret "),
+        (r"username \S+ .*\bsecret ", r"username \S+ .*\bpassword "),
+    ),
+    cascades=(
+        Cascade(r"(ip(?:v6)? prefix-list \S+)", r"{0} .*"),
+        Cascade(r"(route-map \S+)", r"{0} (?:permit|deny) \d+"),
+        Cascade(r"(username \S+)", r"{0} .*"),
+    ),
+    wholes=(
+        (r"(ip(?:v6)? prefix-list \S+) .*", r"\1"),
+        (r"(route-map \S+) (?:permit|deny) \d+", r"\1"),
+    ),
+    twins=(r"(ip(?:v6)? prefix-list \S+ )seq \d+ (.*)",),
+    fixed=(r"version ", r"boot-(?:start|end)-marker$", r"license udi "),
+    order=(
+        r"(?:ip )?vrf ",
+        r"vlan ",
+        r"object-group ",
+        _LISTS,
+        r"route-map ",
+        r"interface [^.]*$",
+        r"interface ",
+        "",
+        r"(?:ip|ipv6) route ",
+        r"router ",
+    ),
+    late=(
+        _LISTS,
+        r"(?:vrf definition|ip vrf|route-map|object-group|vlan|interface) ",
+    ),
+)
+
+BLOCKS = (
+    Block(r"(?:banner \S+|aaa authentication (?:banner|fail-message)|menu \S+ title) (?P<end>\^C|\S)(?!.*(?P=end)).*"),
+    Block(
+        r"certificate (?:(?:ca|self-signed|rollover|rollover ca|ra-encrypt|ra-sign|ra-general) )?[0-9A-Fa-f]+", "quit"
+    ),
+    Block(r"key-string", "quit"),
+    Block(r"macro name \S+", "@"),
+)
+
+
+def _effect(draft: Sheet, line: Line) -> Callable[[], None] | None:
+    return interface_effects.effect(draft, line) or bgp_effects.effect(draft, line) or vrf_effects.effect(draft, line)
+
+
+def _positive(text: str) -> str | None:
+    if text.startswith("no "):
+        return text[3:]
+    return text[8:] if text.startswith("default ") else None
+
+
+RULES = Rules(top=_TOP, effect=_effect, positive=_positive, blocks=BLOCKS, shows_exit=False)
+"""Both generations; what lists of packets look like is `acl_numbers`' business."""

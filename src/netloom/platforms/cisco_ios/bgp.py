@@ -1,0 +1,193 @@
+"""BGP on an IOS router: one AS number, an instance for each VRF."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import replace
+from typing import Literal
+
+from netloom.errors import Unsupported
+from netloom.model.bgp import Bgp, BgpNetwork, BgpRedistribution
+from netloom.model.config import Config, Line, Tree
+from netloom.platforms.cisco_ios.bgp_effects import NO_DEFAULT
+from netloom.platforms.cisco_ios.bgp_instance import Instance, instances, planned_instance
+from netloom.platforms.cisco_ios.change import change
+from netloom.platforms.cisco_ios.words import is_classful, network, number, with_mask, word
+
+_NETWORK = re.compile(r"network (\d+\.\S+|[0-9A-Fa-f]*:\S*)(?: mask (\S+))?( backdoor)?(?: route-map (\S+))?")
+_REDISTRIBUTE = re.compile(
+    r"redistribute (\S+?)(?: (?!metric|route-map|match)(\S+))?((?: (?!route-map)\S+)*)(?: route-map (\S+))?"
+)
+_TIMERS = re.compile(r"timers bgp (\d+) (\d+)(?: \d+)?")
+_WITH_PROCESS = ("ospf", "eigrp", "isis", "ospfv3", "rip")
+_DEFAULT_TIMERS = (60, 180)
+_RELAX = "bgp bestpath as-path multipath-relax"
+_LOG = "bgp log-neighbor-changes"
+
+
+def configured(config: Config) -> list[Bgp]:
+    """The instance of every VRF."""
+    return [_instance(place, config) for place in instances(config)]
+
+
+def lines(record: Bgp, config: Config) -> list[Line]:
+    """The instance's own lines and those of its address families."""
+    shown = canonical(record)
+    place = planned_instance(config, record.vrf, record.asn, by_family=shown.default_ipv4_unicast is False)
+    header = place.header if _asn(place.header) == record.asn else f"router bgp {record.asn}"
+    default = record.vrf == "default"
+    home = (header,) if default else (header, place.families["ipv4-unicast"][-1])
+    section = config.section(*home)
+    found = [Line(header)] if default else [Line(home[-1], (header,))]
+    found += [Line(text, home) for text in _own_texts(shown, section)]
+    for name, path in place.families.items():
+        family = (header, *path[1:])
+        texts = [_network(each, config.section(*family)) for each in shown.networks if _version(each.prefix) == name]
+        texts += [_source(each, family, config) for each in shown.redistribute if f"{each.family}-unicast" == name]
+        if name == "ipv4-unicast" and shown.maximum_paths is not None:
+            texts.append(f"maximum-paths {shown.maximum_paths}")
+        if len(family) > 1 and family != home and family[1] in config.section(header):
+            found.append(Line(family[1], (header,)))
+        found += [Line(text, family) for text in texts]
+    return found
+
+
+def render(have: Bgp | None, want: Bgp | None, config: Config) -> list[Line]:
+    """The least change; another AS number makes the instance anew, with all that stands in it."""
+    if want is not None:
+        if want.ebgp_requires_policy:
+            raise Unsupported("bgp: IOS accepts and sends without a policy", device="", hint="leave it out")
+        _refuse_in_vrf(want)
+        other = next((place.asn for place in instances(config)), want.asn)
+        if want.vrf != "default" and other != want.asn:
+            raise ValueError(f"bgp in VRF {want.vrf}: expected AS {other}, which IOS has for all VRFs, got {want.asn}")
+    if want is None and have is not None and have.vrf != "default":
+        header = planned_instance(config, have.vrf, have.asn).header
+        gone = [path[1] for path in planned_instance(config, have.vrf, have.asn).families.values()]
+        return [Line(f"no {text}", (header,)) for text in gone if text in config.section(header)]
+    return change(have, want, config, lines)
+
+
+def canonical(record: Bgp) -> Bgp:
+    """The system's defaults spelled out, both timers where one is set; networks and sources sorted."""
+    default = record.vrf == "default"
+    timers: tuple[int | None, int | None] = (record.keepalive_s, record.hold_time_s)
+    if timers != (None, None):
+        hold = record.hold_time_s if record.hold_time_s is not None else _DEFAULT_TIMERS[1]
+        keep = record.keepalive_s if record.keepalive_s is not None else min(_DEFAULT_TIMERS[0], hold // 3)
+        timers = (None, None) if (keep, hold) == _DEFAULT_TIMERS else (keep, hold)
+    return replace(
+        record,
+        ebgp_requires_policy=None,
+        log_neighbor_changes=record.log_neighbor_changes is not False if default else None,
+        default_ipv4_unicast=record.default_ipv4_unicast is not False if default else None,
+        multipath_relax=bool(record.multipath_relax) if default else None,
+        keepalive_s=timers[0],
+        hold_time_s=timers[1],
+        maximum_paths=None if record.maximum_paths == 1 else record.maximum_paths,
+        networks=tuple(sorted(record.networks, key=lambda each: each.key)),
+        redistribute=tuple(sorted(record.redistribute, key=lambda each: each.key)),
+    )
+
+
+def _refuse_in_vrf(record: Bgp) -> None:
+    for field in ("log_neighbor_changes", "multipath_relax", "default_ipv4_unicast"):
+        if record.vrf != "default" and getattr(record, field) is not None:
+            raise Unsupported(f"bgp in VRF {record.vrf}: IOS has one {field} for all VRFs", device="")
+
+
+def _instance(place: Instance, config: Config) -> Bgp:
+    home = (
+        config.section(*place.home("")) if place.vrf == "default" else config.section(*place.families["ipv4-unicast"])
+    )
+    timers = next((match for text in home if (match := _TIMERS.fullmatch(text))), None)
+    networks: list[BgpNetwork] = []
+    sources: list[BgpRedistribution] = []
+    for name, path in place.families.items():
+        family: Literal["ipv4", "ipv6"] = "ipv4" if name == "ipv4-unicast" else "ipv6"
+        for text in config.section(*path):
+            if found := _read_network(text):
+                networks.append(found)
+            elif (source := _read_source(text, family)) and source.key not in {each.key for each in sources}:
+                sources.append(source)
+    return canonical(
+        Bgp(
+            asn=place.asn,
+            vrf=place.vrf,
+            router_id=word(home, "bgp router-id "),
+            log_neighbor_changes=_LOG in home,
+            multipath_relax=_RELAX in home,
+            default_ipv4_unicast=NO_DEFAULT not in home,
+            keepalive_s=int(timers[1]) if timers else None,
+            hold_time_s=int(timers[2]) if timers else None,
+            maximum_paths=number(config.section(*place.families["ipv4-unicast"]), "maximum-paths "),
+            networks=tuple(networks),
+            redistribute=tuple(sources),
+        )
+    )
+
+
+def _own_texts(record: Bgp, section: Tree) -> list[str]:
+    texts = [f"bgp router-id {record.router_id}"] if record.router_id else []
+    texts += [_LOG] if record.log_neighbor_changes else []
+    texts += [_RELAX] if record.multipath_relax else []
+    texts += [NO_DEFAULT] if record.default_ipv4_unicast is False else []
+    if record.hold_time_s is not None:
+        text = f"timers bgp {record.keepalive_s} {record.hold_time_s}"
+        texts.append(next((stated for stated in section if stated.startswith(f"{text} ")), text))
+    return texts
+
+
+def _asn(header: str) -> int:
+    high, dot, low = header.split(" ")[2].partition(".")
+    return (int(high) << 16) + int(low) if dot else int(high)
+
+
+def _version(prefix: str) -> str:
+    return "ipv6-unicast" if ":" in prefix else "ipv4-unicast"
+
+
+def _read_network(text: str) -> BgpNetwork | None:
+    match = _NETWORK.fullmatch(text) if text.startswith("network ") else None
+    if match is None:
+        return None
+    prefix = match[1].lower() if ":" in match[1] else network(match[1], match[2])
+    return BgpNetwork(str(ipaddress.ip_network(prefix)), match[4]) if prefix else None
+
+
+def _network(record: BgpNetwork, section: Tree) -> str:
+    """The line as the section spells it, with the options that no field holds."""
+    policy = f" route-map {record.policy}" if record.policy else ""
+    for text in section:
+        if (found := _read_network(text)) and found.prefix == record.prefix:
+            return text if found == record else text.partition(" route-map ")[0] + policy
+    if ":" in record.prefix:
+        return f"network {record.prefix.upper()}{policy}"
+    address, mask = with_mask(record.prefix).split(" ")
+    return f"network {address}{'' if is_classful(record.prefix) else f' mask {mask}'}{policy}"
+
+
+def _read_source(text: str, family: Literal["ipv4", "ipv6"]) -> BgpRedistribution | None:
+    match = _REDISTRIBUTE.fullmatch(text) if text.startswith("redistribute ") else None
+    return BgpRedistribution(family, match[1], match[4]) if match else None
+
+
+def _source(record: BgpRedistribution, path: tuple[str, ...], config: Config) -> str:
+    """The line as the section spells it; a protocol with processes by the VRF's own."""
+    policy = f" route-map {record.policy}" if record.policy else ""
+    for text in config.section(*path):
+        if (found := _read_source(text, record.family)) and found.protocol == record.protocol:
+            return text if found == record else text.partition(" route-map ")[0] + policy
+    if record.protocol not in _WITH_PROCESS or record.protocol == "rip":
+        return f"redistribute {record.protocol}{policy}"
+    return f"redistribute {record.protocol} {_process(record.protocol, path, config)}{policy}"
+
+
+def _process(protocol: str, path: tuple[str, ...], config: Config) -> str:
+    vrf = path[-1].rpartition(" vrf ")[2] if " vrf " in path[-1] else ""
+    for header, _ in config.sections(f"router {protocol} "):
+        words = header.split(" ")
+        if (words[3:] == ["vrf", vrf]) if vrf else len(words) == 3:
+            return words[2]
+    return "1"

@@ -1,0 +1,116 @@
+"""Where BGP's lines stand on IOS: the instance of a VRF, its families, and what is said of each peer in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from netloom.errors import Unsupported
+from netloom.model.config import Config, Tree
+from netloom.platforms.cisco_ios.bgp_effects import FAMILY_LINE, IPV4, IPV6, NO_DEFAULT, in_families
+
+_HEADER = re.compile(r"router bgp ([\d.]+)")
+_VRF = re.compile(r"address-family ipv([46])(?: unicast)? vrf (\S+)")
+Family = Literal["ipv4-unicast", "ipv6-unicast"]
+FAMILIES: tuple[Family, ...] = ("ipv4-unicast", "ipv6-unicast")
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One VRF's BGP."""
+
+    asn: int
+    vrf: str
+    header: str
+    families: dict[Family, Path]
+    """Where each family's lines stand, or would."""
+
+    def home(self, peer: str) -> Path:
+        """Where a neighbor or a group is defined."""
+        if self.vrf == "default":
+            return (self.header,)
+        return self.families["ipv6-unicast" if ":" in peer else "ipv4-unicast"]
+
+
+@dataclass(slots=True)
+class Said:
+    """What is said of one peer or group, without its name."""
+
+    lines: Tree = field(default_factory=dict)
+    families: dict[Family, Tree] = field(default_factory=dict)
+    """Lines that begin with `no` keep it."""
+
+
+def as_number(text: str) -> int:
+    """An AS number, also as `1.10` (RFC 5396)."""
+    high, dot, low = text.partition(".")
+    return (int(high) << 16) + int(low) if dot else int(high)
+
+
+def instances(config: Config) -> Iterator[Instance]:
+    """The instance of every VRF, the default one first; IOS has one AS number."""
+    for header, below in config.sections("router bgp "):
+        match = _HEADER.fullmatch(header)
+        if match is None:
+            continue
+        asn = as_number(match[1])
+        yield Instance(asn, "default", header, _default_families(header, below))
+        for name in dict.fromkeys(found[2] for text in below if (found := _VRF.fullmatch(text))):
+            yield Instance(asn, name, header, _vrf_families(header, name))
+
+
+def instance(config: Config, vrf: str) -> Instance | None:
+    """A VRF's instance."""
+    return next((found for found in instances(config) if found.vrf == vrf), None)
+
+
+def planned_instance(config: Config, vrf: str, asn: int, *, by_family: bool = False) -> Instance:
+    """The instance that there is, or that there would be; its families in sections of their own if `by_family`."""
+    found = instance(config, vrf)
+    if found is not None and (not by_family or vrf != "default"):
+        return found
+    header = found.header if found else next((text for text, _ in config.sections("router bgp ")), f"router bgp {asn}")
+    if vrf != "default":
+        return Instance(asn, vrf, header, _vrf_families(header, vrf))
+    return Instance(asn, vrf, header, _default_families(header, {IPV4: {}} if by_family else {}))
+
+
+def instance_for(config: Config, vrf: str, peer: str) -> Instance:
+    """The instance in which a peer can be set; raises Unsupported where there is none."""
+    found = instance(config, vrf)
+    if found is None:
+        raise Unsupported(
+            f"BGP neighbor {peer}: there is no BGP instance in VRF {vrf}", device="", hint="wish for one under `bgp:`"
+        )
+    return found
+
+
+def said(config: Config, place: Instance) -> dict[str, Said]:
+    """What is said of every peer and group, in one pass."""
+    found: dict[str, Said] = {}
+    homes = {(place.header,)} if place.vrf == "default" else set(place.families.values())
+    for path in homes:
+        for text in config.section(*path):
+            if text.startswith("neighbor "):
+                _, peer, *rest = text.split(" ", 2)
+                found.setdefault(peer, Said()).lines[rest[0] if rest else ""] = {}
+    for name, path in place.families.items():
+        for text in config.section(*path):
+            positive = text.removeprefix("no ")
+            if positive.startswith("neighbor ") and FAMILY_LINE.fullmatch(positive):
+                _, peer, words = positive.split(" ", 2)
+                stated = f"no {words}" if positive != text else words
+                found.setdefault(peer, Said()).families.setdefault(name, {})[stated] = {}
+    return found
+
+
+def _default_families(header: str, below: Tree) -> dict[Family, Path]:
+    sectioned = in_families(below) or NO_DEFAULT in below
+    return {"ipv4-unicast": (header, IPV4) if sectioned else (header,), "ipv6-unicast": (header, IPV6)}
+
+
+def _vrf_families(header: str, name: str) -> dict[Family, Path]:
+    return {"ipv4-unicast": (header, f"{IPV4} vrf {name}"), "ipv6-unicast": (header, f"{IPV6} vrf {name}")}

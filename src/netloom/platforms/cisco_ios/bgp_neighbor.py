@@ -1,0 +1,78 @@
+"""BGP neighbors of an IOS router."""
+
+from __future__ import annotations
+
+from netloom.model.bgp_neighbor import BgpNeighbor
+from netloom.model.config import Config, Line
+from netloom.platforms.cisco_ios.bgp_instance import Instance, Said, instance, instance_for, instances, said
+from netloom.platforms.cisco_ios.bgp_settings import canonical_settings, refuse, remote_as, setting_lines, settings
+from netloom.platforms.cisco_ios.change import change
+from netloom.platforms.cisco_ios.words import address, is_address, shown_address, value, word
+
+
+def configured(config: Config) -> list[BgpNeighbor]:
+    """Every neighbor of every instance."""
+    return [
+        _neighbor(name, place, found)
+        for place in instances(config)
+        for name, found in said(config, place).items()
+        if is_address(name) and any(text.startswith(("remote-as ", "peer-group ")) for text in found.lines)
+    ]
+
+
+def lines(record: BgpNeighbor, config: Config) -> list[Line]:
+    """Its lines in the instance and in the address families; none where there is no instance."""
+    place = instance(config, record.vrf)
+    if place is None:
+        return []
+    name = _name(record.peer, config, place)
+    home = place.home(name)
+    present = config.section(*home)
+    of_group = value(present, f"neighbor {record.peer_group} remote-as ") if record.peer_group else None
+    texts = []
+    if record.remote_as is not None and of_group is None:
+        stated = word(present, f"neighbor {name} remote-as ")
+        spelled = stated if remote_as(stated) == record.remote_as else record.remote_as
+        texts.append(f"neighbor {name} remote-as {spelled}")
+    if record.peer_group:
+        texts.append(f"neighbor {name} peer-group {record.peer_group}")
+    return [Line(text, home) for text in texts] + setting_lines(record, name, config, place)
+
+
+def render(have: BgpNeighbor | None, want: BgpNeighbor | None, config: Config) -> list[Line]:
+    """The least change; a neighbor goes with all that is said of it."""
+    if want is not None:
+        refuse(want, want.peer)
+        instance_for(config, want.vrf, want.peer)
+        if want.remote_as is None and want.peer_group is None:
+            raise ValueError(f"BGP neighbor {want.peer}: expected remote_as or peer_group, got neither")
+    if want is None and have is not None and (place := instance(config, have.vrf)) is not None:
+        name = _name(have.peer, config, place)
+        if not any(text.startswith(f"neighbor {name} ") for text in config.section(*place.home(name))):
+            return []
+        return [Line(f"no neighbor {name}", place.home(name))]
+    return change(have, want, config, lines)
+
+
+def canonical(record: BgpNeighbor) -> BgpNeighbor:
+    """As IOS shows it."""
+    return canonical_settings(record)
+
+
+def _name(peer: str, config: Config, place: Instance) -> str:
+    """The neighbor's address as the configuration spells it."""
+    shown = shown_address(peer)
+    for text in config.section(*place.home(peer)):
+        if text.startswith("neighbor ") and address(text.split(" ", 2)[1]) == peer:
+            return text.split(" ", 2)[1]
+    return shown
+
+
+def _neighbor(name: str, place: Instance, found: Said) -> BgpNeighbor:
+    return BgpNeighbor(
+        peer=address(name) or name,
+        vrf=place.vrf,
+        remote_as=remote_as(word(found.lines, "remote-as ")),
+        peer_group=word(found.lines, "peer-group "),
+        **settings(found),
+    )

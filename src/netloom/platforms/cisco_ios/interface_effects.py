@@ -1,0 +1,73 @@
+"""What a line in an IOS interface changes beside itself: addresses that go with a VRF, `no ip address`, trunk VLANs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from netloom.model.config import Line
+from netloom.platforms.rules import Sheet
+
+ADDRESSES = re.compile(r"ip address\b.*|ipv6 (?:address|enable)\b.*")
+_SECONDARY = re.compile(r"ip address .* secondary")
+_VRF = re.compile(r"(?:ip )?vrf forwarding\b.*")
+NO_ADDRESS = "no ip address"
+_SWITCHED = re.compile(r"switchport .*")
+
+
+def effect(draft: Sheet, line: Line) -> Callable[[], None] | None:
+    """What is to be done after a line."""
+    if not line.path:
+        return _new_section(draft, line) if line.text.startswith("interface ") else None
+    if not line.path[0].startswith("interface ") or len(line.path) > 1:
+        return None
+    text = draft.rules.unsigned(line.text)
+    if text.startswith("ip address"):
+        bare = line.text != text and text == "ip address"
+        return lambda: _addresses(draft, line.path, every=bare)
+    if _VRF.fullmatch(text):
+        before = _vrf(draft, line.path)
+        return lambda: _moved(draft, line.path, before)
+    return None
+
+
+def addressless(header: str, *, switched: bool) -> bool:
+    """Whether an interface without an address says so."""
+    return not switched and not header.startswith(("interface Null", "interface Group-Async"))
+
+
+def _new_section(draft: Sheet, line: Line) -> Callable[[], None] | None:
+    """An interface that can have an address says that it has none."""
+    if line.text in draft.tree or not re.match(r"interface (?:Loopback|Vlan|Tunnel|BDI|\S+\.\d)", line.text):
+        return None
+    return lambda: draft.put((line.text,), NO_ADDRESS)
+
+
+def _addresses(draft: Sheet, path: tuple[str, ...], *, every: bool) -> None:
+    section = draft.section(path)
+    if every:
+        for text in [text for text in section if _SECONDARY.fullmatch(text)]:
+            draft.drop(path, text)
+    if path[0] in draft.tree and not any(text.startswith("ip address") for text in draft.section(path)):
+        draft.put(path, NO_ADDRESS)
+    elif any(text.startswith("ip address") for text in draft.section(path)):
+        draft.drop(path, NO_ADDRESS)
+
+
+def _vrf(draft: Sheet, path: tuple[str, ...]) -> str:
+    return next((text for text in draft.section(path) if _VRF.fullmatch(text)), "")
+
+
+def _moved(draft: Sheet, path: tuple[str, ...], before: str) -> None:
+    """An interface that changes its VRF loses its addresses: IOS says so and takes them away."""
+    if _vrf(draft, path) != before:
+        strip(draft, path)
+
+
+def strip(draft: Sheet, path: tuple[str, ...]) -> None:
+    """Take all addresses away."""
+    found = [text for text in draft.section(path) if ADDRESSES.fullmatch(text)]
+    for text in found:
+        draft.drop(path, text)
+    if any(text.startswith("ip address") for text in found):
+        draft.put(path, NO_ADDRESS)

@@ -1,0 +1,176 @@
+"""IOS's running configuration as a tree and back: what several lines say together, and what one line says of several.
+
+In the tree each rule of an access list has its number, each VLAN its section, each trunk one line of VLANs, each name
+server a line of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from netloom.model.config import Config, Line, Tree
+from netloom.model.text import vlan_ranges
+from netloom.platforms import lines as engine
+from netloom.platforms.blocks import joined
+from netloom.platforms.cisco_ios import acl_numbers
+from netloom.platforms.cisco_ios.rules import BLOCKS, RULES
+from netloom.platforms.draft import Draft
+from netloom.platforms.switchport_lines import ALLOWED, allowed_vlans
+from netloom.platforms.vlan_lines import each_vlan, singly
+
+_PREAMBLE = re.compile(
+    r"Building configuration\.\.\.|Current configuration *:.*|Using \d+ out of \d+ bytes.*|end"
+    r"|! ?(?:Last configuration change|NVRAM config last updated|No configuration change since).*"
+    r"|ntp clock-period \d+|Load for five secs.*|Time source is .*|!Time: .*|[\w.:/-]+[#>] ?(?:sh(?:ow)? run.*)?"
+)
+_FLAT_FAMILY = re.compile(r"(?m)^( +)address-family .*\n\1(?!exit|!|address-family)\S")
+_NAME_SERVERS = re.compile(r"(no )?(ip name-server(?: vrf \S+)?)((?: (?!vrf )\S+)+)")
+_TRUNK = re.compile(rf"{ALLOWED} (add|remove|except) \S+")
+_LONGEST = 200
+"""Characters of a typed line: IOS takes 254."""
+
+
+def parse(text: str) -> Config:
+    """A running configuration's tree."""
+    marks: set[str] = set()
+    lines = engine.meaningful(_nested(normalise(text)), RULES)
+    tree = engine.tree_of(_each_server(acl_numbers.numbered(lines, marks))).tree
+    tree = each_vlan(tree)
+    for header, below in tree.items():
+        if header.startswith("interface ") and any(_TRUNK.fullmatch(line) for line in below):
+            tree[header] = _one_trunk(below)
+    if not marks and _is_old(tree):
+        marks.add(acl_numbers.UNNUMBERED)
+    return Config(tree, frozenset(marks))
+
+
+def format_config(config: Config) -> str:
+    """What the device would print, but for the order of its lines."""
+    tree: Tree = {}
+    nameless = [int(text.split()[1]) for text, below in config.tree.items() if _is_nameless(text, below)]
+    for text, below in config.tree.items():
+        if not _is_nameless(text, below):
+            tree[text] = below
+        elif nameless:
+            tree[f"vlan {vlan_ranges(nameless)}"] = {}
+            nameless = []
+    return acl_numbers.printed(engine.format_indented(Config(tree), RULES), config)
+
+
+def normalise(text: str) -> str:
+    """The configuration without its preamble, line ends and what changes by itself; blocks as they are."""
+    kept = []
+    for line in joined(text.replace("\r\n", "\n").replace("\r", "\n"), BLOCKS):
+        if "\n" in line:
+            kept.append(line)
+        elif line.strip() and not _PREAMBLE.fullmatch(line.strip()):
+            kept.append(line.rstrip())
+    while kept and kept[0].strip() == "!":
+        kept.pop(0)
+    return "\n".join(kept) + "\n" if kept else ""
+
+
+def apply_lines(config: Config, lines: Iterable[Line]) -> Config:
+    """The running configuration after these lines."""
+    draft = Draft(config, RULES)
+    for line in lines:
+        for single in _typed(draft, line):
+            draft.apply(single)
+    return draft.config()
+
+
+def delta(have: Config, want: Config) -> list[Line]:
+    """The lines that lead from one configuration to another."""
+    return acl_numbers.as_taken(have, engine.delta(have, want, RULES), RULES)
+
+
+def script(lines: Iterable[Line]) -> list[str]:
+    """The lines as typed: long ones in parts, banners between signs that they do not hold."""
+    return [part for typed in engine.script(lines, RULES) for part in _parts(typed)]
+
+
+def _nested(text: str) -> str:
+    """Families whose lines are not indented, as generators write them, indented up to `exit-address-family`."""
+    if not _FLAT_FAMILY.search(text):
+        return text
+    out, inside = [], False
+    for line in text.splitlines():
+        word = line.strip()
+        if word.startswith("address-family ") or word == "exit-address-family" or not line.startswith(" "):
+            inside = word.startswith("address-family ")
+            out.append(line)
+        else:
+            out.append(f" {line}" if inside else line)
+    return "\n".join(out) + "\n"
+
+
+def _each_server(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    for indent, text in lines:
+        for single in _singles(text) if indent == 0 else [text]:
+            yield indent, single
+
+
+def _singles(text: str) -> list[str]:
+    """`ip name-server A B` as a line for each."""
+    if not text.startswith(("ip name-server ", "no ip name-server ")):
+        return [text]
+    match = _NAME_SERVERS.fullmatch(text)
+    return [f"{match[1] or ''}{match[2]} {server}" for server in match[3].split()] if match else [text]
+
+
+def _is_old(tree: Tree) -> bool:
+    """Whether a configuration without access lists is of a release that prints no numbers."""
+    if any(acl_numbers.NAMED.fullmatch(text) for text in tree):
+        return False
+    return any(re.match(r"version 1[0-6]\.", text) for text in tree)
+
+
+def _is_nameless(text: str, below: Tree) -> bool:
+    return not below and text.startswith("vlan ") and text[5:].isdigit()
+
+
+def _one_trunk(below: Tree) -> Tree:
+    vlans = allowed_vlans(below)
+    found: Tree = {}
+    for text, deeper in below.items():
+        if not text.startswith(f"{ALLOWED} "):
+            found[text] = deeper
+        elif not any(known.startswith(f"{ALLOWED} ") for known in found):
+            found[f"{ALLOWED} {vlans}"] = {}
+    return found
+
+
+def _typed(draft: Draft, line: Line) -> Iterator[Line]:
+    """A typed line in the tree's form, by what the tree holds already."""
+    if _TRUNK.fullmatch(line.text) and line.path:
+        present = [text for text in draft.section(line.path) if text.startswith(f"{ALLOWED} ")]
+        vlans = allowed_vlans([*present, line.text])
+        yield Line(f"{ALLOWED} {vlans}", line.path)
+    elif line.path and line.path[0].startswith("vlan "):
+        for header in singly(line.path[0]):
+            yield Line(line.text, (header, *line.path[1:]))
+    elif not line.path and line.text.startswith(("vlan ", "no vlan ", "ip name-server", "no ip name-server")):
+        yield from (Line(text) for single in singly(line.text) for text in _singles(single))
+    else:
+        yield acl_numbers.with_number(draft, line)
+
+
+def _parts(text: str) -> list[str]:
+    start = f"{ALLOWED} "
+    if text.startswith(start) and len(text) > _LONGEST:
+        return _long_trunk(start, text.removeprefix(start).split(","))
+    if match := re.fullmatch(r"(?s)((?:banner \S+|menu \S+ title|aaa authentication \S+) )\^C(.*)\^C", text):
+        sign = next(sign for sign in "^#@%~$|&_=+;`" if sign not in match[2])
+        return [f"{match[1]}{sign}{match[2]}{sign}"]
+    return [text]
+
+
+def _long_trunk(start: str, spans: list[str]) -> list[str]:
+    parts: list[str] = []
+    for span in spans:
+        if parts and len(parts[-1]) + len(span) < _LONGEST:
+            parts[-1] += f",{span}"
+        else:
+            parts.append(f"{start}add {span}" if parts else f"{start}{span}")
+    return parts

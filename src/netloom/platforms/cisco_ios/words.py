@@ -1,0 +1,114 @@
+"""Values out of the lines of IOS: numbers, masks, addresses, and what spelling a configuration prefers."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable
+
+from netloom.model.config import Config
+
+_VERSION = re.compile(r"version (\d+)\.(\d+)")
+
+
+def value(lines: Iterable[str], beginning: str) -> str | None:
+    """What follows a beginning in the first line that has it."""
+    for text in lines:
+        if text.startswith(beginning):
+            return text[len(beginning) :]
+    return None
+
+
+def number(lines: Iterable[str], beginning: str) -> int | None:
+    """The number that ends the first line with this beginning; None where it is not a number alone."""
+    found = value(lines, beginning)
+    return int(found) if found is not None and found.isdigit() else None
+
+
+def word(lines: Iterable[str], beginning: str) -> str | None:
+    """The one word that ends a line with this beginning; None where more follows."""
+    found = value(lines, beginning)
+    return found if found is not None and " " not in found else None
+
+
+def existing(section: Iterable[str], line: str) -> str:
+    """The line of a section that begins so and says more, or the line itself."""
+    found = list(section)
+    return line if line in found else next((text for text in found if text.startswith(f"{line} ")), line)
+
+
+def version(config: Config) -> tuple[int, int] | None:
+    """The release that the configuration names: 15.7 is (15, 7)."""
+    for text in config.tree:
+        if match := _VERSION.match(text):
+            return int(match[1]), int(match[2])
+    return None
+
+
+def is_address(text: str) -> bool:
+    """Whether a word is an IPv4 or IPv6 address."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def address(text: str) -> str | None:
+    """A word as a canonical address, None where it is none."""
+    return str(ipaddress.ip_address(text)) if is_address(text) else None
+
+
+def shown_address(text: str) -> str:
+    """An address or name as IOS shows it: IPv6 in capitals."""
+    return text.upper() if ":" in text and is_address(text.partition("/")[0]) else text
+
+
+def network(start: str, mask: str | None = None) -> str | None:
+    """A network by its mask or its class as a prefix; None where it is none."""
+    try:
+        return str(ipaddress.IPv4Network((start, mask if mask is not None else _class_length(start))))
+    except ValueError:
+        return None
+
+
+def wildcard_network(start: str, wildcard: str) -> str | None:
+    """A network by its wildcard mask as a prefix; None where it is none."""
+    try:
+        bits = int(ipaddress.IPv4Address(wildcard))
+        if bits & (bits + 1):
+            return None
+        return str(ipaddress.IPv4Network((start, 32 - bits.bit_length()), strict=False))
+    except ValueError:
+        return None
+
+
+def with_mask(prefix: str) -> str:
+    """`10.0.0.0 255.0.0.0` of 10.0.0.0/8, also of an interface's address."""
+    found = ipaddress.ip_interface(prefix)
+    return f"{found.ip} {found.netmask}"
+
+
+def with_wildcard(prefix: str) -> str:
+    """`10.0.0.0 0.255.255.255` of 10.0.0.0/8."""
+    found = ipaddress.ip_network(prefix)
+    return f"{found.network_address} {found.hostmask}"
+
+
+def interface_address(start: str, mask: str) -> str | None:
+    """An address with its mask as address/length; None where it is none."""
+    try:
+        return str(ipaddress.IPv4Interface(f"{start}/{mask}"))
+    except ValueError:
+        return None
+
+
+def is_classful(prefix: str) -> bool:
+    """Whether IOS leaves the mask out, because the network's class says it."""
+    found = ipaddress.ip_network(prefix)
+    return found.version == 4 and found.prefixlen == _class_length(str(found.network_address))
+
+
+def _class_length(start: str) -> int:
+    first = int(start.partition(".")[0])
+    return 8 if first < 128 else 16 if first < 192 else 24
