@@ -54,7 +54,11 @@ class Promises:
 
     def records(self, config: Config) -> World:
         """All that is configured."""
-        return {noun: {record.key: record for record in self.module(noun).configured(config)} for noun in self.order}
+        return {noun: self.of(noun, config) for noun in self.order}
+
+    def of(self, noun: str, config: Config) -> dict[tuple[str, ...], Record]:
+        """All that is configured of one noun."""
+        return {record.key: record for record in self.module(noun).configured(config)}
 
     def steer(self, config: Config, want: World) -> tuple[Config, list[Line]]:
         """Change object by object: deletions against the references, then creations and updates along them."""
@@ -67,12 +71,12 @@ class Promises:
             sent.extend(lines)
 
         for noun in reversed(self.order):
-            for key, record in self.records(config)[noun].items():
+            for key, record in self.of(noun, config).items():
                 if key not in want[noun] and (noun, key) not in self.permanent:
                     change(noun, record, None)
         for noun in self.order:
             for key, record in want[noun].items():
-                change(noun, self.records(config)[noun].get(key), record)
+                change(noun, self.of(noun, config).get(key), record)
         return config, sent
 
     def steered(self, config: Config, *worlds: World) -> Config:

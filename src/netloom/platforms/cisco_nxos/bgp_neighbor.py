@@ -62,8 +62,9 @@ def render(have: BgpNeighbor | None, want: BgpNeighbor | None, config: Config) -
     if want is None:
         return change(have, want, config, _without_vrf)
     path_for(config, want.vrf, want.peer)
-    refuse(want, want.peer)
-    if want.remote_as is None and want.peer_group is None:
+    if want != have:
+        refuse(want, want.peer)
+    if want != have and want.remote_as is None and want.peer_group is None:
         raise ValueError(f"bgp_neighbor {want.peer}: expected remote_as or peer_group, got neither")
     return change(have, want, config, lines, *(["feature bfd"] if want.bfd else []))
 

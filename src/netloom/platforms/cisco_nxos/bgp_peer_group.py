@@ -51,7 +51,8 @@ def render(have: BgpPeerGroup | None, want: BgpPeerGroup | None, config: Config)
                 device="",
                 hint="leave its vrf out",
             )
-        refuse(want, want.name)
+        if want != have:
+            refuse(want, want.name)
     return change(have, want, config, lines)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from netloom.model.config import Config, Line, Tree
 from netloom.platforms import lines as engine
+from netloom.platforms.blocks import joined
 from netloom.platforms.cisco_nxos.rules import rules_of
 from netloom.platforms.vlan_lines import each_line, each_vlan, in_ranges
 
@@ -36,7 +37,7 @@ def each(lines: Iterable[Line]) -> Iterator[Line]:
 
 def normalise(text: str) -> str:
     """The configuration without what changes by itself: the command, the time, blank lines."""
-    kept = [line.rstrip() for line in text.splitlines()]
+    kept = [line.rstrip() for line in joined(text, rules_of(Config({})).blocks)]
     kept = [line for line in kept if line and not _CHANGING.fullmatch(line.strip())]
     return "\n".join(kept) + "\n" if kept else ""
 

@@ -10,6 +10,7 @@ from netloom.model.config import Config, Line
 from netloom.model.user import User, UserState
 from netloom.platforms.cisco_nxos import show_users
 from netloom.platforms.cisco_nxos.change import change
+from netloom.platforms.cisco_nxos.screens import telling
 from netloom.platforms.replies import Reader, merged
 
 READ = show_users.READ
@@ -67,7 +68,8 @@ def render(have: User | None, want: User | None, config: Config) -> list[Line]:
     """The least change; lost roles are taken away by name, for a new password line only adds its own."""
     if want is None:
         return [Line(f"no username {have.name}")] if have is not None else []
-    _check(want)
+    if want != have:
+        _check(want)
     found = change(have, want, config, lines)
     lost = [role for role in (have.roles if have is not None else ()) if role not in want.roles]
     for role in lost:
@@ -105,4 +107,4 @@ def _check(want: User) -> None:
 
 def observed(*outputs: str) -> list[UserState]:
     """Accounts, or who is logged in."""
-    return merged(outputs, _READERS)
+    return merged(telling(outputs), _READERS)
