@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 _HEADING = re.compile(r"^MAC Address\s+Address\s+", re.MULTILINE)
 _HEADING_6 = re.compile(r"^IPv6 Address\s+Linklayer Address\s+", re.MULTILINE)
 _ROW = re.compile(
-    r"^([0-9A-Fa-f:]{17})\s+((?:\d+\.){3}\d+|[0-9A-Fa-f:.]+)\s+(?:(\S+)\s+)?([^\s\[]\S*?)(?:\s*\[(\S+)\])?"
-    r"\s+((?:none|permanent|published|remote|probe|static|\S*,\S*)(?: (?:permanent|published|remote))*)"
-    r"(?:\s+(\d+))?\s*$"
+    r"^([0-9A-Fa-f:]{17})\s+([0-9A-Fa-f:.]+)\s+([^\s\[]\S*?)(?:\s*\[(\S+)\])?"
+    r"\s+([a-z]\S*(?: [a-z]\S*)*)(?:\s+(\d+))?\s*$"
 )
+_NAMED_ROW = re.compile(r"^(\S+\s+\S+)\s+\S+(\s+\S.*)$")
+_NAMED = re.compile(r"^MAC Address\s+Address\s+Name\s", re.MULTILINE)
 _ROW_6 = re.compile(
     r"^([0-9A-Fa-f:.]+)\s+([0-9A-Fa-f:]{17}|none|<none>)\s+([a-z]+)\s+(\S+)\s+(?:\S+\s+)*?([^\s\[]\S*)(?:\s*\[(\S+)\])?\s*$"
 )
@@ -35,12 +36,13 @@ def arps(reply: Element) -> Iterator[ArpState]:
             continue
         name, port = interface(text(entry, "interface-name"))
         flags = first(entry, "arp-table-entry-flags")
-        shown = [] if flags is None else [str(flag.tag) for flag in flags]
+        shown = [] if flags is None else [str(flag.tag) for flag in flags if flag.tag != "none"]
         yield ArpState(
             address=address,
             interface=name,
             mac_address=notation.mac(text(entry, "mac-address")),
             state="permanent" if "permanent" in shown else None,
+            type=" ".join(shown) or None,
             port=port,
         )
 
@@ -69,15 +71,19 @@ def interface(shown: str | None) -> tuple[str, str | None]:
 
 def screen(shown: str) -> list[ArpState]:
     """IPv4's table, with names, expiration times or neither."""
+    lines = shown.splitlines()
+    if _NAMED.search(shown):
+        lines = [_NAMED_ROW.sub(r"\1\2", line) for line in lines]
     return [
         ArpState(
             address=address,
-            interface=row[4],
+            interface=row[3],
             mac_address=notation.mac(row[1]),
-            state="permanent" if "permanent" in row[6] else None,
-            port=row[5],
+            state="permanent" if "permanent" in row[5] else None,
+            type=None if row[5] == "none" else row[5],
+            port=row[4],
         )
-        for line in shown.splitlines()
+        for line in lines
         if (row := _ROW.match(line)) and (address := notation.address(row[2]))
     ]
 
