@@ -6,6 +6,8 @@ next message (RFC 6242, section 4.2).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 END = b"]]>]]>"
 MESSAGE_LIMIT = 1 << 28
 """Bytes; a longer message is an attack or a defect."""
@@ -34,13 +36,14 @@ class Framer:
             return b"\n#%d\n%b\n##\n" % (len(message), message)
         return message + END
 
-    def feed(self, data: bytes) -> list[bytes]:
-        """The messages that are whole by now; raises FramingError."""
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """The messages that are whole by now, each found when it is asked for; raises FramingError.
+
+        A message may change `chunked` for what stands behind it, as a hello does.
+        """
         self._data += data
-        found = []
         while (message := self._next()) is not None:
-            found.append(message)
-        return found
+            yield message
 
     def _next(self) -> bytes | None:
         return self._chunks() if self.chunked else self._until_mark()

@@ -53,7 +53,7 @@ class NetconfSession:
     def received(self, data: bytes) -> None:
         """Bytes arrived."""
         try:
-            messages = self._framer.feed(data)
+            messages = list(self._framer.feed(data))
         except FramingError as exc:
             error = OutputNotUnderstood(f"NETCONF: {exc}", device=self._access.name)
             error.__cause__ = exc
