@@ -12,6 +12,7 @@ from netloom.model.config import Config, Line, Tree
 from netloom.platforms.acl_text import Dialect, canonical_rule, read_rule, write_rule
 from netloom.platforms.cisco_nxos import show_access_lists
 from netloom.platforms.cisco_nxos.change import change
+from netloom.platforms.cisco_nxos.screens import telling
 from netloom.platforms.replies import Reader, merged
 
 READ = show_access_lists.READ
@@ -74,4 +75,4 @@ def _entries(section: Tree, word: str) -> Iterator[tuple[AclEntry, str]]:
 
 def observed(*outputs: str) -> list[AclState]:
     """Every list, with the matches of its rules."""
-    return merged(outputs, _READERS)
+    return merged(telling(outputs), _READERS)

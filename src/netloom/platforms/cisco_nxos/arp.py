@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from netloom.model.arp import ArpState
 from netloom.platforms.cisco_nxos import show_arp
+from netloom.platforms.cisco_nxos.screens import telling
 from netloom.platforms.replies import Reader, merged
 
 READ = show_arp.READ
@@ -16,4 +17,4 @@ _READERS = (
 
 def observed(*outputs: str) -> list[ArpState]:
     """Every entry of every VRF."""
-    return merged(outputs, _READERS)
+    return merged(telling(outputs), _READERS)

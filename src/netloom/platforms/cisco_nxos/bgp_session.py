@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from netloom.model.bgp_session import BgpSessionState
 from netloom.platforms.cisco_nxos import show_bgp_neighbors, show_bgp_summary
+from netloom.platforms.cisco_nxos.screens import telling
 from netloom.platforms.replies import Reader, merged
 
 READ = show_bgp_summary.READ
@@ -18,4 +19,4 @@ _READERS = (
 
 def observed(*outputs: str) -> list[BgpSessionState]:
     """One session a neighbor, address family and VRF."""
-    return merged(outputs, _READERS)
+    return merged(telling(outputs), _READERS)

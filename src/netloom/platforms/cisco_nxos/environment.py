@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from netloom.model.environment import EnvironmentState
 from netloom.platforms.cisco_nxos import show_environment, show_resources
+from netloom.platforms.cisco_nxos.screens import telling
 from netloom.platforms.contract import Read
 from netloom.platforms.replies import Reader, merged
 
@@ -19,4 +20,4 @@ _READERS = (
 
 def observed(*outputs: str) -> list[EnvironmentState]:
     """Fans, temperatures, supplies, processors and memory."""
-    return merged(outputs, _READERS)
+    return merged(telling(outputs), _READERS)

@@ -18,6 +18,7 @@ from netloom.platforms.cisco_nxos.change import change
 from netloom.platforms.cisco_nxos.interface_lines import has_to_route, interface_lines, interfaces
 from netloom.platforms.cisco_nxos.ports import can_switch, defaults_of, is_physical, is_routed
 from netloom.platforms.cisco_nxos.rules import rules_of
+from netloom.platforms.cisco_nxos.screens import telling
 from netloom.platforms.cisco_nxos.words import one_line
 from netloom.platforms.complement import complemented
 from netloom.platforms.contract import Read
@@ -95,7 +96,7 @@ def _routing(want: Interface, config: Config) -> list[Line]:
 
 def observed(*outputs: str) -> list[InterfaceState]:
     """Every interface, with what its state, its addresses and its counters tell."""
-    apart = [merged([output], _READERS) for output in outputs]
+    apart = [merged([output], _READERS) for output in telling(outputs)]
     addresses: dict[str, list[str]] = {}
     for states in apart:
         for state in states:

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from netloom.model.interface import InterfaceState
-from netloom.model.text import canonical_address, canonical_interface_address, canonical_mac
+from netloom.model.text import canonical_address, canonical_interface_address
+from netloom.platforms.cisco_nxos import screens
 from netloom.platforms.cisco_nxos.screens import age, long_name
 from netloom.platforms.cisco_nxos.speeds import bits_per_second
 from netloom.platforms.cisco_nxos.tables import everywhere, holds, number, replies, rows, texts, word
@@ -96,7 +97,7 @@ def _interface(name: str, row: Object) -> InterfaceState:
         mtu=number(row, "eth_mtu", "svi_mtu", "loop_mtu", "tunnel_mtu", "mtu"),
         speed_bps=speed if speed is not None or bandwidth is None else bandwidth * 1000,
         duplex=duplex if (duplex := word(row, "eth_duplex", "duplex")) in _DUPLEX else None,
-        mac_address=canonical_mac(mac) if mac else None,
+        mac_address=screens.mac(mac) if mac else None,
         addresses=_addresses(row),
         last_flap_s=age(word(row, "eth_link_flapped")),
         **counts,

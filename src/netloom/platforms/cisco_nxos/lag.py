@@ -12,6 +12,7 @@ from netloom.model.config import Config, Line
 from netloom.model.lag import Lag, LagState
 from netloom.platforms.cisco_nxos import show_port_channel
 from netloom.platforms.cisco_nxos.change import change
+from netloom.platforms.cisco_nxos.screens import telling
 from netloom.platforms.cisco_nxos.words import number
 from netloom.platforms.contract import Read
 from netloom.platforms.replies import Reader, merged
@@ -117,4 +118,4 @@ def _natural(name: str) -> tuple[int | str, ...]:
 
 def observed(*outputs: str) -> list[LagState]:
     """Every port channel, with its members."""
-    return merged(outputs, _READERS)
+    return merged(telling(outputs), _READERS)

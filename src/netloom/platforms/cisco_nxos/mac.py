@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from netloom.model.mac import MacState
 from netloom.platforms.cisco_nxos import show_mac
+from netloom.platforms.cisco_nxos.screens import telling
 from netloom.platforms.contract import Read
 from netloom.platforms.replies import Reader, merged
 
@@ -17,4 +18,4 @@ _READERS = (
 
 def observed(*outputs: str) -> list[MacState]:
     """Every entry of the table."""
-    return merged(outputs, _READERS)
+    return merged(telling(outputs), _READERS)

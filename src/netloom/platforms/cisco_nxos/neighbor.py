@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from netloom.model.neighbor import NeighborState
 from netloom.platforms.cisco_nxos import show_cdp, show_lldp
+from netloom.platforms.cisco_nxos.screens import telling
 from netloom.platforms.replies import Reader, merged
 
 READ = (show_lldp.READ, show_cdp.READ)
@@ -18,4 +19,4 @@ _READERS = (
 
 def observed(*outputs: str) -> list[NeighborState]:
     """Every neighbor, by each protocol that saw it."""
-    return merged(outputs, _READERS)
+    return merged(telling(outputs), _READERS)

@@ -11,6 +11,7 @@ from netloom.model.config import Config, Line
 from netloom.model.ntp import Ntp, NtpServer, NtpState
 from netloom.platforms.cisco_nxos import show_ntp
 from netloom.platforms.cisco_nxos.change import change
+from netloom.platforms.cisco_nxos.screens import telling
 from netloom.platforms.cisco_nxos.words import word
 from netloom.platforms.replies import Reader, merged
 
@@ -87,4 +88,4 @@ def _text(server: NtpServer, rest: str) -> str:
 
 def observed(*outputs: str) -> list[NtpState]:
     """Every server and peer."""
-    return merged(outputs, _READERS)
+    return merged(telling(outputs), _READERS)

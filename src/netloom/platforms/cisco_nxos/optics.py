@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from netloom.model.optics import OpticsState
 from netloom.platforms.cisco_nxos import show_transceiver
+from netloom.platforms.cisco_nxos.screens import telling
 from netloom.platforms.replies import Reader, merged
 
 READ = show_transceiver.READ
@@ -16,4 +17,4 @@ _READERS = (
 
 def observed(*outputs: str) -> list[OpticsState]:
     """One record a lane."""
-    return merged(outputs, _READERS)
+    return merged(telling(outputs), _READERS)

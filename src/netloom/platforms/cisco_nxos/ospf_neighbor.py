@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from netloom.model.ospf_neighbor import OspfNeighborState
 from netloom.platforms.cisco_nxos import show_ospf
+from netloom.platforms.cisco_nxos.screens import telling
 from netloom.platforms.contract import Read
 from netloom.platforms.replies import Reader, merged
 
@@ -17,4 +18,4 @@ _READERS = (
 
 def observed(*outputs: str) -> list[OspfNeighborState]:
     """Every adjacency of every process."""
-    return merged(outputs, _READERS)
+    return merged(telling(outputs), _READERS)

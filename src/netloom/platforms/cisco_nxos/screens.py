@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from netloom.model.text import canonical_address, canonical_mac
 from netloom.platforms.durations import seconds
 from netloom.platforms.interface_names import CISCO_NXOS
 
+_NOTHING = re.compile(
+    r"(?:%|note:|error:)?\s*(?:.*\b(?:not (?:active|running|enabled|configured|found)|currently not running)\b.*"
+    r"|no (?:entries|entry|neighbou?rs?|sessions?|such process|routes?)\b.*|total entries displayed: 0)",
+    re.IGNORECASE,
+)
 _EMPTY = ("", "-", "--", "N/A", "n/a", "not advertised", "null")
 
 
@@ -43,6 +50,30 @@ def decimal(cell: str | None) -> float | None:
     return float(match[1]) if match else None
 
 
+def address(text: str) -> str:
+    """An address in its canonical spelling; one that was made unreadable before it was saved stays as it is."""
+    try:
+        return canonical_address(text)
+    except ValueError:
+        return text
+
+
+def prefix(text: str) -> str:
+    """A prefix in its canonical spelling, without host bits; an unreadable one stays as it is."""
+    try:
+        return str(ipaddress.ip_network(text, strict=False))
+    except ValueError:
+        return text
+
+
+def mac(text: str) -> str:
+    """A MAC address in its canonical spelling; an unreadable one stays as it is."""
+    try:
+        return canonical_mac(text)
+    except ValueError:
+        return text
+
+
 def long_name(name: str) -> str:
     """An interface's name as the running configuration spells it."""
     return CISCO_NXOS.long(name.strip())
@@ -54,3 +85,13 @@ def age(text: str | None) -> int | None:
         return seconds(text)
     except ValueError:
         return None
+
+
+def telling(outputs: Iterable[str]) -> list[str]:
+    """The outputs without those in which a process says that it does not run, or that it has nothing."""
+    return [output for output in outputs if not _says_nothing(output)]
+
+
+def _says_nothing(output: str) -> bool:
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    return bool(lines) and len(lines) < 4 and all(_NOTHING.fullmatch(line) for line in lines)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from netloom.model.arp import ArpState
-from netloom.model.text import canonical_address, canonical_mac
+from netloom.platforms.cisco_nxos import screens
 from netloom.platforms.cisco_nxos.screens import age, long_name
 from netloom.platforms.cisco_nxos.tables import everywhere, holds, replies, word
 from netloom.platforms.contract import Read
@@ -21,7 +21,7 @@ KNOWS = re.compile(
 )
 
 _TABLE = re.compile(r"^IP(?:v6)? (?:ARP|Adjacency) Table for (?:context|VRF|all contexts)[ \t]*(\S*)", re.MULTILINE)
-_MAC = r"(?:[0-9a-fA-F]{4}\.){2}[0-9a-fA-F]{4}"
+_MAC = r"(?:\w{4}\.){2}\w{4}"
 _ADDRESS = r"(?:\d+\.\d+\.\d+\.\d+|[0-9a-fA-F:]*:[0-9a-fA-F:.]*)"
 _ARP = re.compile(
     rf"^[ \t]*({_ADDRESS})\s+(-|\d[\d.:]*|\d[\w.:]*)\s+({_MAC}|INCOMPLETE)[ \t]+(?:(\d+)[ \t]+([\w-]+)[ \t]+)?(\S+)",
@@ -82,9 +82,9 @@ def _reply(vrf: str, address: str, row: Object) -> ArpState:
 def _entry(vrf: str, address: str, time: str | None, mac: str, interface: str) -> ArpState:
     complete = mac.upper() != "INCOMPLETE"
     return ArpState(
-        address=canonical_address(address),
+        address=screens.address(address),
         interface="" if interface == "-" else long_name(interface),
-        mac_address=canonical_mac(mac) if complete else None,
+        mac_address=screens.mac(mac) if complete else None,
         state="reachable" if complete else "incomplete",
         vrf=vrf,
         age_s=_age(time),

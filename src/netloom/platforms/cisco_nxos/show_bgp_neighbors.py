@@ -23,6 +23,8 @@ _ROUTER = re.compile(r"remote router ID (\S+)")
 _STATE = re.compile(r"BGP state = ([^,\n]*?)(?:, (up|down) for ([^,\n]+))?[ \t]*(?:,|$)", re.MULTILINE)
 _RECEIVED = re.compile(r"Received (\d+) messages, \d+ notifications, (\d+)")
 _SENT = re.compile(r"Sent (\d+) messages, \d+ notifications, (\d+)")
+_TOTAL = re.compile(r"^\s*Total:\s+(\d+)\s+(\d+)", re.MULTILINE)
+"""The messages sent and received, of every type."""
 _DROPPED = re.compile(r"Connections established \d+, dropped (\d+)")
 _LOCAL = re.compile(r"^\s*Local host: ([^,\s]+)", re.MULTILINE)
 _CAPABILITY = re.compile(r"^\s*Address family (\S[^:\n]*): advertised", re.MULTILINE)
@@ -50,7 +52,7 @@ def _session(heading: re.Match[str], body: str) -> BgpSessionState:
     state = _STATE.search(body)
     words = state[1] if state else "Idle"
     up = state is not None and state[2] == "up"
-    received, sent = _RECEIVED.search(body), _SENT.search(body)
+    received, sent, total = _RECEIVED.search(body), _SENT.search(body), _TOTAL.search(body)
     vrf = _VRF.search(rest) or _VRF.search(body[:200])
     return BgpSessionState(
         peer=peer,
@@ -64,8 +66,8 @@ def _session(heading: re.Match[str], body: str) -> BgpSessionState:
         local_address=value(body, _LOCAL),
         uptime_s=age(state[3]) if state and up else None,
         flaps=number(value(body, _DROPPED)),
-        messages_rx=int(received[1]) if received else None,
-        messages_tx=int(sent[1]) if sent else None,
+        messages_rx=int(total[2]) if total else int(received[1]) if received else None,
+        messages_tx=int(total[1]) if total else int(sent[1]) if sent else None,
         in_queue=int(received[2]) if received else None,
         out_queue=int(sent[2]) if sent else None,
     )

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable
 
 from netloom.model.neighbor import NeighborState
-from netloom.model.text import canonical_address
-from netloom.platforms.cisco_nxos.screens import long_name, number, sections, value
+from netloom.platforms.cisco_nxos.screens import address, long_name, number, sections, value
 from netloom.platforms.cisco_nxos.tables import everywhere, holds, replies, texts, word
 from netloom.platforms.cisco_nxos.tables import number as count
 from netloom.platforms.contract import Read
@@ -156,10 +155,4 @@ def _listed(body: str, label: re.Pattern[str]) -> list[str]:
 
 
 def _addresses(found: Iterable[str]) -> tuple[str, ...]:
-    addresses = []
-    for text in found:
-        try:
-            addresses.append(canonical_address(text))
-        except ValueError:
-            continue  # 0.0.0.0's neighbors without an address print a count or a name
-    return tuple(dict.fromkeys(addresses))
+    return tuple(dict.fromkeys(address(text) for text in found if re.search(r"[.:]", text)))

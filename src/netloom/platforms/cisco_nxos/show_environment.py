@@ -92,7 +92,7 @@ def _temperatures(found: Iterable[Sensor]) -> Iterator[EnvironmentState]:
     """Sensors of one name in one module are told apart by a number."""
     known: dict[str, int] = {}
     for sensor in found:
-        name = f"{sensor.module} {sensor.name}".strip()
+        name = " ".join(f"{sensor.module} {sensor.name}".split())
         known[name] = known.get(name, 0) + 1
         yield EnvironmentState(
             "temperature",

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from netloom.model.interface import InterfaceState
-from netloom.model.text import canonical_mac
+from netloom.platforms.cisco_nxos import screens
 from netloom.platforms.cisco_nxos.screens import age, long_name, number, sections, value
 from netloom.platforms.cisco_nxos.speeds import bits_per_second
 
@@ -19,7 +19,7 @@ _HEADING = re.compile(
 )
 _ADMIN = re.compile(r"^\s*admin state(?: is|:) (\w+)", re.MULTILINE | re.IGNORECASE)
 _HARDWARE = re.compile(r"^\s*Hardware(?::| is)\s*([^,\n]+)", re.MULTILINE)
-_MAC = re.compile(r"\baddress(?::| is)\s+([0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4})")
+_MAC = re.compile(r"\baddress(?::| is)\s+(\w{4}\.\w{4}\.\w{4})")
 _DESCRIPTION = re.compile(
     r"^\s*Description:[ \t]*(.*?)[ \t]*(?:[ \t]{2}(?:Internet Address is|MTU)\b.*)?$", re.MULTILINE
 )
@@ -91,7 +91,7 @@ def _interface(heading: re.Match[str], body: str) -> InterfaceState:
         mtu=number(value(body, _MTU)),
         speed_bps=speed if speed is not None or bandwidth is None else bandwidth * 1000,
         duplex=value(body, _DUPLEX),
-        mac_address=canonical_mac(mac) if mac else None,
+        mac_address=screens.mac(mac) if mac else None,
         addresses=tuple(_ADDRESS.findall(body)),
         last_flap_s=age(flap),
         **_counts(body),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from netloom.model.interface import InterfaceState
-from netloom.model.text import canonical_address
+from netloom.platforms.cisco_nxos import screens
 from netloom.platforms.cisco_nxos.screens import long_name, number, told
 from netloom.platforms.cisco_nxos.speeds import bits_per_second
 from netloom.platforms.interface_names import CISCO_NXOS
@@ -142,4 +142,4 @@ def _addresses(cell: str | None) -> tuple[str, ...]:
     if told(cell) is None or cell is None:
         return ()
     address, _, length = cell.split()[0].partition("/")
-    return (f"{canonical_address(address)}/{length}" if length else canonical_address(address),)
+    return (f"{screens.address(address)}/{length}" if length else screens.address(address),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from netloom.model.mac import MacState
-from netloom.model.text import canonical_mac
+from netloom.platforms.cisco_nxos import screens
 from netloom.platforms.cisco_nxos.screens import decimal, long_name, number
 from netloom.platforms.cisco_nxos.tables import everywhere, holds, replies, word
 from netloom.platforms.json_output import Object
@@ -14,10 +14,10 @@ KNOWS_REPLY = holds(r"TABLE_mac_address\w*|disp_mac_addr")
 KNOWS = re.compile(r"^\s*VLAN(?:/BD)?\s+MAC Address\s+Type", re.MULTILINE)
 
 _ROW = re.compile(
-    r"([*+GOECv~ (R)]*?)\s*(\d+|-|--)\s+([0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4})\s+(\S+)\s+"
+    r"([*+GOECv~ (R)]*?)\s*(\d+|-|--)\s+(\w{4}\.\w{4}\.\w{4})\s+(\S+)\s+"
     r"(?:(\d+|-|~+|NA)\s+)?(?:([TF]|True|False|~+)\s+([TF]|True|False|~+)\s+)?(\S.*?)"
 )
-_HAS_MAC = re.compile(r"\b[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\b")
+_HAS_MAC = re.compile(r"\b\w{4}\.\w{4}\.\w{4}\b")
 
 
 def macs(output: str) -> list[MacState]:
@@ -29,7 +29,7 @@ def macs(output: str) -> list[MacState]:
             flags, vlan, mac, kind, age, _, _, port = match.groups()
             found.append(
                 MacState(
-                    mac_address=canonical_mac(mac),
+                    mac_address=screens.mac(mac),
                     interface=long_name(port),
                     vlan=number(vlan),
                     type=kind.lower(),
@@ -56,7 +56,7 @@ def _mac(mac: str, row: Object) -> MacState:
     kind = (word(row, "disp_type") or "").strip("* ")
     static = word(row, "disp_is_static")
     return MacState(
-        mac_address=canonical_mac(mac),
+        mac_address=screens.mac(mac),
         interface=long_name(word(row, "disp_port") or ""),
         vlan=number(word(row, "disp_vlan")),
         type=kind if kind in ("dynamic", "static") else "static" if static in ("enabled", "1", "true") else "dynamic",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from netloom.model.route import NextHop, RouteState
-from netloom.model.text import canonical_prefix
+from netloom.platforms.cisco_nxos import screens
 from netloom.platforms.cisco_nxos.screens import age, long_name
 from netloom.platforms.cisco_nxos.tables import everywhere, holds, number, replies, rows, word
 from netloom.platforms.contract import Read
@@ -49,7 +49,7 @@ def _routes(output: str) -> Iterator[RouteState]:
         if match := _VRF.match(text):
             vrf, prefix = match[1], None
         elif match := _PREFIX.fullmatch(text):
-            prefix = canonical_prefix(match[1])
+            prefix = screens.prefix(match[1])
         elif prefix and re.match(r"\*{0,2}\s*via ", text):
             hop = _HOP.fullmatch(text)
             if hop is None:
@@ -113,7 +113,7 @@ def _reply(vrf: str, prefix: str, path: Object) -> RouteState:
     best = word(path, "ubest", "mbest") in ("true", "True", None)
     blackhole = kind in _DISCARD or (interface or "") in _DISCARD
     return RouteState(
-        prefix=canonical_prefix(prefix),
+        prefix=screens.prefix(prefix),
         protocol=_protocol(source),
         vrf=vrf,
         selected=best,

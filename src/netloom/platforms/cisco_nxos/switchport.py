@@ -10,6 +10,7 @@ from netloom.model.switchport import Switchport, SwitchportState
 from netloom.platforms.cisco_nxos import show_switchport
 from netloom.platforms.cisco_nxos.change import change
 from netloom.platforms.cisco_nxos.ports import can_switch, defaults_of
+from netloom.platforms.cisco_nxos.screens import telling
 from netloom.platforms.contract import Read
 from netloom.platforms.replies import Reader, merged
 from netloom.platforms.switchport_lines import SwitchportWords, canonical_switchport, switchport, switchport_texts
@@ -68,4 +69,4 @@ def _has_to_route(section: Iterable[str]) -> bool:
 
 def observed(*outputs: str) -> list[SwitchportState]:
     """Every port that can switch."""
-    return merged(outputs, _READERS)
+    return merged(telling(outputs), _READERS)

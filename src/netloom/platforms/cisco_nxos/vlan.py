@@ -6,6 +6,7 @@ from netloom.model.config import Config, Line
 from netloom.model.vlan import Vlan, VlanState
 from netloom.platforms.cisco_nxos import show_vlan
 from netloom.platforms.cisco_nxos.change import change
+from netloom.platforms.cisco_nxos.screens import telling
 from netloom.platforms.contract import Read
 from netloom.platforms.replies import Reader, merged
 from netloom.platforms.vlan_lines import canonical_vlan, vlan_texts, vlans
@@ -41,4 +42,4 @@ def render(have: Vlan | None, want: Vlan | None, config: Config) -> list[Line]:
 
 def observed(*outputs: str) -> list[VlanState]:
     """Every VLAN, with the ports that carry it."""
-    return merged(outputs, _READERS)
+    return merged(telling(outputs), _READERS)

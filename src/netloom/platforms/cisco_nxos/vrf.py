@@ -11,6 +11,7 @@ from netloom.model.config import Config, Line, Tree
 from netloom.model.vrf import Vrf, VrfState
 from netloom.platforms.cisco_nxos import show_vrf
 from netloom.platforms.cisco_nxos.change import change
+from netloom.platforms.cisco_nxos.screens import telling
 from netloom.platforms.cisco_nxos.words import one_line, value, word
 from netloom.platforms.replies import Reader, merged
 
@@ -111,4 +112,4 @@ def _target_texts(record: Vrf, section: Tree) -> list[str]:
 
 def observed(*outputs: str) -> list[VrfState]:
     """Every VRF, with its interfaces."""
-    return merged(outputs, _READERS)
+    return merged(telling(outputs), _READERS)
