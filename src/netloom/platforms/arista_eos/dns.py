@@ -11,10 +11,10 @@ from netloom.model.config import Config, Line
 from netloom.model.dns import Dns, DnsServer
 from netloom.model.text import canonical_address
 from netloom.platforms.arista_eos.change import change
+from netloom.platforms.arista_eos.source_interface import DNS
 from netloom.platforms.line_words import word
 
 _SERVER = re.compile(r"ip name-server (?:vrf (\S+) )?(\S+)")
-_SOURCE = re.compile(r"ip domain lookup (?:vrf default )?source-interface (\S+)")
 
 
 def configured(config: Config) -> list[Dns]:
@@ -24,7 +24,7 @@ def configured(config: Config) -> list[Dns]:
         Dns(
             servers=tuple(server for server, _ in _servers(config)),
             search=tuple(search),
-            source_interface=next((match[1] for text in config.tree if (match := _SOURCE.fullmatch(text))), None),
+            source_interface=DNS.stated(config),
         )
     )
     return [found] if found != Dns() else []
@@ -37,9 +37,7 @@ def lines(record: Dns, config: Config) -> list[Line]:
     texts = [present.get(server.key, f"ip name-server vrf {server.vrf} {server.address}") for server in shown.servers]
     texts += [f"ip domain-list {name}" for name in shown.search]
     if shown.source_interface:
-        plain = f"ip domain lookup source-interface {shown.source_interface}"
-        named = f"ip domain lookup vrf default source-interface {shown.source_interface}"
-        texts.append(named if named in config.tree else plain)
+        texts.append(DNS.line(config, shown.source_interface))
     return [Line(text) for text in texts]
 
 

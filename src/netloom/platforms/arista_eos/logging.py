@@ -11,11 +11,11 @@ from netloom.errors import Unsupported
 from netloom.model.config import Config, Line, Tree
 from netloom.model.logging import Logging, LogHost, Severity
 from netloom.platforms.arista_eos.change import change
+from netloom.platforms.arista_eos.source_interface import LOGGING
 from netloom.platforms.line_words import word
 
 _HOST = re.compile(r"logging (?:vrf (\S+) )?host (\S+)(?: (\d+))?(?: protocol (udp|tcp|tls))?(.*)")
 _BUFFERED = re.compile(r"logging buffered(?: (\d+))?(?: ([a-z]\S*))?")
-_SOURCE = re.compile(r"logging (?:vrf default )?source-interface (\S+)")
 _SEVERITIES = {
     "severity": "logging trap",
     "console_severity": "logging console",
@@ -35,7 +35,7 @@ def configured(config: Config) -> list[Logging]:
             buffer_size=int(buffered[1]) if buffered and buffered[1] else None,
             buffer_severity=_severity(buffered[2]) if buffered else None,
             facility=word(tree, "logging facility "),
-            source_interface=next((match[1] for text in tree if (match := _SOURCE.fullmatch(text))), None),
+            source_interface=LOGGING.stated(config),
             enabled="no logging on" not in tree,
             **severities,
         )
@@ -57,9 +57,7 @@ def lines(record: Logging, config: Config) -> list[Line]:
     if shown.facility:
         texts.append(f"logging facility {shown.facility}")
     if shown.source_interface:
-        plain = f"logging source-interface {shown.source_interface}"
-        named = f"logging vrf default source-interface {shown.source_interface}"
-        texts.append(named if named in config.tree else plain)
+        texts.append(LOGGING.line(config, shown.source_interface))
     if not shown.enabled:
         texts.append("no logging on")
     return [Line(text) for text in texts]

@@ -12,12 +12,12 @@ from netloom.model.config import Config, Line
 from netloom.model.ntp import Ntp, NtpServer, NtpState
 from netloom.platforms.arista_eos import show_ntp
 from netloom.platforms.arista_eos.change import change
+from netloom.platforms.arista_eos.source_interface import NTP
 from netloom.platforms.arista_eos.syntax import before
 
 READ = show_ntp.READ
 
 _SERVER = re.compile(r"ntp server (?:vrf (\S+) )?(\S+)(.*)")
-_SOURCE = re.compile(r"ntp (?:local-interface|source)(?: vrf default)? (\S+)")
 _OPTION = re.compile(
     r"(prefer|iburst|burst)|(version|key) (\d+)|(?:source|local-interface) (\S+)|((?:minpoll|maxpoll) \d+)"
 )
@@ -28,7 +28,7 @@ def configured(config: Config) -> list[Ntp]:
     found = canonical(
         Ntp(
             servers=tuple(server for server, *_ in _servers(config)),
-            source_interface=next((name for _, name in _sources(config)), None),
+            source_interface=NTP.stated(config),
             authenticate="ntp authenticate" in config.tree,
         )
     )
@@ -43,8 +43,7 @@ def lines(record: Ntp, config: Config) -> list[Line]:
         known, text, options = present.get(server.key, (None, "", ()))
         texts.append(text if known == server else _text(server, options))
     if record.source_interface:
-        plain = f"ntp {'source' if before(config, 4, 21) else 'local-interface'} {record.source_interface}"
-        texts.append(next((text for text, name in _sources(config) if name == record.source_interface), plain))
+        texts.append(NTP.line(config, record.source_interface, old=before(config, 4, 21)))
     if record.authenticate:
         texts.append("ntp authenticate")
     return [Line(text) for text in texts]
@@ -61,10 +60,6 @@ def render(have: Ntp | None, want: Ntp | None, config: Config) -> list[Line]:
 def canonical(record: Ntp) -> Ntp:
     """Servers sorted."""
     return replace(record, servers=tuple(sorted(record.servers, key=lambda server: server.key)))
-
-
-def _sources(config: Config) -> Iterator[tuple[str, str]]:
-    return ((text, match[1]) for text in config.tree if (match := _SOURCE.fullmatch(text)))
 
 
 def _servers(config: Config) -> Iterator[tuple[NtpServer, str, tuple[str, ...]]]:

@@ -11,6 +11,7 @@ from netloom.model.ospf_interface import OspfInterface
 from netloom.platforms.arista_eos.change import change
 from netloom.platforms.arista_eos.ospf import header_of
 from netloom.platforms.arista_eos.rules_interface import dotted
+from netloom.platforms.arista_eos.syntax import vrf_of
 from netloom.platforms.line_words import number, word
 
 _NUMBERS = {
@@ -80,9 +81,7 @@ def canonical(record: OspfInterface) -> OspfInterface:
 def _instance_of(interface: str, config: Config) -> str | None:
     """The header of the instance that the interface belongs to."""
     own = (header for header, below in config.sections("router ospf ") if _says_passive(below, interface))
-    section = config.section(f"interface {interface}")
-    vrf = word(section, "vrf forwarding ") or word(section, "vrf ") or "default"
-    return next(own, None) or header_of(vrf, config)
+    return next(own, None) or header_of(vrf_of(config, interface), config)
 
 
 def _says_passive(below: Tree, interface: str) -> bool:

@@ -11,6 +11,7 @@ from netloom.errors import Unsupported
 from netloom.model.config import Config, Line, Tree
 from netloom.model.snmp_server import SnmpCommunity, SnmpHost, SnmpServer
 from netloom.platforms.arista_eos.change import change
+from netloom.platforms.arista_eos.source_interface import SNMP
 from netloom.platforms.arista_eos.syntax import before
 from netloom.platforms.line_words import value
 
@@ -19,7 +20,6 @@ _HOST = re.compile(
     r"snmp-server host (?P<address>\S+)(?: vrf (?P<vrf>\S+))?(?: (?P<kind>traps?|informs?))?"
     r"(?: version (?P<version>1|2c|3)(?: (?P<level>auth|noauth|priv))?)? (?P<user>\S+)(?: udp-port (?P<port>\d+))?"
 )
-_SOURCE = re.compile(r"snmp-server (?:vrf default )?(?:local-interface|source-interface) (\S+)")
 _TRAPS = "snmp-server enable traps"
 _ALL = "all"
 _PORT = 162
@@ -36,7 +36,7 @@ def configured(config: Config) -> list[SnmpServer]:
             communities=tuple(community for community, _ in _communities(tree)),
             hosts=tuple(host for host, _ in _hosts(tree)),
             traps=tuple(traps),
-            source_interface=next((name for _, name in _sources(tree)), None),
+            source_interface=SNMP.stated(config),
             chassis_id=value(tree, "snmp-server chassis-id "),
         )
     )
@@ -49,9 +49,7 @@ def lines(record: SnmpServer, config: Config) -> list[Line]:
     settings = {"location": shown.location, "contact": shown.contact, "chassis-id": shown.chassis_id}
     texts = [f"snmp-server {name} {text}" for name, text in settings.items() if text]
     if shown.source_interface:
-        words = "source-interface" if before(config, 4, 21) else "local-interface"
-        plain = f"snmp-server {words} {shown.source_interface}"
-        texts.append(next((text for text, name in _sources(config.tree) if name == shown.source_interface), plain))
+        texts.append(SNMP.line(config, shown.source_interface, old=before(config, 4, 21)))
     communities = dict(_communities(config.tree))
     texts += [communities.get(community) or _community_text(community) for community in shown.communities]
     hosts = dict(_hosts(config.tree))
@@ -84,10 +82,6 @@ def canonical(record: SnmpServer) -> SnmpServer:
 def _canonical_host(host: SnmpHost) -> SnmpHost:
     level = (host.level or "noauth") if host.version == "3" else None
     return replace(host, port=None if host.port == _PORT else host.port, level=level)
-
-
-def _sources(tree: Tree) -> Iterator[tuple[str, str]]:
-    return ((text, match[1]) for text in tree if (match := _SOURCE.fullmatch(text)))
 
 
 def _communities(tree: Tree) -> Iterator[tuple[SnmpCommunity, str]]:

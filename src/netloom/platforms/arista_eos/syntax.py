@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from netloom.model.config import Config
+from netloom.platforms.line_words import word
 
 _DEVICE = re.compile(r"^! device: .*EOS-(\d+)\.(\d+)", re.MULTILINE)
 _MARK = re.compile(r"EOS (\d+)\.(\d+)")
@@ -24,9 +25,9 @@ def before(config: Config, *release: int) -> bool:
 
 def vrf_header(config: Config, name: str) -> str:
     """`vrf instance`, or `vrf definition` before 4.22."""
-    for word in ("instance", "definition"):
-        if f"vrf {word} {name}" in config.tree:
-            return f"vrf {word} {name}"
+    for kind in ("instance", "definition"):
+        if f"vrf {kind} {name}" in config.tree:
+            return f"vrf {kind} {name}"
     return f"vrf {'definition' if says_definition(config) else 'instance'} {name}"
 
 
@@ -40,6 +41,12 @@ def interface_vrf(config: Config) -> str:
     """The words before the VRF's name on an interface."""
     old = says_definition(config) and not any("vrf instance" in header for header in config.tree)
     return "vrf forwarding" if old else "vrf"
+
+
+def vrf_of(config: Config, interface: str) -> str:
+    """The VRF that an interface stands in."""
+    section = config.section(f"interface {interface}")
+    return word(section, "vrf forwarding ") or word(section, "vrf ") or "default"
 
 
 def peer_group(config: Config) -> str:
