@@ -76,8 +76,11 @@ def sections(head: re.Pattern[str], text: str) -> Iterator[tuple[re.Match[str], 
 
 
 def long(name: str) -> str:
-    """An interface's name as the running configuration spells it."""
-    return ARISTA_EOS.long(name)
+    """An interface's name as the running configuration spells it; PEt1 is the MLAG peer's Ethernet1."""
+    own = name.strip()
+    if own.startswith("P") and not ARISTA_EOS.knows(own) and ARISTA_EOS.knows(own[1:]):
+        return f"Peer{ARISTA_EOS.long(own[1:])}"
+    return ARISTA_EOS.long(own)
 
 
 def mac(text: str | None) -> str | None:

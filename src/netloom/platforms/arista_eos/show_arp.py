@@ -63,8 +63,13 @@ def _entry(vrf: str, entry: Object) -> ArpState:
         state=_STATES.get(state.lower(), state) if state else None,
         vrf=vrf,
         age_s=float(seconds) if isinstance(seconds, int | float) else reply.age(text(entry, "age")),
-        port=reply.long(port) if port else None,
+        port=_port(port),
     )
+
+
+def _port(name: str) -> str | None:
+    """«not learned» stands for a port that is unknown."""
+    return None if name.strip() in ("", "not learned") else reply.long(name)
 
 
 def _table(output: str) -> Iterator[ArpState]:
@@ -89,7 +94,7 @@ def _row(row: re.Match[str], vrf: str, unit: int) -> ArpState:
         state=_STATES.get(state, state) or None,
         vrf=vrf,
         age_s=None if age is None else float(age * (unit if row["age"].isdigit() else 1)),
-        port=reply.long(row["port"]) if row["port"] else None,
+        port=_port(row["port"] or ""),
     )
 
 

@@ -137,7 +137,7 @@ def _counters(output: str) -> Iterator[InterfaceState]:
         cells = line.split()
         if cells[:1] == ["Port"]:
             columns = cells[1:]
-        elif len(cells) == len(columns) + 1 and all(cell.isdigit() for cell in cells[1:]):
+        elif cells[:1] != ["Totals"] and len(cells) == len(columns) + 1 and all(cell.isdigit() for cell in cells[1:]):
             row = found.setdefault(reply.long(cells[0]), {})
             row |= {
                 _COUNTER_FIELDS[name]: int(cell)

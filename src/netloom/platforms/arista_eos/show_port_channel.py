@@ -25,6 +25,7 @@ _FLAGS = {"P": "bundled", "D": "down", "s": "suspended", "I": "individual", "H":
 
 _SECTION = re.compile(r"^Port Channel (?P<name>Port-Channel\d+|Po\d+)", re.MULTILINE)
 _INTERFACE = re.compile(r"\b(?:Peer)?(?:Ethernet|Et)\d[\d/]*\b")
+_PROTOCOL = re.compile(r"\b(LACP|Static) +(?:Active|Passive|On)\b")
 _PARTS = re.compile(
     r"(?i)^ *(active ports|configured, but (?:inactive|not currently active) ports)\b.*?:", re.MULTILINE
 )
@@ -95,7 +96,7 @@ def _detailed(output: str) -> Iterator[LagState]:
         for part, listed in reply.sections(_PARTS, body):
             status = "bundled" if part[1].lower().startswith("active") else "down"
             found |= {reply.long(port): status for port in _INTERFACE.findall(listed)}
-        protocol = re.search(r"\b(LACP|Static)\b", body)
+        protocol = _PROTOCOL.search(body)
         yield LagState(
             name=reply.long(head["name"]),
             oper_status="up" if "bundled" in found.values() else "down",

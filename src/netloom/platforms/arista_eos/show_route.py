@@ -61,6 +61,11 @@ _CODES: dict[str, tuple[str, str | None]] = {
     "O N2": ("ospf", "nssa-2"),
     "A O": ("ospf", "summary"),
     "O3": ("ospfv3", None),
+    "O3 IA": ("ospfv3", "inter-area"),
+    "O3 E1": ("ospfv3", "external-1"),
+    "O3 E2": ("ospfv3", "external-2"),
+    "O3 N1": ("ospfv3", "nssa-1"),
+    "O3 N2": ("ospfv3", "nssa-2"),
     "B": ("bgp", None),
     "B I": ("bgp", "internal"),
     "B E": ("bgp", "external"),
@@ -123,14 +128,20 @@ def _route(vrf: str, prefix: str, values: Object) -> RouteState:
         vrf=vrf,
         preference=integer(values, "preference"),
         metric=integer(values, "metric"),
-        next_hops=hops or ((NextHop(kind=action, active=programmed),) if action else ()),
+        next_hops=hops or ((_nowhere(action, active=programmed),) if action else ()),
         tag=integer(values, "tag"),
         type=subtype,
     )
 
 
+def _nowhere(action: str, *, active: bool) -> NextHop:
+    """The screen names the null interface, eAPI none."""
+    return NextHop(interface="Null0" if action == "blackhole" else None, kind=action, active=active)
+
+
 def _hop(via: Object, action: str | None, *, active: bool) -> NextHop:
-    address, interface = text(via, "nexthopAddr", "vtepAddr"), text(via, "interface")
+    address = text(via, "nexthopAddr", "vtepAddr")
+    interface = text(via, "interface") or ("Vxlan1" if "vtepAddr" in via else None)
     return NextHop(
         address=str(ipaddress.ip_address(address.partition("%")[0])) if address else None,
         interface=reply.long(interface) if interface else None,
