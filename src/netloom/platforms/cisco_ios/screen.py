@@ -57,8 +57,8 @@ def rows(text: str, row: re.Pattern[str], begins: re.Pattern[str] | None = None)
 def blocks(text: str, header: re.Pattern[str]) -> Iterator[tuple[re.Match[str], str]]:
     """Each match of a header and the text up to the next one."""
     found = list(header.finditer(text))
-    ends = [match.start() for match in found[1:]] + [len(text)]
-    yield from ((match, text[match.start() : end]) for match, end in zip(found, ends, strict=True))
+    ends = [*(match.start() for match in found[1:]), len(text)]
+    yield from ((match, text[match.start() : end]) for match, end in zip(found, ends, strict=False))
 
 
 def interface(name: str) -> str:

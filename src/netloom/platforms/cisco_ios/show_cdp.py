@@ -106,7 +106,8 @@ def _brief(row: re.Match[str], name: str) -> NeighborState:
     return NeighborState(
         local_interface=screen.interface(row["local"]),
         chassis_id=name,
-        port_id=screen.interface(row["port"]),
+        # a phone's «Port 1» is no port channel
+        port_id=row["port"] if row["port"].startswith("Port ") else screen.interface(row["port"]),
         port_id_type="interface-name",
         system_name=name,
         platform=row["platform"],

@@ -95,7 +95,8 @@ def _fans(text: str) -> Iterator[EnvironmentState]:
 
 
 def _fan(name: str, state: str, speed: int | None = None) -> EnvironmentState:
-    return EnvironmentState(kind="fan", name=name, ok=_is_good(state), status=state, speed_rpm=speed)
+    good = None if state == "NOT PRESENT" else _is_good(state)
+    return EnvironmentState(kind="fan", name=name, ok=good, status=state, speed_rpm=speed)
 
 
 # Power: a row a supply
@@ -111,8 +112,9 @@ _EXTERNAL = re.compile(
 )
 _MODULAR = re.compile(
     r"(?m)^(?P<name>PS\d[\w-]*) +(?P<pid>[\w-]+(?:/\d+)?) +(?P<type>\S.*?) +(?P<state>good|off|err-disable|bad) +"
-    r"(?P<fan>\S+) +(?P<inline>good|n\.a\.|off|bad)\b"
+    r"\S+ +(?:good|n\.a\.|off|bad)(?=\s|$)"
 )
+_INPUT = re.compile(r"(?m)^(?P<name>PS\d+-\d+)(?: +\S+V)? +(?P<state>good|off|err-disable)(?=\s|$)")
 
 
 def _supplies(text: str) -> Iterator[EnvironmentState]:
@@ -127,6 +129,8 @@ def _supplies(text: str) -> Iterator[EnvironmentState]:
         yield _supply(match["type"], match["mode"], model=match["pid"], capacity=float(match["watts"]))
     for match in _MODULAR.finditer(text):
         yield _supply(match["name"], match["state"], model=match["pid"])
+    for match in _INPUT.finditer(text):
+        yield _supply(match["name"], match["state"])
 
 
 def _supply(name: str, state: str, *, model: str | None = None, capacity: float | None = None) -> EnvironmentState:
@@ -144,24 +148,30 @@ def _supply(name: str, state: str, *, model: str | None = None, capacity: float 
 
 # Routers with IOS-XE: «Temp: Inlet 1  R0  Normal  24 Celsius»; 7200 and 7600: «module 1 outlet temperature: 25C»
 
-_READING = re.compile(
-    r"(?m)^ *(?P<name>\S.*?)  +(?P<place>[A-Z]\d+|P\d|\d+(?:/\d+)*) +(?P<state>\S.*?) +(?P<value>-?\d+|\w+) "
-    r"(?P<unit>Celsius|RPM|mV|V|mA|A|Watts?)\b(?P<rest>.*)$"
+_PLACE = r"(?P<place>[A-Z]\d+(?:/\d+)*|P\d+|\d+(?:/\d+)*)"
+_NAME = r"(?P<name>\S(?:.*?\S)?)"
+_VALUE = (
+    r"(?P<state>\S(?:.*?\S)?)[ \t]{2,}(?P<value>-?\d+|\w+)[ \t]+(?P<unit>Celsius|RPM|mV|V|mA|A|Watts?)\b(?P<rest>.*)$"
 )
-_LIMITS = re.compile(r"\(([\d,\- ]+)\)\(Celsius\)")
+_READINGS = tuple(
+    re.compile(rf"(?m)^ *{first}[ \t]{{2,}}{second}[ \t]{{2,}}{_VALUE}")
+    for first, second in ((_PLACE, _NAME), (_NAME, _PLACE))
+)
+"""The slot before or after the sensor's name."""
+_LIMITS = re.compile(r"\((?P<limits>[\d,\- na]+)\)\(Celsius\)")
 _OUTLET = re.compile(r"(?m)^ *(?P<name>\S.*?) (?:temperature|temp)(?: reading)?: (?P<value>-?\d+)C\b")
 _KINDS = {"Celsius": "temperature", "RPM": "fan"}
 
 
 def _readings(text: str) -> Iterator[EnvironmentState]:
-    for match in _READING.finditer(text):
-        kind = _KINDS.get(match["unit"])
-        value = screen.number(match["value"])
+    for match in (found for pattern in _READINGS for found in pattern.finditer(text)):
+        kind, value = _KINDS.get(match["unit"]), screen.number(match["value"])
+        name = f"{match['place']} {match['name'].partition(': ')[2] or match['name']}"
         if kind == "temperature":
             minor, critical = _limits(match["rest"])
             yield EnvironmentState(
                 kind=kind,
-                name=f"{match['place']} {match['name']}",
+                name=name,
                 ok=_is_good(match["state"]),
                 status=match["state"],
                 temperature_c=value,
@@ -169,7 +179,6 @@ def _readings(text: str) -> Iterator[EnvironmentState]:
                 critical_c=critical,
             )
         elif kind == "fan":
-            name = f"{match['place']} {match['name']}"
             yield _fan(name, match["state"], None if value is None else int(value))
     for match in _OUTLET.finditer(text):
         yield EnvironmentState(kind="temperature", name=match["name"].strip(), temperature_c=float(match["value"]))
@@ -178,7 +187,7 @@ def _readings(text: str) -> Iterator[EnvironmentState]:
 def _limits(rest: str) -> tuple[float | None, float | None]:
     """The first and the third of the thresholds: minor, major, critical, shutdown."""
     match = _LIMITS.search(rest)
-    parts = [screen.number(part) for part in match[1].split(",")] if match else []
+    parts = [screen.number(part) for part in match["limits"].split(",")] if match else []
     return (parts[0], parts[2]) if len(parts) >= 3 else (None, None)
 
 

@@ -53,6 +53,6 @@ def _ipv6(block: str) -> Iterator[str]:
 
 
 READERS = (
-    Reader(lambda text: bool(HEADER.search(text) and _IPV6.search(text)), _interfaces),
     Reader(lambda text: bool(HEADER.search(text) and _IPV4.search(text)), _interfaces),
+    Reader(lambda text: bool(HEADER.search(text) and _IPV6.search(text)), _interfaces),
 )

@@ -119,7 +119,7 @@ def _with_hop(route: RouteState, line: str) -> RouteState:
         # older systems write :: for a connected network
         address=canonical_address(address) if address and address != "::" else None,
         interface=None if interface in ("indirectly", "directly") else interface,
-        vrf=found.get("vrf"),
+        vrf=None if found.get("vrf") == route.vrf else found.get("vrf"),
         kind=_kind(found.get("how"), interface),
     )
     return RouteState(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from netloom.model.ntp import NtpState
+from netloom.model.text import canonical_address
 from netloom.platforms.cisco_ios import screen
 from netloom.platforms.durations import seconds
 from netloom.platforms.replies import Reader
@@ -42,7 +43,7 @@ def _associations(text: str) -> Iterator[NtpState]:
 def _association(row: re.Match[str], flags: str, address: str) -> NtpState:
     mark = next((flag for flag in flags if flag in _STATES), None)
     return NtpState(
-        address=address,
+        address=_canonical(address),
         state=_STATES[mark] if mark else "configured" if "~" in flags else None,
         reference_id=row["reference"],
         stratum=int(row["stratum"]),
@@ -53,6 +54,14 @@ def _association(row: re.Match[str], flags: str, address: str) -> NtpState:
         offset_ms=float(row["offset"]),
         jitter_ms=float(row["jitter"]),
     )
+
+
+def _canonical(address: str) -> str:
+    """An address in its one spelling; a name as it is."""
+    try:
+        return canonical_address(address)
+    except ValueError:
+        return address
 
 
 _DETAIL = re.compile(
@@ -73,7 +82,7 @@ def _details(text: str) -> Iterator[NtpState]:
         reach, times = _REACH.search(block), _TIMES.search(block)
         words = head[0]
         yield NtpState(
-            address=head["address"],
+            address=_canonical(head["address"]),
             state=_state(words),
             type=None if mode is None else "peer" if mode["own"] in ("active", "passive") else "server",
             reference_id=reference["id"] if reference else None,
@@ -112,7 +121,7 @@ def _status(text: str) -> Iterator[NtpState]:
     """The server that the clock follows; its stratum is one less than ours (RFC 5905)."""
     match = _STATUS.search(text)
     if match and match["un"] is None and match["reference"]:
-        yield NtpState(address=match["reference"], state="synchronized", stratum=int(match["stratum"]) - 1)
+        yield NtpState(address=_canonical(match["reference"]), state="synchronized", stratum=int(match["stratum"]) - 1)
 
 
 READERS = (Reader(_DETAIL, _details), Reader(_HEADER, _associations), Reader(_STATUS, _status))

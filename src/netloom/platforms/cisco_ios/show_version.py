@@ -19,7 +19,8 @@ _SOFTWARE = re.compile(
 )
 _UPTIME = re.compile(r"(?m)^\s*(?P<name>\S+)\s+uptime is (?P<uptime>.+?)\s*$")
 _IMAGE = re.compile(r'(?mi)^\s*System image file is "(?P<image>[^"]+)"')
-_REASON = re.compile(r"(?mi)^\s*(?:Last reload reason: *|System returned to ROM by )(?P<reason>\S.*?)\s*$")
+_LAST_REASON = re.compile(r"(?mi)^\s*Last reload reason: *(?P<reason>\S.*?)\s*$")
+_REASON = re.compile(r"(?mi)^\s*System returned to ROM by (?P<reason>\S.*?)\s*$")
 _SERIAL = re.compile(r"(?mi)^\s*Processor board ID +(?P<serial>\w+)")
 _SYSTEM_SERIAL = re.compile(r"(?mi)^\s*System serial number *: *(?P<serial>\w+)")
 _MODEL = re.compile(r"(?mi)^cisco (?P<model>[\w/+-]+(?: Series)?) ?\(.*bytes of ")
@@ -86,7 +87,7 @@ def device(text: str) -> DeviceState:
         serial_number=_first(text, _SERIAL, _SYSTEM_SERIAL),
         mac_address=canonical_mac(mac["mac"]) if mac else None,
         uptime_s=seconds(uptime["uptime"]),
-        reload_reason=_first(text, _REASON),
+        reload_reason=_first(text, _LAST_REASON, _REASON),
         description=version["line"].strip(),
     )
 
