@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from netloom.model.noun import Record
 from netloom.platforms.cisco_nxos import (
@@ -297,7 +299,8 @@ pytestmark = [
 
 
 def rows(raw: Path) -> list[Row]:
-    found: list[Row] = yaml.safe_load(raw.with_suffix(".yml").read_text())["parsed_sample"]
+    text = raw.with_suffix(".yml").read_text()
+    found: list[Row] = yaml.load(text, Loader=yaml.CSafeLoader)["parsed_sample"]  # noqa: S506 - it is the safe one
     return found
 
 
@@ -331,3 +334,18 @@ def test_every_record_has_a_row_of_the_template(raw: Path) -> None:
     read, expected = COMMANDS[raw.parent.name]
     wants = [expected(row) for row in rows(raw)]
     assert [record for record in read(raw.read_text()) if not any(holds(record, want) for want in wants)] == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(RAWS or [Path()]), st.data())
+def test_a_garbled_screen_is_records_or_a_value_error(raw: Path, data: st.DataObject) -> None:
+    text = raw.read_text()[:4000]
+    start = data.draw(st.integers(0, len(text)))
+    garbage = data.draw(st.text(alphabet=' \n\t0"-:/.,()*aE', max_size=6))
+    end = data.draw(st.integers(start, min(len(text), start + 40)))
+    read, _ = COMMANDS[raw.parent.name]
+    for changed in (text[:start] + garbage + text[end:], text[:start], text[start:]):
+        try:
+            assert all(isinstance(record, Record) for record in read(changed))
+        except ValueError:
+            continue

@@ -88,4 +88,4 @@ def _text(server: NtpServer, rest: str) -> str:
 
 def observed(*outputs: str) -> list[NtpState]:
     """Every server and peer."""
-    return merged(telling(outputs), _READERS)
+    return show_ntp.joined([merged([output], _READERS) for output in telling(outputs)])

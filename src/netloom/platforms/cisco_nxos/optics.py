@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netloom.model.optics import OpticsState
-from netloom.platforms.cisco_nxos import show_transceiver
+from netloom.platforms.cisco_nxos import inventory, show_transceiver
 from netloom.platforms.cisco_nxos.screens import telling
 from netloom.platforms.replies import Reader, merged
 
@@ -12,6 +12,7 @@ READ = show_transceiver.READ
 _READERS = (
     Reader(show_transceiver.KNOWS_REPLY, show_transceiver.lane_replies),
     Reader(show_transceiver.KNOWS, show_transceiver.lanes),
+    Reader(inventory.KNOWS, show_transceiver.listed),
 )
 
 

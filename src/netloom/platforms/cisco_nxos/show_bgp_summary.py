@@ -18,7 +18,7 @@ KNOWS = re.compile(r"^BGP summary information for|^Neighbor\s+V\s+AS\s+MsgRcvd",
 _HEADING = re.compile(r"^BGP summary information for VRF (\S+?), address family (\S.*?)[ \t]*$", re.MULTILINE)
 _ROUTER = re.compile(r"BGP router identifier (\S+?), local AS number (\S+)")
 _ROW = re.compile(
-    r"^(\S+)\s+(\d)[ \t]+([\d.]+)[ \t]+(\d+)[ \t]+(\d+)[ \t]+(\d+)[ \t]+(\d+)[ \t]+(\d+)\s+(\S+)[ \t]+(\S.*?)[ \t]*$",
+    r"^(\S+)\s+(\d)[ \t]+([\d.]+)\s+(\d+)[ \t]+(\d+)[ \t]+(\d+)[ \t]+(\d+)[ \t]+(\d+)\s+(\S+)[ \t]+(\S.*?)[ \t]*$",
     re.MULTILINE,
 )
 

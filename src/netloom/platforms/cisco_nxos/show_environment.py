@@ -14,11 +14,13 @@ from netloom.platforms.json_output import Object
 
 KNOWS_REPLY = holds(r"TABLE_(?:tempinfo|psinfo\w*|faninfo|fan_zone_speed)|fandetails\w*|powersup")
 KNOWS = re.compile(
-    r"^\s*(?:Fan|Temperature|Power Supply|Power Usage Summary)\s*:\s*$|^Module\s+Sensor\s+Major", re.MULTILINE
+    r"^\s*(?:Fan|Temperature|Power Supply|Power Usage Summary)\s*:?\s*$|^Module\s+Sensor\s+Major", re.MULTILINE
 )
 
 _OK = ("ok", "none", "powered-up", "normal", "green")
-_PART = re.compile(r"^\s*(Fan|Temperature(?:: \w+)?|Power Supply|Clock|Power Usage Summary|LED)\s*:\s*$", re.IGNORECASE)
+_PART = re.compile(
+    r"^\s*(Fan|Temperature(?:: \w+)?|Power Supply|Clock|Power Usage Summary|LED)\s*:?\s*$", re.IGNORECASE
+)
 _SENSOR = re.compile(r"(\S+)\s+(\S.*?)\s+(-?\d+|-|--|N/A)\s+(-?\d+|-|--|N/A)\s+(-?\d+|N/A)\s+(\S.*?)")
 _FAN = re.compile(r"(\S+(?: \S+)*?)\s+(\S+)\s+(\S+)\s+(?:(\w+-to-\w+)\s+)?(\S.*?)")
 _SUPPLY = re.compile(r"(\d+)\s+(\S+)\s+(.*?)\s*([A-Za-z][A-Za-z/-]*(?: [A-Za-z/-]+)*)")

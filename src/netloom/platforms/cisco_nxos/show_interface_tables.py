@@ -106,7 +106,7 @@ def _rows(output: str) -> Iterator[tuple[dict[str, str | None], str | None]]:
 def _interface(row: dict[str, str | None], vrf: str | None) -> InterfaceState:
     name = row["name"] or ""
     status = row.get("status")
-    reason = told(row.get("reason")) if status is None else (None if status in _UP else status)
+    reason = told(row.get("reason")) if status is None else (None if status in (*_UP, "down") else status)
     return InterfaceState(
         name=long_name(name),
         ifindex=number(row.get("ifindex")),

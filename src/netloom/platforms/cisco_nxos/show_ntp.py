@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from netloom.model.ntp import NtpState
 from netloom.platforms.cisco_nxos.tables import decimal, everywhere, holds, number, replies, word
+from netloom.platforms.complement import filled
 from netloom.platforms.contract import Read
 from netloom.platforms.json_output import Object
 
@@ -38,6 +40,18 @@ def associations(output: str) -> list[NtpState]:
             delay_ms=_milliseconds(float(delay)),
         )
         for mark, remote, _, stratum, poll, reach, delay, vrf in _STATUS.findall(output)
+    ]
+
+
+def joined(apart: Sequence[Sequence[NtpState]]) -> list[NtpState]:
+    """A record an association: the list of peers, which knows no VRF, completes the peers' status."""
+    measured = [state for states in apart for state in states if state.stratum is not None]
+    listed = [state for states in apart for state in states if state.stratum is None]
+    known = {state.address for state in measured}
+    others = {state.address: state for state in listed}
+    return [
+        *(filled(state, others.get(state.address)) for state in measured),
+        *(state for state in listed if state.address not in known),
     ]
 
 

@@ -15,10 +15,10 @@ from netloom.platforms.rib import merged
 
 READ = (Read("show ip route vrf all | json"), Read("show ipv6 route vrf all | json"))
 KNOWS_REPLY = holds("TABLE_addrf|TABLE_prefix|ipprefix")
-KNOWS = re.compile(r'^IP(?:v6)? Rout(?:e|ing) Table for VRF "|^\S+/\d+, ubest/mbest:', re.MULTILINE)
+KNOWS = re.compile(r'^IP(?:v6)? Rout(?:e|ing) Table for VRF "|^\S+/\d+, (?:ubest/mbest:|\d+ ucast)', re.MULTILINE)
 
 _VRF = re.compile(r'IP(?:v6)? Rout(?:e|ing) Table for VRF "([^"]+)"')
-_PREFIX = re.compile(r"([0-9a-fA-F:.]+/\d+), ubest/mbest: \d+/\d+(?:.*)")
+_PREFIX = re.compile(r"([0-9a-fA-F:.]+/\d+), (?:ubest/mbest: \d+/\d+|\d+ ucast next-hops).*")
 _HOP = re.compile(
     r"(\*{0,2})\s*via (\S+?)(?:%(\S+?))?,\s*(?:(?!\[)([^,\[\]]+),\s*)?\[(\d+)/(\d+)\],\s*([^,]+),\s*([^,]+)(.*)"
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from netloom.model.optics import OpticsState
+from netloom.platforms.cisco_nxos import inventory
 from netloom.platforms.cisco_nxos.screens import decimal, long_name, sections, value
 from netloom.platforms.cisco_nxos.tables import decimal as amount
 from netloom.platforms.cisco_nxos.tables import everywhere, holds, replies, rows, word
@@ -47,6 +48,21 @@ def lanes(output: str) -> list[OpticsState]:
         for name, body in transceivers(output)
         if (present := _PRESENT.search(body)) and present[1].strip() == "present"
         for state in _lanes(name, body)
+    ]
+
+
+def listed(output: str) -> list[OpticsState]:
+    """The transceivers in an inventory: the description is their vendor, the version their part number."""
+    return [
+        OpticsState(
+            interface=long_name(part.name),
+            type=part.product,
+            vendor=part.description,
+            part_number=part.version,
+            serial_number=part.serial,
+        )
+        for part in inventory.parts(output)
+        if CISCO_NXOS.knows(part.name)
     ]
 
 
