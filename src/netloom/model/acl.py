@@ -37,6 +37,8 @@ class AclEntry(Record):
     log: bool = False
     options: FreeText | None = None
     """What else the device's rule says, in its words."""
+    name: Word | None = None
+    """Of a rule, on systems that name rules (Junos); its number is then ten times its place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from netloom.model.noun import Noun, Record, Ref
-from netloom.model.text import Word
+from netloom.model.text import FreeText, Word
 
 Severity = Literal[
     "emergencies", "alerts", "critical", "errors", "warnings", "notifications", "informational", "debugging"
@@ -29,6 +29,19 @@ class LogHost(Record):
     severity: Severity | None = None
     """The least severe that it gets, where that is a setting of its own."""
     facility: Word | None = None
+    selectors: tuple[FreeText, ...] = ()
+    """What it gets beside that, where facilities have severities of their own (Junos): `authorization info`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogFile(Record):
+    """A file on the device that gets messages."""
+
+    IDENTITY = ("name",)
+
+    name: Word
+    selectors: tuple[FreeText, ...] = ()
+    """Facilities and severities, in the system's words: `any notice`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +59,7 @@ class Logging(Record):
     facility: Word | None = None
     source_interface: Word | None = None
     enabled: bool = True
+    files: tuple[LogFile, ...] = ()
 
     IDENTITY = ()
 

@@ -79,8 +79,8 @@ class _Way:
                 self.send("insert", (*path, name), tail)
             return
         self.send("delete", path)
-        for name in names:
-            self.send("set", (*path, name))
+        for leaf in leaves(below(self._want, path) or {}, path):
+            self.send("set", leaf)
 
 
 def _gone(have: Tree, want: Tree, path: Words) -> Iterator[Words]:

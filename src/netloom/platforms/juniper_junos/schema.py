@@ -156,7 +156,8 @@ BRACKETS = _words(
     """
     apply-groups apply-groups-except import export vrf-import vrf-export members member permissions input-list
     output-list protocol source-port destination-port port icmp-type icmp-code import-rib export-rib
-    authentication-order accounting-order vlan-id-list domain-search community as-path policy interface-list trusted-key algorithms ciphers
+    authentication-order accounting-order vlan-id-list domain-search community as-path policy interface-list
+    trusted-key algorithms ciphers
     macs key-exchange hostkey-algorithm source-address-list code-points dscp application match-application
     route-type proposals next-hop
     """

@@ -8,7 +8,7 @@ from netloom.model.config import Config, Line, Tree
 from netloom.platforms.juniper_junos.delta import delta
 from netloom.platforms.juniper_junos.draft import Draft
 from netloom.platforms.juniper_junos.schema import ORDERED
-from netloom.platforms.juniper_junos.spelling import Words, join
+from netloom.platforms.juniper_junos.spelling import Words, escaped, join
 from netloom.platforms.juniper_junos.tree import INACTIVE, active, below, is_mark
 
 ALONE = frozenset({"import", "export"})
@@ -31,6 +31,22 @@ def number(tree: Tree, word: str) -> int | None:
     return int(found) if found is not None and found.isdigit() else None
 
 
+def text(tree: Tree, word: str) -> str | None:
+    """The value of a leaf that is free text, without the escapes that the device writes in quotes."""
+    found = value(tree, word)
+    return found if found is None else _plain(found)
+
+
+def text_path(config: Config, path: Words, said: str) -> Words:
+    """The statement that sets a leaf to free text, spelled as it is there if that says the same."""
+    there = value(section(config, *path[:-1]), path[-1])
+    return (*path, there if there is not None and _plain(there) == said else escaped(said))
+
+
+def _plain(found: str) -> str:
+    return found.replace('\\"', '"').replace("\\\\", "\\")
+
+
 def only(tree: Tree, word: str) -> str | None:
     """The value of a list that holds just one, without anything below it."""
     found = tree.get(word, {})
@@ -40,9 +56,11 @@ def only(tree: Tree, word: str) -> str | None:
 def lines_of(paths: Iterable[Words], config: Config) -> list[Line]:
     """The lines of these statements; one that has others below it is said by those."""
     found = []
-    for path in dict.fromkeys(paths):
+    stated = dict.fromkeys(paths)
+    above = {path[:depth] for path in stated for depth in range(1, len(path))}
+    for path in stated:
         node = below(config.tree, path)
-        if node is None or all(is_mark(key) for key in node):
+        if path not in above and (node is None or all(is_mark(key) for key in node)):
             found.append(Line(f"set {join(path)}"))
     return found
 
@@ -82,11 +100,15 @@ def wake(draft: Draft, path: Words) -> None:
         tree = found
 
 
+_ARRANGED = ORDERED - {"name-server"}
+"""Lists whose order a record says; that of name servers stays as it is."""
+
+
 def _orders(paths: Iterable[Words]) -> dict[Words, list[str]]:
     """The order of entries in the lists where it counts, as the statements come."""
     found: dict[Words, dict[str, None]] = {}
     for path in paths:
         for at, word in enumerate(path[:-1]):
-            if word in ORDERED:
+            if word in _ARRANGED:
                 found.setdefault(path[: at + 1], {})[path[at + 1]] = None
     return {path: list(names) for path, names in found.items()}
