@@ -17,7 +17,7 @@ HEADER = re.compile(
 )
 """Both `show interfaces` and `show ip interface` begin so."""
 _HARDWARE = re.compile(r"(?m)^\s+(?:Hardware is \S|MTU \d+ bytes, (?:sub MTU|BW))")
-_SUMMARY = re.compile(r"(?m)^\s+Interface\s+IHQ\s+IQD\s+OHQ\s+OQD\b")
+_SUMMARY = re.compile(r"(?m)^\s*Interface\s+IHQ\s+IQD\s+OHQ\s+OQD\b")
 
 _NUMBERS = [
     re.compile(pattern)

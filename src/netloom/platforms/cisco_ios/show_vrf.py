@@ -10,7 +10,7 @@ from netloom.platforms.cisco_ios import screen
 from netloom.platforms.cisco_ios.show_interface_tables import VRF_HEADER, VRF_ROW
 from netloom.platforms.replies import Reader
 
-_HEADER = re.compile(r"(?m)^ +Name +Default RD +(?:Protocols +)?Interfaces?")
+_HEADER = re.compile(r"(?m)^ *Name +Default RD +(?:Protocols +)?Interfaces?")
 _ROW = re.compile(
     r"^ {1,4}(?P<name>\S+)\s+(?P<rd><not set>|[\d.]+:\d+)(?:\s+(?P<protocols>(?:ipv4|ipv6)(?:,(?:ipv4|ipv6))*))?"
     r"(?:\s+(?P<interface>[A-Za-z]\S*))?\s*$"
