@@ -42,6 +42,11 @@ def json_reader(read: Callable[[Object], Iterable[State]]) -> Reader[State]:
     return Reader(_JSON, lambda output: list(every(output)))
 
 
+def structured(output: str) -> bool:
+    """Whether an output is JSON."""
+    return _JSON.match(output) is not None
+
+
 def objects(output: str) -> Iterator[Object]:
     """The replies of an output, without those that say that something does not run; raises ValueError."""
     for document in documents(output):

@@ -19,7 +19,7 @@ _SUMMARY_HEAD = re.compile(r"^ *Port-Channel +Protocol +Ports", re.MULTILINE)
 _SUMMARY_ROW = re.compile(
     r"(?P<name>Po\S*?\d+)\((?P<flags>[^)]*)\) +(?P<protocol>\w+)(?:\((?P<mode>[^)]*)\))?(?: +(?P<ports>.*))?"
 )
-_PORT = re.compile(r"(?P<port>[A-Z][\w/.-]*\d)\((?P<flags>[^)]*)\)")
+_PORT = re.compile(r"(?<![\w/.-])(?P<port>[A-Z][\w/.-]*\d)\((?P<flags>[^)]*)\)")
 _FLAGS = {"P": "bundled", "D": "down", "s": "suspended", "I": "individual", "H": "hot-standby", "w": "waiting"}
 """Of members; the first of these that is there counts, in this order after P."""
 

@@ -11,7 +11,7 @@ from netloom.compat.napalm.shapes import Shape
 from netloom.model.text import canonical_mac
 from netloom.platforms.arista_eos import arp, interface, mac, neighbor, vlan
 from netloom.platforms.arista_eos import optics as optics_noun
-from netloom.platforms.arista_eos.reply import objects
+from netloom.platforms.arista_eos.reply import objects, structured
 from netloom.platforms.json_output import items, members
 
 
@@ -25,9 +25,7 @@ def interfaces(replies: Replies) -> dict[str, Shape]:
 
 
 def _moments(output: str) -> Iterator[tuple[str, float]]:
-    if not output.lstrip().startswith("{"):
-        return
-    for document in objects(output):
+    for document in objects(output) if structured(output) else ():
         for name, values in members(document.get("interfaces")):
             yield name, float(values.get("lastStatusChangeTimestamp", -1.0))
 
@@ -80,7 +78,7 @@ def ipv6_neighbors_table(replies: Replies) -> list[Shape]:
 def mac_address_table(replies: Replies) -> list[Shape]:
     """Unicast entries; `last_move` is the moment, by the switch's clock."""
     output = replies.first("show mac address-table")
-    if not output.lstrip().startswith("{"):
+    if not structured(output):
         return shapes.mac_address_table(mac.observed(output))
     return [_mac_row(entry) for table in objects(output) for entry in _entries(table)]
 

@@ -13,8 +13,8 @@ from netloom.compat.napalm.replies import Replies
 from netloom.compat.napalm.shapes import Shape
 from netloom.model.environment import EnvironmentState
 from netloom.model.snmp_server import SnmpCommunity, SnmpServer
-from netloom.platforms.arista_eos import device, interface, show_environment, show_ntp
-from netloom.platforms.arista_eos.reply import objects
+from netloom.platforms.arista_eos import device, interface, show_environment, show_ntp, user
+from netloom.platforms.arista_eos.reply import objects, structured
 from netloom.platforms.arista_eos.show_version import present
 from netloom.platforms.json_output import integer, items, members, text
 
@@ -40,9 +40,10 @@ _COMMUNITY = re.compile(
 
 def facts(replies: Replies) -> Shape:
     """The version is the internal one, and interfaces are in the order in which people count."""
-    versions = list(objects(replies.first("show version")))
+    shown = replies.first("show version")
+    versions = list(objects(shown)) if structured(shown) else []
     states = interface.observed(replies.first("show interfaces"))
-    [told] = device.observed(replies.first("show version"), replies.first("show hostname"))
+    [told] = device.observed(shown, replies.first("show hostname"))
     found = shapes.facts(told, sorted((state.name for state in states), key=_naturally))
     version: Any = versions[0] if versions else {}
     found["os_version"] = text(version, "internalVersion", "version") or found["os_version"]
@@ -107,17 +108,21 @@ def _parts(replies: Replies) -> Iterator[EnvironmentState]:
 
 
 def _trays(output: str) -> Iterator[tuple[str, bool]]:
-    if not output.lstrip().startswith("{"):
-        return
-    for document in objects(output):
+    for document in objects(output) if structured(output) else ():
         for slot in items(document.get("fanTraySlots")):
             yield str(slot.get("label")), slot.get("status") == "ok"
 
 
 def users(replies: Replies) -> dict[str, Shape]:
     """Of the passwords the switch tells only what it calls a secret."""
+    output = replies.first("show users accounts", "show user-account")
+    if not structured(output):
+        return {
+            told.name: {"level": told.privilege or 0, "password": "", "sshkeys": list(told.ssh_keys)}
+            for told in user.observed(output)
+        }
     found: dict[str, Shape] = {}
-    for document in objects(replies.first("show users accounts", "show user-account")):
+    for document in objects(output):
         for name, values in members(document.get("users")):
             key = text(values, "sshAuthorizedKey")
             found[name] = {
