@@ -295,7 +295,7 @@ traceroute to 192.0.2.9 (192.0.2.9), 30 hops max, 60 byte packets
 def test_a_trace_has_hops_with_probes() -> None:
     hops = get("traceroute", traceroute_192_0_2_9=TRACE)["success"]
     assert hops["1"]["probes"]["3"] == {"rtt": 0.15, "ip_address": "10.0.0.1", "host_name": "spine1"}
-    assert hops["2"]["probes"]["1"] == {"rtt": 0.0, "ip_address": "*", "host_name": "*"}
+    assert hops["2"]["probes"]["1"] == {"rtt": 2000.0, "ip_address": "*", "host_name": "*"}
     assert [probe["ip_address"] for probe in hops["3"]["probes"].values()] == ["192.0.2.9", "*", "192.0.2.8"]
 
 

@@ -17,6 +17,9 @@ _UNREACHABLE = re.compile(r"^From (?P<address>\S+?)(?: \((?P<resolved>[^)]+)\))?
 _HOP = re.compile(r"^ *(?P<ttl>\d+) +(?P<probes>\S.*?) *$", re.MULTILINE)
 _PROBE = re.compile(r"(?:(?P<host>\S+) +\((?P<address>[^)]+)\) +)?(?:(?P<rtt>[\d.]+) ms(?: +![\w<>]*)?|(?P<lost>\*))")
 
+WAITED_MS = 2000.0
+"""NAPALM's time limit of a probe, which stands for the time of a lost one."""
+
 
 def is_alive(replies: Replies) -> dict[str, bool]:  # noqa: ARG001 - every getter sees the replies
     """A device that answered was alive."""
@@ -80,7 +83,7 @@ def _probes(text: str) -> dict[int, Shape]:
             host, address = probe["host"], probe["address"]
         lost = probe["lost"] is not None
         found[number] = {
-            "rtt": 0.0 if lost else float(probe["rtt"]),
+            "rtt": WAITED_MS if lost else float(probe["rtt"]),
             "ip_address": "*" if lost else address,
             "host_name": "*" if lost else host,
         }
