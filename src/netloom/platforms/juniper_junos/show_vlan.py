@@ -16,16 +16,8 @@ if TYPE_CHECKING:
 _ENTRIES = ("l2ng-l2ald-vlan-instance-group", "vlan", "l2ald-bridge-instance-group")
 _NAMES = ("l2ng-l2rtb-vlan-name", "vlan-name", "l2rtb-bridging-domain", "l2rtb-bridge-domain", "l2rtb-bridge-name")
 _TAGS = ("l2ng-l2rtb-vlan-tag", "vlan-tag", "l2rtb-bridge-vlan", "vlan-id")
-_INTERFACES = frozenset(
-    {
-        "l2ng-l2rtb-vlan-member-interface",
-        "vlan-member-interface",
-        "l2rtb-bridge-domain-interface",
-        "l2rtb-interface-name",
-        "l2rtb-bridge-vlan-member-interface",
-        "l2rtb-bridge-member-interface",
-    }
-)
+_INTERFACE = re.compile(r"(?!.*\bl3\b).*interface")
+"""Elements that name a member; a VLAN's own interface is none."""
 _ACTIVE = ("vlan-status", "vlan-admin-state")
 
 _HEADING = re.compile(
@@ -44,12 +36,13 @@ def vlans(reply: Element) -> Iterator[VlanState]:
         name = text(entry, *_NAMES)
         if name is None and tag is None:
             continue
-        ports = (below.text for below in entry.iter() if below.tag in _INTERFACES)
+        named = (below.text for below in entry.iter() if _INTERFACE.match(str(below.tag)))
+        ports = [port.strip() for port in named if port and _PORT.fullmatch(port.strip().rstrip("*"))]
         yield VlanState(
             id=int(tag) if tag and tag.isdigit() else 0,
             name=name,
             status=(text(entry, *_ACTIVE) or "").lower() or None,
-            interfaces=_ports(port for port in ports if port),
+            interfaces=_ports(ports),
         )
 
 

@@ -40,11 +40,15 @@ def get_bgp_config(replies: Replies) -> dict[str, Shape]:
         0,
     )
     found = {"_": _copied() | {"local_as": system_as}}
+    statements = reading.configuration(replies, "policy-options/policy-statement")
+    self_setting = frozenset(
+        text(statement, "name") or "" for statement in statements if has(statement, ".//then/next-hop/self")
+    )
     for bgp in reading.configuration(replies, "protocols/bgp/group", "protocols/bgp"):
         for neighbor in every(bgp, "neighbor"):
-            found["_"]["neighbors"][_name(neighbor)] = _neighbor(neighbor, system_as)
+            found["_"]["neighbors"][_name(neighbor)] = _neighbor(neighbor, bgp, system_as, self_setting)
         for group in every(bgp, "group"):
-            found[text(group, "name") or ""] = _group(group, system_as)
+            found[text(group, "name") or ""] = _group(group, system_as, self_setting)
     return found
 
 
@@ -52,7 +56,7 @@ def _copied() -> Shape:
     return _GROUP | {"apply_groups": [], "prefix_limit": {}, "neighbors": {}}
 
 
-def _group(group: Element, system_as: int) -> Shape:
+def _group(group: Element, system_as: int, self_setting: frozenset[str]) -> Shape:
     local = integer(group, "local-as/as-number") or system_as
     hops = integer(group, "multihop/ttl") or (64 if has(group, "multihop") else 0)
     return _copied() | {
@@ -68,11 +72,15 @@ def _group(group: Element, system_as: int) -> Shape:
         "export_policy": " ".join(texts(group, "export")),
         "remove_private_as": has(group, "remove-private"),
         "prefix_limit": _limits(group),
-        "neighbors": {_name(neighbor): _neighbor(neighbor, local) for neighbor in every(group, "neighbor")},
+        "neighbors": {
+            _name(neighbor): _neighbor(neighbor, group, local, self_setting) for neighbor in every(group, "neighbor")
+        },
     }
 
 
-def _neighbor(neighbor: Element, local_as: int) -> Shape:
+def _neighbor(neighbor: Element, group: Element, local_as: int, self_setting: frozenset[str]) -> Shape:
+    """A neighbor; its own policies take the place of the group's."""
+    exported = texts(neighbor, "export") or texts(group, "export")
     return {
         "description": text(neighbor, "description") or "",
         "import_policy": " ".join(texts(neighbor, "import")),
@@ -81,8 +89,8 @@ def _neighbor(neighbor: Element, local_as: int) -> Shape:
         "local_as": integer(neighbor, "local-as/as-number") or local_as,
         "remote_as": integer(neighbor, "peer-as") or 0,
         "authentication_key": text(neighbor, "authentication-key") or "",
-        "route_reflector_client": has(neighbor, "cluster"),
-        "nhs": False,
+        "route_reflector_client": has(neighbor, "cluster") or has(group, "cluster"),
+        "nhs": not self_setting.isdisjoint(exported),
         "prefix_limit": _limits(neighbor),
     }
 

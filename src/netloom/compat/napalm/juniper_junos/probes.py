@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from netloom.compat.napalm.juniper_junos import reading
 from netloom.compat.napalm.replies import Replies
 from netloom.compat.napalm.shapes import Shape
@@ -10,6 +12,7 @@ from netloom.platforms.juniper_junos import notation, outputs
 from netloom.platforms.xml_output import Element, every, first, integer, text
 
 _SCOPES = {"current test": "current_test", "last test": "last_test", "all tests": "global_test"}
+_ERROR = re.compile(r"<rpc-error>.*<error-message>(.*?)</error-message>", re.DOTALL)
 _RTT = "probe-test-rtt/probe-summary-results"
 
 
@@ -61,18 +64,25 @@ def _milliseconds(element: Element, path: str) -> float:
     return -1.0 if value is None else float(value) * 1e-3
 
 
+def _answers(replies: Replies, command: str) -> list[str]:
+    return list((replies.starting(f"<command>{command}") or replies.starting(command)).values())
+
+
+def _error(replies: Replies, command: str) -> str | None:
+    """What an rpc-error says."""
+    found = [_ERROR.search(answer) for answer in _answers(replies, command)]
+    return next((match[1].strip() for match in found if match), None)
+
+
 def _answer(replies: Replies, command: str) -> list[Element]:
-    answers = replies.starting(f"<command>{command}") or replies.starting(command)
-    return [element for answer in answers.values() for element in outputs.elements(answer)]
+    return [element for answer in _answers(replies, command) for element in outputs.elements(answer)]
 
 
 def ping(replies: Replies) -> Shape:
     """What came back, or why nothing did."""
-    try:
-        answer = _answer(replies, "ping")
-    except ValueError as exc:
-        return {"error": str(exc)}
-    for element in answer:
+    if error := _error(replies, "ping"):
+        return {"error": error}
+    for element in _answer(replies, "ping"):
         summary = first(element, "probe-results-summary")
         if summary is None:
             return {"error": text(element, "ping-failure", "error-message") or xml_output.all_text(element).strip()}
@@ -103,12 +113,10 @@ def _results(element: Element) -> list[Shape]:
 
 def traceroute(replies: Replies) -> Shape:
     """By hop and probe; probes of one hop that took other ways are told as hops of the same number."""
-    try:
-        answer = _answer(replies, "traceroute")
-    except ValueError as exc:
-        return {"error": str(exc)}
+    if error := _error(replies, "traceroute"):
+        return {"error": error}
     hops: dict[int, Shape] = {}
-    for element in answer:
+    for element in _answer(replies, "traceroute"):
         if failure := text(element, "traceroute-failure"):
             return {"error": failure}
         for hop in every(element, "hop"):

@@ -64,8 +64,8 @@ def _attributes(entry: Element, protocol: str) -> Shape:
             "communities": list(texts(entry, "communities/community")),
             "local_preference": integer(entry, "local-preference"),
             "preference2": integer(entry, "preference2"),
-            "metric": integer(entry, "metric", "med") or 0,
-            "metric2": integer(entry, "metric2") or 0,
+            "metric": integer(entry, "metric", "med"),
+            "metric2": integer(entry, "metric2"),
         }
     if protocol in ("isis", "is-is"):
         level = integer(entry, "isis-level", "level")
