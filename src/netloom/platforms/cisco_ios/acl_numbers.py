@@ -1,28 +1,27 @@
-"""Numbers of access lists' rules, which IOS before 17 does not print: by position, 10 by 10.
+"""Numbers of access lists' rules, and how systems print them.
 
-In the tree every rule has its number. On a system that does not print them (`UNNUMBERED` in the configuration's
-marks) the real ones may differ, for rules may have been inserted since it started: there a rule goes by its words,
-and a new last one gets no number.
+In the tree every rule has a number of its own, in front. IOS before 17 prints none: rules are numbered 10, 20, …,
+which the real ones may differ from, for rules may have been inserted since the system started. There a rule goes by
+its words, and a new last one gets no number. A remark has no number of its own: it goes with the next rule, and newer
+releases print it with that rule's. In the tree it stands just before it: at 19 before rule 20.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
-from netloom.model.config import Config, Line, Tree
-from netloom.platforms.draft import Draft
-from netloom.platforms.rules import Rules
+from netloom.model.config import Config, Tree
 
 UNNUMBERED = "access lists without numbers"
+SHARED = "remarks with the number of the next rule"
 STEP = 10
 NAMED = re.compile(r"ip access-list (standard|extended) (\S+)")
 NAMED6 = re.compile(r"ipv6 access-list (\S+)")
-_NUMBERED_LINE = re.compile(r"access-list (\d+) (.+)")
-_RULE = re.compile(r"(?:(\d+) )?((?:permit|deny|remark|dynamic|evaluate)(?: .*)?)")
-_RULE6 = re.compile(r"(?:sequence (\d+) )?((?:permit|deny|remark|evaluate)(?: .*)?)(?: sequence (\d+))?")
-_PRINTED = re.compile(r"(\d+) (.*)")
-_PRINTED6 = re.compile(r"sequence (\d+) (.*)")
+_NUMBERED_LIST = re.compile(r"access-list (\d+) (.+)")
+_RULE = re.compile(r"(?:(?:sequence )?(\d+) )?((?:permit|deny|remark|dynamic|evaluate)\b.*?)(?: sequence (\d+))?")
+_PRINTED = re.compile(r"(sequence )?(\d+) (.*)")
 
 
 def header_of(number: int) -> str | None:
@@ -34,139 +33,154 @@ def header_of(number: int) -> str | None:
     return None
 
 
-def numbered(lines: Iterable[tuple[int, str]], marks: set[str]) -> Iterator[tuple[int, str]]:
-    """The lines with a number for every rule, and a section for every numbered list."""
-    last: dict[str, int] = {}
-    header, printed, bare = "", False, False
-    for indent, text in lines:
-        if indent == 0:
-            header = text if NAMED.fullmatch(text) or NAMED6.fullmatch(text) else ""
-            if (match := _NUMBERED_LINE.fullmatch(text)) and (name := header_of(int(match[1]))):
-                bare = True
-                yield 0, name
-                yield 1, _numbered_rule(name, _tidy(match[2]), last)
-                continue
-        elif header:
-            rule = _numbered_rule(header, _tidy(text), last)
-            if rule != _tidy(text) and not header.startswith("ipv6"):
-                bare = True
-            elif _PRINTED.match(text):
-                printed = True
-            yield indent, rule
-            continue
-        yield indent, text
-    if bare and not printed:
-        marks.add(UNNUMBERED)
+def is_list(header: str) -> bool:
+    """Whether a section is an access list with numbers."""
+    return bool(NAMED.fullmatch(header) or NAMED6.fullmatch(header))
 
 
-def _tidy(text: str) -> str:
+def number_of(text: str) -> int | None:
+    """The number of a rule in the tree, None for another line."""
+    match = _PRINTED.fullmatch(text)
+    return int(match[2]) if match else None
+
+
+def rules(section: Tree) -> list[tuple[int, str]]:
+    """The numbers and words of a list's rules, in order."""
+    found = [(int(match[2]), match[3]) for text in section if (match := _PRINTED.fullmatch(text))]
+    return sorted(found, key=lambda rule: rule[0])
+
+
+def read_rule(text: str) -> tuple[int | None, str] | None:
+    """The number, where there is one, and the words of a rule as printed or typed; None for another line."""
+    match = _RULE.fullmatch(tidy(text))
+    if match is None:
+        return None
+    stated = match[1] or match[3]
+    return int(stated) if stated else None, match[2]
+
+
+def with_number(header: str, number: int, words: str) -> str:
+    """A rule as it stands in the tree."""
+    return f"sequence {number} {words}" if header.startswith("ipv6") else f"{number} {words}"
+
+
+def tidy(text: str) -> str:
     """One space between words, but for what people wrote in a remark."""
     head, remark, rest = text.partition("remark ")
     words = " ".join(head.split())
     return f"{words} {remark}{rest}".lstrip() if remark else words
 
 
-def _numbered_rule(header: str, text: str, last: dict[str, int]) -> str:
-    """A rule with its number in front; other lines as they are."""
-    six = header.startswith("ipv6")
-    match = (_RULE6 if six else _RULE).fullmatch(text)
-    if match is None:
-        return text
-    stated = match[1] or (match[3] if six else None)
-    last[header] = int(stated) if stated else last.get(header, 0) + STEP
-    return f"sequence {last[header]} {match[2]}" if six else f"{last[header]} {match[2]}"
+@dataclass(slots=True)
+class _Numbering:
+    """One list while it is read."""
+
+    last: int = 0
+    waiting: list[tuple[int | None, str]] = field(default_factory=list)
+    """Remarks before the next rule."""
+
+
+class Reading:
+    """Numbers for the rules of a text that is read line by line."""
+
+    def __init__(self) -> None:
+        self._lists: dict[str, _Numbering] = {}
+        self._bare = self._numbered = self._shared = False
+
+    def marks(self) -> frozenset[str]:
+        """What the text says of the system that printed it."""
+        found = {UNNUMBERED} if self._bare and not self._numbered else set()
+        return frozenset(found | ({SHARED} if self._shared else set()))
+
+    def numbered(self, lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+        """The lines with a number for every rule, and a section for every numbered list."""
+        header = ""
+        for indent, text in lines:
+            name, words = _of_numbered_list(text) if indent == 0 else (None, "")
+            if name is not None:
+                yield 0, name
+                yield from ((1, rule) for rule in self._rule(name, words))
+            elif indent == 0:
+                header = text if is_list(text) else ""
+                yield 0, text
+            elif header and read_rule(text) is not None:
+                yield from ((indent, rule) for rule in self._rule(header, text))
+            else:
+                yield indent, text
+        for name, numbering in self._lists.items():
+            if numbering.waiting:
+                yield 0, name
+                yield from ((1, rule) for rule in self._remarks(name, numbering, numbering.last + STEP))
+
+    def _rule(self, header: str, text: str) -> Iterator[str]:
+        numbering = self._lists.setdefault(header, _Numbering())
+        number, words = read_rule(text) or (None, text)
+        if not header.startswith("ipv6"):
+            self._bare, self._numbered = self._bare or number is None, self._numbered or number is not None
+        if words.split(" ", 1)[0] == "remark":
+            numbering.waiting.append((number, words))
+            return
+        number = numbering.last + STEP if number is None else number
+        yield from self._remarks(header, numbering, number)
+        numbering.last = number
+        yield with_number(header, number, words)
+
+    def _remarks(self, header: str, numbering: _Numbering, following: int) -> Iterator[str]:
+        waiting, numbering.waiting = numbering.waiting, []
+        for place, (stated, words) in enumerate(waiting):
+            self._shared = self._shared or stated == following
+            number = following - len(waiting) + place if stated in (None, following) else stated
+            yield with_number(header, max(number or 0, 1), words)
+
+
+def _of_numbered_list(text: str) -> tuple[str | None, str]:
+    match = _NUMBERED_LIST.fullmatch(text)
+    return (header_of(int(match[1])), match[2]) if match else (None, "")
 
 
 def printed(text: str, config: Config) -> str:
     """A text with numbers as the system prints it: without them, and numbered lists line by line."""
-    if UNNUMBERED not in config.marks:
+    if not config.marks & {UNNUMBERED, SHARED}:
         return text
+    bare = UNNUMBERED in config.marks
     out: list[str] = []
-    name, numbered_list, last = "", "", 0
-    for line in text.splitlines():
-        if not line.startswith(" "):
-            match = NAMED.fullmatch(line)
-            name = line if match or NAMED6.fullmatch(line) else ""
-            numbered_list = match[2] if match and header_of(int(match[2]) if match[2].isdigit() else 0) else ""
-            last = 0
-            if not numbered_list:
-                out.append(line)
+    header = ""
+    rules_of: list[str] = []
+    for line in [*text.splitlines(), ""]:
+        if header and line.startswith(" "):
+            rules_of.append(line)
             continue
-        rule = (_PRINTED6 if name.startswith("ipv6") else _PRINTED).fullmatch(line[1:]) if name else None
-        if rule is None:
+        if header:
+            out += _printed_list(header, rules_of, bare=bare)
+        header, rules_of = (line if is_list(line) else ""), []
+        if not header:
             out.append(line)
-        elif name.startswith("ipv6"):
-            out.append(f" {rule[2]}" if int(rule[1]) == last + STEP else line)
-            last = int(rule[1])
+    return "\n".join(out[:-1]) + ("\n" if text.endswith("\n") else "")
+
+
+def _printed_list(header: str, lines: list[str], *, bare: bool) -> Iterator[str]:
+    match = NAMED.fullmatch(header)
+    plain = match[2] if bare and match and match[2].isdigit() and lines else ""
+    if not plain:
+        yield header
+    found = sorted(lines, key=lambda line: number_of(line[1:]) or 0)
+    last = 0
+    for place, line in enumerate(found):
+        number, words = read_rule(line[1:]) or (None, line[1:])
+        is_remark = words.startswith("remark")
+        if plain:
+            yield f"access-list {plain} {words}"
+        elif bare and (is_remark or not header.startswith("ipv6") or number == last + STEP):
+            yield f" {words}"
+        elif is_remark and not bare:
+            following = next((_ruled(each) for each in found[place:] if _ruled(each)), number)
+            yield f" {with_number(header, following or 0, words)}"
         else:
-            out.append(f"access-list {numbered_list} {rule[2]}" if numbered_list else f" {rule[2]}")
-    return "\n".join(out) + ("\n" if text.endswith("\n") else "")
+            yield line
+        last = last if is_remark or number is None else number
 
 
-def with_number(draft: Draft, line: Line) -> Line:
-    """A typed line about a rule in the tree's form: `permit …` gets the next number, `no permit …` the rule's."""
-    if not line.path:
-        return _about_numbered(draft, line)
-    if len(line.path) > 1 or not (NAMED.fullmatch(line.path[0]) or NAMED6.fullmatch(line.path[0])):
-        return line
-    six = line.path[0].startswith("ipv6")
-    positive = draft.rules.positive(line.text)
-    section = draft.section(line.path)
-    rule = _tidy(line.text if positive is None else positive)
-    if positive is None:
-        last = {line.path[0]: max((number for number, _ in rules(section, six=six)), default=0)}
-        return Line(_numbered_rule(line.path[0], rule, last), line.path)
-    if not (_RULE6 if six else _RULE).fullmatch(rule) or rule.split()[0].isdigit() or rule.startswith("sequence "):
-        return line._replace(text=f"no {rule}")
-    number = next((number for number, text in rules(section, six=six) if text == rule), None)
-    if number is None:
-        return Line(f"no {'sequence ' if six else ''}0", line.path)
-    return Line(f"no {'sequence ' if six else ''}{number}", line.path)
-
-
-def _about_numbered(draft: Draft, line: Line) -> Line:
-    """`access-list 10 …` and `no access-list 10` as lines of the list's section."""
-    positive = draft.rules.positive(line.text)
-    words = (positive or line.text).split(" ", 2)
-    if words[0] != "access-list" or len(words) < 2 or not words[1].isdigit():
-        return line
-    name = header_of(int(words[1]))
-    if name is None or (len(words) == 2 and positive is None):
-        return line
-    if positive is None:
-        return with_number(draft, Line(words[2], (name,)))
-    # `no access-list 10 permit …` takes the whole list on older systems, and so it is read.
-    return Line(f"no {name}")
-
-
-def rules(section: Tree, *, six: bool = False) -> list[tuple[int, str]]:
-    """The numbers and words of a list's rules, in order."""
-    pattern = _PRINTED6 if six else _PRINTED
-    found = [(int(match[1]), match[2]) for text in section if (match := pattern.fullmatch(text))]
-    return sorted(found, key=lambda rule: rule[0])
-
-
-def as_taken(config: Config, lines: Sequence[Line], ruleset: Rules) -> list[Line]:
-    """Lines as a system without printed numbers takes them for sure."""
-    if UNNUMBERED not in config.marks:
-        return list(lines)
-    draft = Draft(config, ruleset)
-    found = []
-    for line in lines:
-        found.append(_taken(draft, line))
-        draft.apply(line)
-    return found
-
-
-def _taken(draft: Draft, line: Line) -> Line:
-    if len(line.path) != 1 or not NAMED.fullmatch(line.path[0]):
-        return line
-    present = rules(draft.section(line.path))
-    if line.text.startswith("no ") and line.text[3:].isdigit():
-        words = next((text for number, text in present if number == int(line.text[3:])), None)
-        unique = words is not None and [text for _, text in present].count(words) == 1
-        return Line(f"no {words}", line.path) if unique else line
-    match = _PRINTED.fullmatch(line.text)
-    if match and int(match[1]) == max((number for number, _ in present), default=0) + STEP:
-        return Line(match[2], line.path)
-    return line
+def _ruled(line: str) -> int | None:
+    """The number of a rule that is no remark."""
+    number, words = read_rule(line[1:]) or (None, "")
+    return None if words.startswith("remark") else number

@@ -9,7 +9,7 @@ from netloom.errors import Unsupported
 from netloom.model.bgp_neighbor import BgpNeighbor
 from netloom.model.bgp_peer_group import BgpAddressFamily, BgpPeerGroup
 from netloom.model.config import Config, Line, Tree
-from netloom.platforms.cisco_ios.bgp_effects import IPV4, NO_DEFAULT, active_by_default
+from netloom.platforms.cisco_ios.bgp_effects import IPV4, NO_DEFAULT, active_by_default, peers
 from netloom.platforms.cisco_ios.bgp_instance import Family, Instance, Said, as_number
 from netloom.platforms.cisco_ios.words import existing, number, value, word
 
@@ -199,6 +199,8 @@ def _activation(
         return [line] if own and (wanted or (wanted is None and stated)) else []
     if family.name == "ipv6-unicast":
         return [line] if wanted else []
+    if wanted is None and name in peers(bgp) and not {line, f"no {line}"} & config.section(*path).keys():
+        return []
     default = active_by_default(bgp, name)
     active = default if wanted is None else wanted
     if path[-1] != IPV4:

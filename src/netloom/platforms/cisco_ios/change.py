@@ -8,7 +8,7 @@ from typing import TypeVar
 from netloom.model.config import Config, Line
 from netloom.model.noun import Record
 from netloom.platforms import lines as engine
-from netloom.platforms.cisco_ios.acl_numbers import as_taken
+from netloom.platforms.cisco_ios.acl_typing import as_taken
 from netloom.platforms.cisco_ios.rules import RULES
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)

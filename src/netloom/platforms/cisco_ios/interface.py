@@ -12,7 +12,7 @@ from netloom.model.interface import Interface, InterfaceState
 from netloom.platforms.cisco_ios import screen, show_interface, show_interface_tables, show_ip_interface
 from netloom.platforms.cisco_ios.change import change
 from netloom.platforms.cisco_ios.interface_effects import ADDRESSES, NO_ADDRESS
-from netloom.platforms.cisco_ios.words import interface_address, number, value, with_mask
+from netloom.platforms.cisco_ios.words import interface_address, ipv6_interface, number, value, with_mask
 from netloom.platforms.contract import Read
 
 READ = (Read("show interfaces"), Read("show ip interface"), Read("show ipv6 interface"))
@@ -116,7 +116,7 @@ def _address(text: str) -> str | None:
     if match := _IPV4.fullmatch(text):
         return interface_address(match[1], match[2])
     match = _IPV6.fullmatch(text)
-    return str(ipaddress.IPv6Interface(match[1])) if match else None
+    return ipv6_interface(match[1]) if match else None
 
 
 def _address_texts(addresses: Iterable[str], section: Tree) -> list[str]:

@@ -13,7 +13,7 @@ from netloom.model.config import Config, Line, Tree
 from netloom.model.text import vlan_ranges
 from netloom.platforms import lines as engine
 from netloom.platforms.blocks import joined
-from netloom.platforms.cisco_ios import acl_numbers
+from netloom.platforms.cisco_ios import acl_numbers, acl_typing
 from netloom.platforms.cisco_ios.rules import BLOCKS, RULES
 from netloom.platforms.draft import Draft
 from netloom.platforms.switchport_lines import ALLOWED, allowed_vlans
@@ -33,16 +33,17 @@ _LONGEST = 200
 
 def parse(text: str) -> Config:
     """A running configuration's tree."""
-    marks: set[str] = set()
+    numbers = acl_numbers.Reading()
     lines = engine.meaningful(_nested(normalise(text)), RULES)
-    tree = engine.tree_of(_each_server(acl_numbers.numbered(lines, marks))).tree
+    tree = engine.tree_of(_each_server(numbers.numbered(lines))).tree
+    marks = numbers.marks()
     tree = each_vlan(tree)
     for header, below in tree.items():
         if header.startswith("interface ") and any(_TRUNK.fullmatch(line) for line in below):
             tree[header] = _one_trunk(below)
     if not marks and _is_old(tree):
-        marks.add(acl_numbers.UNNUMBERED)
-    return Config(tree, frozenset(marks))
+        marks = frozenset({acl_numbers.UNNUMBERED})
+    return Config(tree, marks)
 
 
 def format_config(config: Config) -> str:
@@ -82,7 +83,7 @@ def apply_lines(config: Config, lines: Iterable[Line]) -> Config:
 
 def delta(have: Config, want: Config) -> list[Line]:
     """The lines that lead from one configuration to another."""
-    return acl_numbers.as_taken(have, engine.delta(have, want, RULES), RULES)
+    return acl_typing.as_taken(have, engine.delta(have, want, RULES), RULES)
 
 
 def script(lines: Iterable[Line]) -> list[str]:
@@ -153,7 +154,7 @@ def _typed(draft: Draft, line: Line) -> Iterator[Line]:
     elif not line.path and line.text.startswith(("vlan ", "no vlan ", "ip name-server", "no ip name-server")):
         yield from (Line(text) for single in singly(line.text) for text in _singles(single))
     else:
-        yield acl_numbers.with_number(draft, line)
+        yield from acl_typing.in_tree(draft, line)
 
 
 def _parts(text: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from netloom.model.config import Line
-from netloom.platforms.cisco_ios import bgp_effects, interface_effects, vrf_effects
+from netloom.platforms.cisco_ios import bgp_effects, interface_effects, ospf_effects, vrf_effects
 from netloom.platforms.cisco_ios.bgp_rules import BGP
 from netloom.platforms.cisco_ios.interface_rules import INTERFACE
 from netloom.platforms.rules import Block, Cascade, Rules, Section, Sheet
@@ -44,7 +44,7 @@ _OSPF = Section(
         r"distance ospf\b",
         r"timers throttle (?:spf|lsa)\b",
     ),
-    known=(r"passive-interface ",),
+    known=(r"passive-interface default$",),
     hidden=(r"auto-cost reference-bandwidth 100", r"maximum-paths 4"),
     spelled=((r"(redistribute .*?)( metric-type 2)( .*)?", r"\1\3"),),
     negatives=(
@@ -82,20 +82,20 @@ _ROUTE_MAP = Section(
 _RULE = r"\d+ ((?:permit|deny) .*)"
 _ACL = Section(
     header=r"ip access-list (?:standard|extended) \S+",
-    slots=(r"(?:\d+)(?= |$)",),
-    negatives=((r"(\d+) .*", r"no \1"),),
+    slots=(r"\d+(?= (?!remark)|$)",),
+    negatives=((r"(\d+) (?!remark).*", r"no \1"),),
     # A number that is taken is refused, and so is a rule that stands under another number.
     exclusive=((r"\d+ ", ""),),
     twins=(_RULE,),
-    late=(r"\d+ ",),
+    late=(r"\d+ (?!remark)",),
 )
 _ACL6 = Section(
     header=r"ipv6 access-list \S+",
-    slots=(r"sequence \d+",),
-    negatives=((r"(sequence \d+) .*", r"no \1"),),
+    slots=(r"sequence \d+(?= (?!remark)|$)",),
+    negatives=((r"(sequence \d+) (?!remark).*", r"no \1"),),
     exclusive=((r"sequence ", ""),),
     twins=(rf"sequence {_RULE}",),
-    late=(r"sequence ",),
+    late=(r"sequence \d+ (?!remark)",),
 )
 
 _NEXT_HOP = r"(?:\d+\.\d+\.\d+\.\d+|dhcp)\b"
@@ -241,7 +241,12 @@ BLOCKS = (
 
 
 def _effect(draft: Sheet, line: Line) -> Callable[[], None] | None:
-    return interface_effects.effect(draft, line) or bgp_effects.effect(draft, line) or vrf_effects.effect(draft, line)
+    return (
+        interface_effects.effect(draft, line)
+        or bgp_effects.effect(draft, line)
+        or ospf_effects.effect(draft, line)
+        or vrf_effects.effect(draft, line)
+    )
 
 
 def _positive(text: str) -> str | None:

@@ -103,6 +103,14 @@ def interface_address(start: str, mask: str) -> str | None:
         return None
 
 
+def ipv6_interface(text: str) -> str | None:
+    """An IPv6 address with its length as canonical text; None where it is none."""
+    try:
+        return str(ipaddress.IPv6Interface(text))
+    except ValueError:
+        return None
+
+
 def is_classful(prefix: str) -> bool:
     """Whether IOS leaves the mask out, because the network's class says it."""
     found = ipaddress.ip_network(prefix)

@@ -1,0 +1,148 @@
+"""Lines about rules of access lists between the tree, where each has a number, and what a system is sure to take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from netloom.model.config import Config, Line, Tree
+from netloom.platforms.cisco_ios.acl_numbers import (
+    NAMED,
+    SHARED,
+    STEP,
+    UNNUMBERED,
+    header_of,
+    is_list,
+    number_of,
+    read_rule,
+    rules,
+    tidy,
+    with_number,
+)
+from netloom.platforms.draft import Draft
+from netloom.platforms.rules import Rules
+
+
+def in_tree(draft: Draft, line: Line) -> Iterator[Line]:
+    """A typed line in the tree's form: `permit …` gets the next number, `no permit …` the rule's."""
+    if not line.path:
+        yield from _about_numbered_list(draft, line)
+        return
+    if len(line.path) > 1 or not is_list(line.path[0]):
+        yield line
+        return
+    section, header = draft.section(line.path), line.path[0]
+    positive = draft.rules.positive(line.text)
+    if positive is not None:
+        yield Line(f"no {_removed(section, header, tidy(positive))}", line.path)
+        return
+    number, words = read_rule(line.text) or (None, "")
+    if not words:
+        yield line
+        return
+    if words.startswith("remark"):
+        yield from _remarked(section, line.path, number, words)
+    else:
+        number = _last(section) + STEP if number is None else number
+        yield Line(with_number(header, number, words), line.path)
+
+
+def _last(section: Tree) -> int:
+    return max((number for number, text in rules(section) if not text.startswith("remark")), default=0)
+
+
+def _remarked(section: Tree, path: tuple[str, ...], number: int | None, words: str) -> Iterator[Line]:
+    """A remark stands before the rule whose number it has, or before the next one to come."""
+    ruled = {known for known, text in rules(section) if not text.startswith("remark")}
+    if number is not None and number not in ruled:
+        yield Line(with_number(path[0], number, words), path)
+        return
+    following = _last(section) + STEP if number is None else number
+    before = max((known for known in ruled if known < following), default=0)
+    waiting = [(known, text) for known, text in rules(section) if before < known < following]
+    for known, text in waiting:
+        yield Line(f"no {with_number(path[0], known, text)}", path)
+    texts = [*(text for _, text in waiting), words]
+    for place, text in enumerate(texts):
+        yield Line(with_number(path[0], max(following - len(texts) + place, 1), text), path)
+
+
+def _removed(section: Tree, header: str, positive: str) -> str:
+    """The line that a typed negation means."""
+    present = rules(section)
+    if positive.removeprefix("sequence ").isdigit():
+        number = int(positive.removeprefix("sequence "))
+        words = next((text for known, text in present if known == number), None)
+        is_remark = words is not None and words.startswith("remark")
+        return with_number(header, number, words) if words and is_remark else positive
+    stated, said = read_rule(positive) or (None, "")
+    if not said:
+        return positive
+    found = [known for known, text in present if text == said and stated in (None, known)]
+    return with_number(header, found[0] if found else stated or 0, said)
+
+
+def _about_numbered_list(draft: Draft, line: Line) -> Iterator[Line]:
+    """`access-list 10 …` and `no access-list 10` as lines of the list's section."""
+    positive = draft.rules.positive(line.text)
+    words = (positive or line.text).split(" ", 2)
+    name = header_of(int(words[1])) if words[0] == "access-list" and len(words) > 1 and words[1].isdigit() else None
+    if name is None or (len(words) == 2 and positive is None):
+        yield line
+    elif positive is not None:
+        # `no access-list 10 permit …` takes the whole list on older systems, and so it is read.
+        yield Line(f"no {name}")
+    else:
+        yield from in_tree(draft, Line(words[2], (name,)))
+
+
+def as_taken(config: Config, lines: Sequence[Line], ruleset: Rules) -> list[Line]:
+    """Lines of the tree's form as the system that printed a configuration takes them."""
+    if not any(line.path and is_list(line.path[0]) for line in lines):
+        return list(lines)
+    draft = Draft(config, ruleset)
+    found = []
+    for line in lines:
+        found.append(_taken(draft, line, config.marks))
+        draft.apply(line)
+    return found
+
+
+def _taken(draft: Draft, line: Line, marks: frozenset[str]) -> Line:
+    if len(line.path) != 1 or not is_list(line.path[0]):
+        return line
+    present = rules(draft.section(line.path))
+    bare = UNNUMBERED in marks and NAMED.fullmatch(line.path[0]) is not None
+    positive = draft.rules.positive(line.text)
+    if positive is not None:
+        return Line(f"no {_gone(present, positive, by_words=bare, marks=marks)}", line.path)
+    number, words = read_rule(line.text) or (None, "")
+    ruled = [known for known, text in present if not text.startswith("remark")]
+    if words.startswith("remark"):
+        return _remark(line, words, ruled, marks)
+    if bare and number == max(ruled, default=0) + STEP:
+        return Line(words, line.path)
+    return line
+
+
+def _remark(line: Line, words: str, ruled: list[int], marks: frozenset[str]) -> Line:
+    """A remark goes with the next rule: without a number at the end, with that rule's elsewhere."""
+    number = number_of(line.text) or 0
+    following = min((known for known in ruled if known > number), default=None)
+    if UNNUMBERED in marks:
+        return Line(words, line.path) if following is None else line
+    if SHARED in marks and following is not None:
+        return Line(with_number(line.path[0], following, words), line.path)
+    return line
+
+
+def _gone(present: list[tuple[int, str]], positive: str, *, by_words: bool, marks: frozenset[str]) -> str:
+    """What to negate: a rule by its number, or by its words where numbers are not sure."""
+    _, words = read_rule(positive) or (None, "")
+    if words.startswith("remark"):
+        unique = [text for _, text in present].count(words) == 1
+        return words if marks and unique else positive.partition(" remark")[0]
+    if by_words:
+        stated = positive.removeprefix("sequence ")
+        found = next((text for known, text in present if stated.isdigit() and known == int(stated)), None)
+        return found or positive
+    return positive
