@@ -7,8 +7,9 @@ from dataclasses import replace
 from netloom.model.config import Config, Line
 from netloom.model.device import Device, DeviceState
 from netloom.model.text import canonical_block
+from netloom.platforms import system_mib
 from netloom.platforms.complement import filled
-from netloom.platforms.contract import Read
+from netloom.platforms.contract import Columns, Read
 from netloom.platforms.juniper_junos import show_hardware, show_version
 from netloom.platforms.juniper_junos.outputs import Forms
 from netloom.platforms.juniper_junos.spelling import Words, escaped, unescaped
@@ -68,6 +69,8 @@ READ = (
     Read("show chassis routing-engine | display xml | no-more", rpc="<get-route-engine-information/>"),
     Read("show system uptime | display xml | no-more", rpc="<get-system-uptime-information/>"),
 )
+WALK = system_mib.COLUMNS
+COMPLEMENT = True
 
 _FORMS: Forms[DeviceState] = Forms(
     {
@@ -91,3 +94,8 @@ def observed(*outputs: str) -> list[DeviceState]:
     for device in named[1:]:
         found = filled(found, replace(device, hostname=found.hostname))
     return [found]
+
+
+def walked(columns: Columns) -> list[DeviceState]:
+    """The system group's view."""
+    return system_mib.devices(columns)

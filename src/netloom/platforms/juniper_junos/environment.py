@@ -11,6 +11,7 @@ READ = (
     Read("show chassis environment | display xml | no-more", rpc="<get-environment-information/>"),
     Read("show chassis routing-engine | display xml | no-more", rpc="<get-route-engine-information/>"),
 )
+COMPLEMENT = True
 
 _FORMS: Forms[EnvironmentState] = Forms(
     {

@@ -10,7 +10,8 @@ from typing import Any
 from netloom.errors import Unsupported
 from netloom.model.config import Config, Line, Tree
 from netloom.model.interface import Interface, InterfaceState
-from netloom.platforms.contract import Read
+from netloom.platforms import if_mib
+from netloom.platforms.contract import Columns, Read
 from netloom.platforms.juniper_junos import show_instance, show_interface, show_interface_screen
 from netloom.platforms.juniper_junos.instances import instances
 from netloom.platforms.juniper_junos.outputs import Forms
@@ -176,6 +177,7 @@ READ = (
     ),
     show_instance.READ,
 )
+WALK = if_mib.COLUMNS
 
 _FORMS: Forms[InterfaceState] = Forms(
     {
@@ -189,3 +191,8 @@ _FORMS: Forms[InterfaceState] = Forms(
 def observed(*outputs: str) -> list[InterfaceState]:
     """`show interfaces` in any depth, and the VRFs of logical interfaces from `show route instance detail`."""
     return _FORMS.observed(outputs)
+
+
+def walked(columns: Columns) -> list[InterfaceState]:
+    """IF-MIB's view."""
+    return if_mib.interfaces(columns)

@@ -14,6 +14,7 @@ READ = (
     ),
     Read("show chassis hardware | display xml | no-more", rpc="<get-chassis-inventory/>"),
 )
+COMPLEMENT = True
 
 _FORMS: Forms[OpticsState] = Forms(
     {"interface-information": show_optics.optics, "chassis-inventory": show_hardware.transceivers},

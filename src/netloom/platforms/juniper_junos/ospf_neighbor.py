@@ -17,6 +17,7 @@ READ = (
         rpc="<get-ospf3-neighbor-information><instance>all</instance><detail/></get-ospf3-neighbor-information>",
     ),
 )
+COMPLEMENT = True
 
 _FORMS: Forms[OspfNeighborState] = Forms(
     dict.fromkeys(

@@ -85,7 +85,11 @@ def _renamed(there: Words, name: str, config: Config) -> list[Line]:
     return [rename, *delta(after, target.config())]
 
 
-READ = Read("show vlans | display xml | no-more", rpc="<get-vlan-information/>")
+READ = (
+    Read("show vlans | display xml | no-more", rpc="<get-vlan-information/>"),
+    Read("show bridge domain | display xml | no-more", rpc="<get-bridge-instance-information/>"),
+)
+COMPLEMENT = True
 
 _FORMS: Forms[VlanState] = Forms(
     dict.fromkeys(
