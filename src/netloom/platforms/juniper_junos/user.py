@@ -34,7 +34,7 @@ def configured(config: Config) -> list[User]:
 
 def lines(record: User, config: Config) -> list[Line]:
     """Its statements."""
-    return lines_of(_paths(record), config)
+    return lines_of(_paths(record, config), config)
 
 
 def render(have: User | None, want: User | None, config: Config) -> list[Line]:
@@ -49,7 +49,7 @@ def render(have: User | None, want: User | None, config: Config) -> list[Line]:
     if want.name != _ROOT and len(want.roles) != 1:
         hint = "state one class in roles: super-user, operator, read-only, unauthorized or one of your own"
         raise Unsupported(f"{title}: Junos needs one login class, got {len(want.roles)}", device="", hint=hint)
-    return changed(config, _paths(have) if have is not None else [], _paths(want))
+    return changed(config, _paths(have, config) if have is not None else [], _paths(want, config))
 
 
 def canonical(record: User) -> User:
@@ -66,20 +66,22 @@ def _home(name: str) -> Words:
     return ("system", "root-authentication") if name == _ROOT else ("system", "login", "user", name)
 
 
-def _paths(record: User) -> list[Words]:
+def _paths(record: User, config: Config) -> list[Words]:
     home = _home(record.name)
     found: list[Words] = [home]
     found += [(*home, "class", role) for role in record.roles]
     if record.uid is not None:
         found.append((*home, "uid", str(record.uid)))
-    return found + list(_secret_paths(record, home if record.name == _ROOT else (*home, "authentication")))
+    base = home if record.name == _ROOT else (*home, "authentication")
+    return found + list(_secret_paths(record, base, section(config, *base)))
 
 
-def _secret_paths(record: User, base: Words) -> Iterator[Words]:
+def _secret_paths(record: User, base: Words, there: Tree) -> Iterator[Words]:
     if record.password_hash is not None:
         yield (*base, "encrypted-password", record.password_hash)
     for key in record.ssh_keys:
-        word = next((word for word, start in _KEYS.items() if key.startswith(start)), None)
+        known = [word for word in _KEYS if key in there.get(word, {})]
+        word = next(iter(known), None) or next((word for word, start in _KEYS.items() if key.startswith(start)), None)
         if word is None:
             raise Unsupported(f"user {record.name}: Junos does not know keys such as {key.split()[0]}", device="")
         yield (*base, word, key)

@@ -1,0 +1,219 @@
+"""Junos' own commit machinery: the locked candidate, `commit check`, and a confirmed commit that undoes itself.
+
+The candidate is the shared one under an exclusive lock, for Junos does not commit a private copy with confirmation
+(Junos XML Management Protocol Guide, «Committing the Candidate Configuration Only After Confirmation»). The lock is
+refused while somebody else's changes wait in the candidate, and what is left in it goes with the session that locked
+it. Everything is asked over NETCONF; where the device offers none, the same is typed in `configure exclusive`, all of
+it in one visit, so that nothing of ours stays behind there either.
+
+A commit is ours when its log says `netloom-TOKEN`. Any later commit confirms the one that waits, also somebody
+else's; what became of it then the running configuration tells.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+from xml.sax.saxutils import escape
+
+from netloom.errors import CommandRejected, DeviceError
+from netloom.model.config import Line
+from netloom.platforms import xml_output
+from netloom.platforms.contract import Ask, Change, GuardStatus, Talk
+from netloom.platforms.juniper_junos.commit_history import Commit, device_time, read_commits
+from netloom.platforms.juniper_junos.script import script
+
+Way = Literal["rpc", "cli"]
+
+_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
+_REVERTED = "-reverted"
+_MODIFIED = "database modified"
+_COMMITS: dict[Way, Ask] = {"rpc": Ask("<get-commit-information/>", by="rpc"), "cli": Ask("show system commit")}
+_TIMES: dict[Way, Ask] = {"rpc": Ask("<get-system-uptime-information/>", by="rpc"), "cli": Ask("show system uptime")}
+_LOCK = Ask("<lock-configuration/>", by="rpc")
+_UNLOCK = Ask("<unlock-configuration/>", by="rpc")
+_CHECK = Ask("<commit-configuration><check/></commit-configuration>", by="rpc")
+_DISCARD = Ask("<discard-changes/>", by="rpc")
+_DIFFERENCE = Ask('<get-configuration compare="rollback" rollback="0" format="text"/>', by="rpc")
+_LONGEST_MINUTES = 65_535
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateCommit:
+    """A candidate, and a commit that waits to be confirmed."""
+
+    stages: ClassVar[bool] = True
+
+    def stage(self, change: Change) -> Talk[str]:
+        """Lock the candidate, load the lines and check them; the difference is the one that Junos would commit."""
+        mark_of(change.token)
+        way, _ = yield from _history()
+        if way == "cli":
+            # there is no candidate to come back to over a command line: this visit only checks
+            yield _typed([*change.lines, Line("commit check")])
+            return ""
+        yield _LOCK
+        try:
+            _accepted((yield _load(change.lines)))
+            _accepted((yield _CHECK))
+            difference = yield _DIFFERENCE
+        except DeviceError:
+            yield from _drop()
+            raise
+        return _text(difference)
+
+    def discard(self, token: str) -> Talk[None]:
+        """Drop the candidate that this session holds locked; another's is refused to us by Junos itself."""
+        mark_of(token)
+        way, _ = yield from _history()
+        if way == "cli":
+            return
+        try:
+            yield _LOCK
+        except CommandRejected as exc:
+            if _MODIFIED not in exc.answer:
+                yield from _drop()
+            return
+        yield _UNLOCK
+
+    def arm(self, change: Change) -> Talk[GuardStatus]:
+        """Commit under the timer, in whole minutes; a commit of somebody else's that waits would be confirmed by it."""
+        mark = mark_of(change.token)
+        way, commits = yield from _history()
+        minutes = max(1, math.ceil(change.seconds / 60))
+        if minutes > _LONGEST_MINUTES:
+            return GuardStatus("failed", detail=f"expected a timer of {_LONGEST_MINUTES} minutes at most")
+        if commits and commits[0].timer_s is not None:
+            return GuardStatus("failed", detail="another commit waits to be confirmed")
+        if way == "cli":
+            yield _typed([*change.lines, Line(f'commit confirmed {minutes} comment "{mark}"')])
+        else:
+            timer = f"<confirmed/><confirm-timeout>{minutes}</confirm-timeout>"
+            _accepted((yield _commit(mark, timer)))
+            yield _UNLOCK
+        return (yield from self.status(change.token))
+
+    def confirm(self, token: str) -> Talk[GuardStatus]:
+        """Commit once more, while ours waits; changes of somebody else's in the candidate are not committed."""
+        before = yield from self.status(token)
+        if before.state != "armed":
+            return before
+        way, _ = yield from _history()
+        if way == "cli":
+            yield _typed([Line(f'commit comment "{mark_of(token)}"')])
+        else:
+            try:
+                yield _LOCK
+            except CommandRejected as exc:
+                if _MODIFIED not in exc.answer:
+                    return GuardStatus("armed", before.seconds_left, exc.answer)
+                _accepted((yield _CHECK))  # confirms as well, and commits nothing
+                return GuardStatus("confirmed", detail="somebody's changes wait in the candidate")
+            _accepted((yield _commit(mark_of(token))))
+            yield _UNLOCK
+        return (yield from self.status(token))
+
+    def revert(self, token: str) -> Talk[GuardStatus]:
+        """Load what was before and commit it; only while our own commit is the last one and waits."""
+        before = yield from self.status(token)
+        if before.state != "armed":
+            return before
+        way, _ = yield from _history()
+        mark = mark_of(token) + _REVERTED
+        if way == "cli":
+            yield _typed([Line("rollback 1"), Line(f'commit comment "{mark}"')])
+        else:
+            yield _LOCK
+            try:
+                _accepted((yield Ask('<load-configuration rollback="1"/>', by="rpc")))
+                _accepted((yield _commit(mark)))
+            except DeviceError:
+                yield from _drop()
+                raise
+            yield _UNLOCK
+        return (yield from self.status(token))
+
+    def status(self, token: str) -> Talk[GuardStatus]:
+        """What the last commits say of ours."""
+        mark = mark_of(token)
+        way, commits = yield from _history()
+        last = commits[0] if commits else None
+        if last is not None and last.names(mark + _REVERTED):
+            return GuardStatus("reverted")
+        if last is not None and last.names(mark):
+            if last.timer_s is None:
+                return GuardStatus("confirmed")
+            return GuardStatus("armed", _left(last, device_time((yield _TIMES[way]))))
+        ours = next((commit.number for commit in commits if commit.names(mark)), None)
+        return GuardStatus("none", detail=f"commit {ours} of the history" if ours is not None else "")
+
+
+def mark_of(token: str) -> str:
+    """What the log of our commits says; raises ValueError for a token that is no word."""
+    if not _TOKEN.fullmatch(token):
+        raise ValueError(f"expected a token of letters, digits and dashes, got {token!r}")
+    return f"netloom-{token}"
+
+
+def _history() -> Talk[tuple[Way, list[Commit]]]:
+    """The commits, and the way by which the device can be asked."""
+    try:
+        answer = yield _COMMITS["rpc"]
+        return "rpc", read_commits(answer)
+    except CommandRejected:
+        raise
+    except DeviceError:
+        answer = yield _COMMITS["cli"]
+        return "cli", read_commits(answer)
+
+
+def _drop() -> Talk[None]:
+    """Empty the candidate and unlock it; both are refused where the lock is not ours."""
+    try:
+        yield _DISCARD
+        yield _UNLOCK
+    except CommandRejected:
+        return
+
+
+def _load(lines: Sequence[Line]) -> Ask:
+    text = escape("\n".join(script(lines)))
+    loaded = f"<configuration-set>{text}</configuration-set>"
+    return Ask(f'<load-configuration action="set" format="text">{loaded}</load-configuration>', by="rpc")
+
+
+def _commit(log: str, more: str = "") -> Ask:
+    return Ask(f"<commit-configuration>{more}<log>{log}</log></commit-configuration>", by="rpc")
+
+
+def _typed(lines: Sequence[Line]) -> Ask:
+    return Ask(by="config", lines=tuple(lines), enter="configure exclusive", leave="exit configuration-mode")
+
+
+def _accepted(reply: str) -> None:
+    """Raise CommandRejected for errors that Junos reports among results rather than as the reply."""
+    if "error" not in reply:
+        return
+    for element in xml_output.elements(reply):
+        for error in (found for found in element.iter("error") if found.find("message") is not None):
+            if "warning" not in (xml_output.text(error, "severity") or ""):
+                answer = xml_output.text(error, "message") or ""
+                raise CommandRejected(device="", line=xml_output.text(error, "path") or "", answer=answer)
+
+
+def _text(reply: str) -> str:
+    """The text within an answer."""
+    found = [xml_output.all_text(element) for element in xml_output.elements(reply)] if "<" in reply else [reply]
+    return "\n".join(text.strip("\n") for text in found if text.strip())
+
+
+def _left(commit: Commit, now: int | None) -> int | None:
+    if commit.timer_s is None or commit.at is None or now is None:
+        return None
+    return max(0, commit.at + commit.timer_s - now)
+
+
+GUARD = CandidateCommit()
