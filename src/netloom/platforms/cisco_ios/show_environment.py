@@ -102,7 +102,7 @@ def _fan(name: str, state: str, speed: int | None = None) -> EnvironmentState:
 # Power: a row a supply
 
 _SUPPLY = re.compile(
-    r"(?m)^ *(?P<name>\d+[A-Z]?) +(?P<pid>[A-Z][\w-]*-[\w-]+(?: \w+)?) +(?P<serial>\w{6,}|Unknown) +(?P<state>\S.*?) +"
+    r"(?m)^ *(?P<name>\d+[A-Z]?) +(?P<pid>[A-Z][\w-]+(?: \w+)?) +(?P<serial>\w{6,}|Unknown) +(?P<state>\S.*?) +"
     r"(?P<system>Good|Bad|Fan Fail|n/a|N/A|--) +(?P<poe>\S+) +(?P<watts>\d+|Unknown|n/a|N/A)(?: */\d+)? *$"
 )
 _ABSENT = re.compile(r"(?m)^ *(?P<name>\d+[A-Z]?) +Not Present *$")

@@ -58,10 +58,12 @@ def _lag(row: re.Match[str]) -> LagState:
 
 
 def _members(text: str) -> tuple[LagMember, ...]:
-    return tuple(
-        LagMember(screen.interface(match["name"]), _STATUSES.get(match["flag"], match["flag"]))
-        for match in _MEMBER.finditer(text)
-    )
+    return tuple(LagMember(screen.interface(match["name"]), _status(match["flag"])) for match in _MEMBER.finditer(text))
+
+
+def _status(flag: str) -> str:
+    """By the whole flag or, of several letters, the first."""
+    return _STATUSES.get(flag) or _STATUSES.get(flag[0], flag)
 
 
 READERS = (Reader(_HEADER, _lags),)

@@ -24,6 +24,7 @@ _NUMBERS = [
     for pattern in (
         r"\n\s+MTU (?P<mtu>\d+) bytes",
         r"Encapsulation (?:802\.1Q|ISL) Virtual LAN, (?:Vlan ID|Color)\s+(?P<vlan>\d+)",
+        r"Encapsulation QinQ Virtual LAN, outer ID\s+(?P<vlan>\d+)",
         r"Input queue: \d+/\d+/(?P<in_discards>\d+)/\d+",
         r"Total output drops: (?P<out_discards>\d+)",
         r"Output queue:? \d+/\d+, (?P<out_discards>\d+) drops; input queue \d+/\d+, (?P<in_discards>\d+) drops",

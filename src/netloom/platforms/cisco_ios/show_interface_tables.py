@@ -19,9 +19,9 @@ _STATUS_WORDS = (
 )
 STATUS_ROW = re.compile(
     r"^\s*(?P<port>[A-Za-z][\w-]*?\d[\d/.]*)\s+(?P<name>.*?)\s*(?<![\w-])"
-    rf"(?P<status>{_STATUS_WORDS}):?(?:\s+\(?\w+\)?)?\s+"
-    r"(?P<vlan>\d+(?:,\d+)*|trunk|routed|unassigned|pvlan \w+|dynamic|--|N/A)\s+"
-    r"(?P<duplex>(?:a-)?(?:full|half|auto)|--|N/A|unknown)\s+(?P<speed>(?:a-)?(?:\d+(?:\.\d+)?[MG]?|auto)|--|N/A|unknown)"
+    rf"(?P<status>{_STATUS_WORDS}):?(?:\s+\(?\w+\)?)??\s+"
+    r"(?P<vlan>pvlan \w+|\S+)\s+"
+    r"(?P<duplex>(?:a-)?(?:full|half|auto)|--|N/A|unknown)\s+(?P<speed>\S+)"
     r"(?:\s+(?P<type>\S.*?))?\s*$"
 )
 _SPEED = re.compile(r"(?:a-)?(\d+(?:\.\d+)?)([MG]?)")

@@ -27,7 +27,7 @@ _MODEL = re.compile(r"(?mi)^cisco (?P<model>[\w/+-]+(?: Series)?) ?\(.*bytes of 
 _OLD_MODEL = re.compile(r"(?mi)^cisco (?P<model>\S+) .*processor.*bytes of ")
 _MODEL_NUMBER = re.compile(r"(?mi)^\s*Model number *: *(?P<model>\S+)")
 _MAC = re.compile(r"(?mi)^\s*Base ethernet MAC Address *: *(?P<mac>[0-9a-f][0-9a-f:.-]{10,})")
-_DOMAIN = re.compile(r"(?m)^(?:Default domain is|Name domain is|Domain name is) +(?P<domain>[\w.-]+)")
+_DOMAIN = re.compile(r"(?m)^(?:Default domain is|Name domain is|Domain name is) +(?!not set)(?P<domain>[\w.-]+)")
 _HOSTS = re.compile(r"(?m)^(?:Default domain is|Default domain not set|Name/address lookup uses|Name servers are)")
 _INVENTORY = re.compile(
     r'(?m)^NAME: "(?P<name>[^"]*)", *DESCR: "(?P<description>[^"]*)" *'

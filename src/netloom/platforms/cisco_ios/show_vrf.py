@@ -12,7 +12,7 @@ from netloom.platforms.replies import Reader
 
 _HEADER = re.compile(r"(?m)^ *Name +Default RD +(?:Protocols +)?Interfaces?")
 _ROW = re.compile(
-    r"^ {1,4}(?P<name>\S+)\s+(?P<rd><not set>|[\d.]+:\d+)(?:\s+(?P<protocols>(?:ipv4|ipv6)(?:,(?:ipv4|ipv6))*))?"
+    r"^ {1,4}(?P<name>\S+)\s+(?P<rd><not set>|[\d.]+:\d+)(?:\s+(?P<protocols>ipv[46][\w,-]*))?"
     r"(?:\s+(?P<interface>[A-Za-z]\S*))?\s*$"
 )
 _MORE = re.compile(r"^ {20,}(?P<interface>[A-Za-z]\S*)\s*$")

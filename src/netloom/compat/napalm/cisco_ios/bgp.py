@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from netloom.compat.napalm.replies import Replies
+from netloom.compat.napalm.replies import Replies, spelled
 from netloom.compat.napalm.shapes import Shape
 from netloom.model.bgp_session import BgpSessionState
 from netloom.platforms.cisco_ios import bgp_session
@@ -111,12 +111,14 @@ def get_bgp_neighbors_detail(replies: Replies) -> dict[str, dict[int, list[Shape
 
 
 def _asked(replies: Replies, row: BgpSessionState) -> str:
-    """The neighbor's own reply, or its part of one of all neighbors."""
-    words = ("neigh", "neighbors", "neighbor")
-    questions = [f"show {ip}bgp {row.afi} {row.safi} {word} {row.peer}" for ip in ("ip ", "") for word in words]
-    own = replies.first(*questions, *(f"show ip bgp {word} {row.peer}" for word in words))
-    every = replies.first("show ip bgp neighbors", "show bgp all neighbors", "show ip bgp all neighbors")
-    return own or next(iter(_parts(every, row.peer)), "")
+    """The neighbor's own reply, for its family before others, or its part of one of all neighbors."""
+    family, peer = spelled(f"{row.afi} {row.safi}"), spelled(row.peer)
+    asked = {**replies.starting("show bgp"), **replies.starting("show ip bgp")}
+    own = {stem: text for stem, text in asked.items() if "neigh" in stem and stem.endswith(f"_{peer}")}
+    if own:
+        return own[min(own, key=lambda stem: family not in stem)]
+    every = [text for stem, text in asked.items() if "neigh" in stem]
+    return next((part for text in every for part in _parts(text, row.peer)), "")
 
 
 def _parts(text: str, peer: str) -> Iterable[str]:
@@ -141,7 +143,7 @@ def _at_length(row: BgpSessionState, text: str, vrf: str) -> Shape:
         "router_id": row.local_router_id or "",
         "local_address_configured": False,
         "routing_table": vrf,
-        "multihop": False,
+        "multihop": "hops away" in text,
         "multipath": bool(re.search(r"Used as multipath:\s+\S+\s+[1-9]", text)),
         "remove_private_as": False,
         "messages_queued_out": row.out_queue or 0,

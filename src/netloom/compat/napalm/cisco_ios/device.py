@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from netloom.compat.napalm import shapes
 from netloom.compat.napalm.cisco_ios.names import expanded
-from netloom.compat.napalm.replies import Replies
+from netloom.compat.napalm.replies import Replies, spelled
 from netloom.compat.napalm.shapes import Shape
 from netloom.model.environment import EnvironmentState
 from netloom.model.user import User
@@ -83,8 +83,10 @@ def get_ntp_servers(replies: Replies) -> dict[str, Shape]:
 
 
 def get_ntp_peers(replies: Replies) -> dict[str, Shape]:
-    """From the `ntp peer` lines of the running configuration."""
-    return _ntp(replies, "peer")
+    """From the `ntp peer` lines of the running configuration, or else all associations."""
+    if any(stem.startswith("show_run") for stem in map(spelled, replies)):
+        return _ntp(replies, "peer")
+    return {row["remote"]: {} for row in get_ntp_stats(replies)}
 
 
 def _ntp(replies: Replies, role: str) -> dict[str, Shape]:
