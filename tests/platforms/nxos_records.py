@@ -402,7 +402,7 @@ def worlds(draw: st.DrawFn) -> World:
     """Everything that may be wished for at once, with its references."""
     found: World = {noun: {} for noun in ORDER}
     # a few nouns at a time: examples stay small, and the others are taken away
-    chosen = draw(st.sets(st.sampled_from(sorted(STRATEGIES)), max_size=6)) | set(ALWAYS)
+    chosen = draw(st.sets(st.sampled_from(sorted(STRATEGIES)), min_size=2, max_size=8)) | set(ALWAYS)
     for noun in ORDER:
         if noun not in chosen:
             continue

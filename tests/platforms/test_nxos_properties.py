@@ -43,7 +43,7 @@ UNKNOWN = (
     Line("copp profile strict"),
     Line("no password strength-check"),
     Line("ip as-path access-list AP1 seq 5 permit ^65"),
-    Line("ip pim sparse-mode", ("interface Ethernet1/1",)),
+    Line("ip pim sparse-mode", ("interface loopback1",)),
     Line("hsrp version 2", ("interface Vlan10",)),
     Line("ip 10.1.0.254", ("interface Vlan10", "hsrp 10")),
     Line("spanning-tree port type edge", ("interface Ethernet1/3",)),

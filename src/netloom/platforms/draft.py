@@ -11,6 +11,15 @@ from netloom.platforms.rules import Groups, Rules
 Path = tuple[str, ...]
 
 
+STATED = "stated: "
+"""How the marks begin that hold a line which states a default: written again, it is shown there."""
+
+
+def stated_mark(path: Path, text: str) -> str:
+    """The mark of a line that states a default."""
+    return f"{STATED}{Line(text, path)}"
+
+
 class Draft:
     """A configuration in the making; the one it starts from stays as it is."""
 
@@ -105,6 +114,10 @@ class Draft:
             if stem in text and kind.key(rules.unsigned(text)) == key:
                 yield text
 
+    def stated(self, path: Path, text: str) -> bool:
+        """Whether the text that the configuration was read from states this default here."""
+        return bool(self._marks) and stated_mark(path, text) in self._marks
+
     def _negate(self, path: Path, positive: str) -> None:
         kind = self.rules.section(path)
         found = list(self.same(path, positive))
@@ -117,18 +130,22 @@ class Draft:
             if match := pattern.fullmatch(positive):
                 groups = ["" if group is None else re.escape(group) for group in match.groups()]
                 self.drop_matching(path, re.compile(takes.format(*groups)))
-        if not found and kind.keeps_negative(positive):
+        if (not found and kind.keeps_negative(positive)) or self.stated(path, negative):
             self.put(path, negative)
 
     def _state(self, path: Path, text: str) -> None:
         kind = self.rules.section(path)
         shown = kind.shown(text)
+        if shown is None and self.stated(path, text):
+            shown = text
         if (twin := kind.twin(text)) is not None and self._stands_already(path, text, twin):
             return
         found = list(self.same(path, shown or text))
         if shown is None or self.rules.negate(shown) in found:
             for old in found:
                 self.drop(path, old)
+            if shown is not None and self.stated(path, shown):
+                self.put(path, shown)
         elif shown not in found:
             self.put(path, shown, instead_of=found[0] if found else None)
             for old in found[1:]:

@@ -9,7 +9,7 @@ from functools import partial
 from netloom.model.config import Config, Line, Tree
 from netloom.platforms.blocks import joined
 from netloom.platforms.contract import Platform
-from netloom.platforms.draft import Draft, Path
+from netloom.platforms.draft import STATED, Draft, Path, stated_mark
 from netloom.platforms.rules import Rules, Section
 
 ROUNDS = 4
@@ -48,6 +48,26 @@ def tree_of(lines: Iterable[tuple[int, str]]) -> Config:
     return Config(root)
 
 
+def with_stated_defaults(config: Config, rules: Rules, toggles: frozenset[str] = frozenset()) -> Config:
+    """The configuration, with marks for lines that state what the device would not show: undone, they come back so.
+
+    `toggles` are further lines that may be a default or not.
+    """
+    marks = set()
+    for text, path in config.lines():
+        kind, positive = rules.section(path), rules.positive(text)
+        hidden = kind.shown(text) is None if positive is None else not kind.keeps_negative(positive)
+        if hidden or text in toggles:
+            marks.add(stated_mark(path, text))
+    return Config(config.tree, config.marks | marks) if marks else config
+
+
+def acquainted(config: Config, other: Config) -> Config:
+    """The configuration, on its way to another: it may state the defaults that the other one states."""
+    marks = {mark for mark in other.marks if mark.startswith(STATED)}
+    return Config(config.tree, config.marks | marks) if marks - config.marks else config
+
+
 def format_indented(config: Config, rules: Rules) -> str:
     """The running configuration's text, as the device prints it but for the order of its lines."""
     out: list[str] = []
@@ -84,7 +104,7 @@ def apply_lines(config: Config, lines: Iterable[Line], rules: Rules) -> Config:
 
 def delta(have: Config, want: Config, rules: Rules) -> list[Line]:
     """The least lines that lead from one configuration to another: removals, additions, removals of what was named."""
-    draft = Draft(have, rules)
+    draft = Draft(acquainted(have, want), rules)
     sent: list[Line] = []
     for _ in range(ROUNDS):
         if draft.tree == want.tree:

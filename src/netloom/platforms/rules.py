@@ -38,6 +38,10 @@ class Sheet(Protocol):
         """Remove every line that the pattern matches at its start."""
         ...
 
+    def stated(self, path: tuple[str, ...], text: str) -> bool:
+        """Whether the text that the configuration was read from states this default here."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Cascade:

@@ -52,10 +52,9 @@ def render(have: Dns | None, want: Dns | None, config: Config) -> list[Line]:
 
 
 def canonical(record: Dns) -> Dns:
-    """Servers in the order of their VRFs: within one they are asked in the order given."""
-    return replace(
-        record, lookup=record.lookup is not False, servers=tuple(sorted(record.servers, key=lambda server: server.key))
-    )
+    """Servers and domains sorted: the order that the device has is the one in which they came."""
+    servers = tuple(sorted(record.servers, key=lambda server: server.key))
+    return replace(record, lookup=record.lookup is not False, search=tuple(sorted(record.search)), servers=servers)
 
 
 def _servers(config: Config) -> Iterator[tuple[DnsServer, Line]]:

@@ -74,8 +74,7 @@ def _of_port(draft: Sheet, line: Line, defaults: Defaults, *, wiping: bool) -> A
     name = path[0].removeprefix("interface ")
     positive = draft.rules.unsigned(text)
     if positive == "shutdown":
-        explicit = "shutdown" in draft.section(path)
-        return lambda: _show_state(draft, path, name, defaults, line=text, explicit=explicit)
+        return lambda: _show_state(draft, path, name, defaults, line=text)
     if positive == "switchport" and can_switch(name):
         return lambda: _change_layer(draft, path, name, defaults, routed=text != positive)
     if text.startswith("switchport trunk allowed vlan "):
@@ -118,13 +117,12 @@ def _released(draft: Sheet, paths: Iterable[Path]) -> After:
     return after
 
 
-def _show_state(draft: Sheet, path: Path, name: str, defaults: Defaults, *, line: str, explicit: bool) -> None:
+def _show_state(draft: Sheet, path: Path, name: str, defaults: Defaults, *, line: str) -> None:
     """A port's state is shown where it is not its default."""
     default = "no shutdown" if up_by_default(name, draft.section(path), defaults) else "shutdown"
-    if line == default and not defaults.states_shown:
-        if not (line == "shutdown" and explicit):
-            draft.drop(path, line)
-    elif line not in draft.section(path):
+    if line == default and not defaults.states_shown and not draft.stated(path, line):
+        draft.drop(path, line)
+    else:
         draft.put(path, line)
 
 
@@ -132,14 +130,15 @@ def _change_layer(draft: Sheet, path: Path, name: str, defaults: Defaults, *, ro
     """What belongs to the other layer goes; a state that is the default now is not shown."""
     wanted, other = ("no switchport", "switchport") if routed else ("switchport", "no switchport")
     draft.drop(path, other)
-    if routed == defaults.switched:
+    if routed == defaults.switched or draft.stated(path, wanted):
         draft.put(path, wanted)
     pattern = _LAYER_2 if routed else _LAYER_3
     for text in list(draft.section(path)):
         if pattern.fullmatch(draft.rules.unsigned(text)):
             draft.drop(path, text)
-    if up_by_default(name, draft.section(path), defaults):
-        draft.drop(path, "no shutdown")
+    state = "no shutdown" if up_by_default(name, draft.section(path), defaults) else "shutdown"
+    if not defaults.states_shown and not draft.stated(path, state):
+        draft.drop(path, state)
 
 
 def _wipe(draft: Sheet, path: Path, *, kept: str) -> None:

@@ -82,14 +82,6 @@ _INTERFACE = Section(
     late=(r"switchport trunk allowed vlan add ",),
 )
 
-_DOWN = replace(
-    _INTERFACE,
-    header=r"interface (?:Vlan|nve|Tunnel|tunnel|Bdi)\S+|interface \S+\.\d+",
-    default_on=(*_INTERFACE.default_on, r"shutdown$"),
-    hidden=(*_INTERFACE.hidden, r"shutdown"),
-)
-"""Interfaces that are down by themselves."""
-
 _ACL = Section(
     header=r"(?:ip|ipv6|mac|arp) access-list \S+",
     slots=(r"(\d+)(?= |$)",),
@@ -224,7 +216,6 @@ _LISTS = (
 )
 _TOP = Section(
     sections=(
-        _DOWN,
         _INTERFACE,
         VLAN_SECTION,
         _VRF,

@@ -15,11 +15,14 @@ _CHANGING = re.compile(r"!(?:Command|Time|Running configuration last done at|No 
 _NAME_SERVERS = re.compile(r"((?:no )?ip name-server) (\S+(?: (?!use-vrf )\S+)*)( use-vrf \S+)?")
 
 
+_TOGGLES = frozenset({"shutdown", "switchport"})
+
+
 def parse_config(text: str) -> Config:
     """The tree of a running configuration or a checkpoint."""
     config = engine.parse_indented(text, rules_of(Config({})))
-    tree = each_vlan(config.tree)
-    return Config(_singly(tree), config.marks)
+    config = Config(_singly(each_vlan(config.tree)), config.marks)
+    return engine.with_stated_defaults(config, rules_of(config), _TOGGLES)
 
 
 def format_config(config: Config) -> str:
