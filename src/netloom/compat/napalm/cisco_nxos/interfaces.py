@@ -12,6 +12,7 @@ from netloom.compat.napalm.cisco_nxos.names import is_json, named, spelled
 from netloom.compat.napalm.replies import Replies
 from netloom.model.interface import InterfaceState
 from netloom.platforms.cisco_nxos import interface, interface_replies, show_interface, show_transceiver, vlan, vrf
+from netloom.platforms.cisco_nxos.screens import sections
 from netloom.platforms.cisco_nxos.tables import everywhere, number, replies, word
 from netloom.platforms.json_output import Object
 
@@ -22,6 +23,10 @@ _CONNECTORS = (
     (re.compile(r"SR4|SR8|SR10|PSM4|MPO", re.IGNORECASE), "MPO_CONNECTOR"),
     (re.compile(r"-(?:[SLBZE]X|LH|[SLEZ]R|LRM|BIDI|CWDM|DWDM)", re.IGNORECASE), "LC_CONNECTOR"),
 )
+_STATUS = re.compile(r"^(\S+), Interface status: .*$", re.MULTILINE)
+_IPV4 = re.compile(r"IP address: ([\d.]+), IP subnet: [\d.]+/(\d+)")
+_IPV6 = re.compile(r"([0-9a-fA-F:]*:[0-9a-fA-F:.]+)(?:/(\d+))?(?: \(\w+\))? \[VALID\]")
+_NO_ADDRESS = re.compile(r"IP(?:v6)? address:\s*none")
 _COUNTED = re.compile(r"Ethernet|port-channel")
 _DETAILS = {
     "octets": "bytes",
@@ -59,6 +64,7 @@ def _from_json(reply: str, states: list[InterfaceState]) -> dict[str, Any]:
         shape["is_up"] = (word(row, "admin_state") or word(row, "state")) == "up"
         shape["is_enabled"] = word(row, "state") == "up" or word(row, "svi_admin_state") == "up"
         shape["speed"] = bandwidths.get(name, 0) / 1000
+        shape["description"] = (word(row, "desc") or "").strip('"')
     return found
 
 
@@ -104,21 +110,31 @@ def _counters(row: Object, detail: Object) -> dict[str, int]:
 
 
 def get_interfaces_ip(asked: Replies) -> object:
-    """Addresses of both families; link-local ones only where nothing else is set."""
-    found: list[InterfaceState] = []
-    for family in ("ip", "ipv6"):
-        command = f"show {family} interface"
-        reply = asked.first(command, f"{command} vrf default", f"{command} vrf all", f"{command} | json")
+    """Addresses of both families; on screens also that an interface has none."""
+    structured: list[InterfaceState] = []
+    found: dict[str, Any] = {}
+    for family, read in (("ipv4", _screen_ipv4), ("ipv6", _screen_ipv6)):
+        command = f"show {family.removesuffix('v4')} interface"
+        reply = asked.first(command, f"{command} vrf all", f"{command} vrf default", f"{command} | json")
         if is_json(reply):
-            found += interface_replies.ip_interfaces(reply, link_local=False)
-        elif reply.strip():
-            states = interface.observed(reply)
-            found += [replace(state, name=spelled(state.name), addresses=_global(state.addresses)) for state in states]
-    return shapes.interfaces_ip(found)
+            structured += interface_replies.ip_interfaces(reply, link_local=False)
+            continue
+        for heading, body in sections(reply, _STATUS):
+            addresses = read(body)
+            if addresses or _NO_ADDRESS.search(body):
+                found.setdefault(heading[1], {})[family] = {
+                    address: {"prefix_length": length} for address, length in addresses.items()
+                }
+    return found or shapes.interfaces_ip(structured)
 
 
-def _global(addresses: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(address for address in addresses if not address.startswith("fe80:"))
+def _screen_ipv4(body: str) -> dict[str, int]:
+    return {address: int(length) for address, length in _IPV4.findall(body)}
+
+
+def _screen_ipv6(body: str) -> dict[str, int]:
+    """What is valid, link-local addresses too: these are shown without their length."""
+    return {address: int(length or 64) for address, length in _IPV6.findall(body)}
 
 
 def get_vlans(asked: Replies) -> object:

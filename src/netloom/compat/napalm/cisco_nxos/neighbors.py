@@ -12,8 +12,9 @@ from netloom.compat.napalm.cisco_nxos.names import is_json, spelled
 from netloom.compat.napalm.replies import Replies
 from netloom.model.arp import ArpState
 from netloom.model.neighbor import NeighborState
-from netloom.platforms.cisco_nxos import arp, mac, neighbor
-from netloom.platforms.cisco_nxos.tables import everywhere, replies, word
+from netloom.platforms.cisco_nxos import arp, mac, neighbor, screens
+from netloom.platforms.cisco_nxos.tables import everywhere, number, replies, word
+from netloom.platforms.json_output import Object
 
 _ARP = (
     "show ip arp vrf all | exc INCOMPLETE",
@@ -43,32 +44,32 @@ def _resolved(entries: Iterable[ArpState]) -> list[ArpState]:
 
 
 def get_mac_address_table(asked: Replies) -> object:
-    """The MAC address table; in JSON every entry counts as active, and none as moved."""
+    """The MAC address table; from JSON every entry counts as active, from screens what was learned."""
     reply = asked.first("show mac address-table", "show mac address-table | json")
     if is_json(reply):
-        return [
-            {
-                "mac": shapes.mac(entry.mac_address),
-                "interface": entry.interface,
-                "vlan": entry.vlan or 0,
-                "active": True,
-                "static": static != "0",
-                "moves": 0,
-                "last_move": 0.0,
-            }
-            for entry, static in zip(mac.observed(reply), _static(reply), strict=True)
-        ]
-    states = mac.observed(reply)
-    return shapes.mac_address_table(replace(entry, interface=spelled(entry.interface)) for entry in states)
+        rows = (row for each in replies(reply) for row in everywhere(each, r"mac_address\w*"))
+        return [_mac(row) for row in rows if word(row, "disp_mac_addr")]
+    states = (
+        replace(entry, interface=_port(entry.interface), active=entry.type == "dynamic")
+        for entry in mac.observed(reply)
+    )
+    return shapes.mac_address_table(states)
 
 
-def _static(reply: str) -> list[str | None]:
-    return [
-        word(row, "disp_is_static")
-        for each in replies(reply)
-        for row in everywhere(each, r"mac_address\w*")
-        if word(row, "disp_mac_addr")
-    ]
+def _port(name: str) -> str:
+    return spelled(name.replace("vPC Peer-Link", "vPC-Peer-Link"))
+
+
+def _mac(row: Object) -> dict[str, Any]:
+    return {
+        "mac": shapes.mac(screens.mac(word(row, "disp_mac_addr") or "")),
+        "interface": word(row, "disp_port") or "",
+        "vlan": number(row, "disp_vlan") or 0,
+        "active": True,
+        "static": word(row, "disp_is_static") != "0",
+        "moves": 0,
+        "last_move": 0.0,
+    }
 
 
 def get_lldp_neighbors(asked: Replies) -> object:
@@ -101,6 +102,8 @@ def _as_shown(states: Iterable[NeighborState]) -> list[NeighborState]:
             chassis_id=_dotted(state.chassis_id, state.chassis_id_type),
             chassis_id_type="local",
             port_id=_dotted(state.port_id, state.port_id_type),
+            supported_capabilities=tuple(sorted(state.supported_capabilities)),
+            capabilities=tuple(sorted(state.capabilities)),
         )
         for state in states
     ]

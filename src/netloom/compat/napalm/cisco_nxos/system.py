@@ -11,9 +11,8 @@ from netloom.compat.napalm.replies import Replies
 from netloom.model.ntp import NtpState
 from netloom.platforms.cisco_nxos import device, interface, ntp
 
-_HEADER = re.compile(
-    r"^!(?:Command: show .*|Time:.*|Running configuration last done at:.*|Startup config saved at:.*)$\n?", re.MULTILINE
-)
+_HEADER = re.compile(r"!Command: show .*$|!Time:.*\d{4}\s*$|Startup config saved at:.*\d{4}\s*$", re.MULTILINE)
+"""What NAPALM takes out before it strips the rest; of the last line it leaves the mark of a comment."""
 _SECRETS = {
     r"^(snmp-server community).*$": r"\1 <removed>",
     r"^(snmp-server host \S+(?: traps| informs)?(?: version \S+)?(?: auth| noauth| priv)?) \S+(.*)$": r"\1 <removed>\2",
@@ -31,6 +30,7 @@ _SANITIZED = tuple((re.compile(line, re.MULTILINE), kept) for line, kept in _SEC
 _COMMUNITY = re.compile(r"^snmp-server community (\S+)(?: (?:group )?(\S+))?(?: use-acl (\S+))?", re.MULTILINE)
 _COMMUNITY_ACL = re.compile(r"^snmp-server community (\S+) use-acl (\S+)", re.MULTILINE)
 _USER = re.compile(r"^username (\S+)(.*)$", re.MULTILINE)
+_DOMAIN = re.compile(r"Default domain.*is[ \t]+(\S+)")
 _LEVELS = {"network-admin": 15, "network-operator": 5}
 _BLANK_NTP = 0.0
 
@@ -38,15 +38,32 @@ _BLANK_NTP = 0.0
 def get_facts(asked: Replies) -> object:
     """The device and its interfaces, these in the order of `show interface`."""
     version = asked.first("show version", "show version | json")
-    others = ("show hosts", "show hostname", "show inventory", "show inventory | json", "show hostname | json")
-    told = device.observed(version, *(asked.first(question) for question in others))
+    inventory = asked.first("show inventory", "show inventory | json")
+    hostname = asked.first("show hostname", "show hostname | json")
+    [told] = device.observed(version, hostname, asked.first("show hosts"), inventory)
     listed = asked.first("show interface", "show interface status", "show interface brief", "show interface | json")
-    serial = device.observed(asked.first("show inventory", "show inventory | json"))
-    shape = shapes.facts(told[0], [named(state.name, listed) for state in interface.observed(listed)])
-    shape["model"] = told[0].description or told[0].model or ""
-    if serial and serial[0].serial_number:
-        shape["serial_number"] = serial[0].serial_number
-    return shape
+    shape = shapes.facts(told, [named(state.name, listed) for state in interface.observed(listed)])
+    shape["model"] = told.description or told.model or ""
+    for chassis in device.observed(inventory):
+        shape["serial_number"] = chassis.serial_number or shape["serial_number"]
+    return (
+        shape if is_json(version) else shape | _from_screens(shape["os_version"], hostname, asked.first("show hosts"))
+    )
+
+
+def _from_screens(version: str, name: str, hosts: str) -> dict[str, str]:
+    """The version's first word, and the names as far as `show hostname` and `show hosts` tell them."""
+    match = _DOMAIN.search(hosts)
+    hostname, domain = name.strip(), match[1] if match else ""
+    found = {"os_version": version.split(maxsplit=1)[0] if version else ""}
+    if not hostname:
+        return found
+    if hostname.count(".") >= 2:
+        found["fqdn"] = hostname
+        hostname = hostname.removesuffix(domain).strip(".") if domain else hostname
+    else:
+        found["fqdn"] = f"{hostname}.{domain}" if domain else ""
+    return found | {"hostname": hostname}
 
 
 def get_config(asked: Replies) -> object:

@@ -7,8 +7,11 @@ from typing import Any
 
 from netloom.compat.napalm.replies import Replies
 
-_ANSWER = re.compile(r"^\d+ bytes from (\S+?):.*?time[=<]([\d.]+) ms", re.MULTILINE)
-_UNREACHABLE = re.compile(r"^From (?:\S+ \()?([0-9a-fA-F.:]+?)\)?:? .*Unreachable", re.MULTILINE)
+_RESULT = re.compile(
+    r"^(?:\d+ bytes from (?:\S+ \()?([0-9a-fA-F.:]+?)\)?:.*?time[=<]([\d.]+) ms"
+    r"|From (?:\S+ \()?([0-9a-fA-F.:]+?)\)?:? .*Unreachable.*)",
+    re.MULTILINE,
+)
 _SENT = re.compile(r"(\d+) packets transmitted, (\d+) packets received")
 _TIMES = re.compile(r"min/avg/max = ([\d.]+)/([\d.]+)/([\d.]+)")
 _HOP = re.compile(r"^\s*(\d+)\s+(.*)$", re.MULTILINE)
@@ -25,7 +28,10 @@ def ping(asked: Replies) -> object:
         return {"error": reply}
     times = _TIMES.search(reply)
     shortest, average, longest = (float(text) for text in times.groups()) if times else (0.0, 0.0, 0.0)
-    results = [{"ip_address": address, "rtt": float(time)} for address, time in _ANSWER.findall(reply)]
+    results = [
+        {"ip_address": address or unreachable, "rtt": float(time or 0)}
+        for address, time, unreachable in _RESULT.findall(reply)
+    ]
     return {
         "success": {
             "probes_sent": int(sent[1]),
@@ -34,7 +40,7 @@ def ping(asked: Replies) -> object:
             "rtt_avg": average,
             "rtt_max": longest,
             "rtt_stddev": 0.0,
-            "results": results + [{"ip_address": host, "rtt": 0.0} for host in _UNREACHABLE.findall(reply)],
+            "results": results,
         }
     }
 
