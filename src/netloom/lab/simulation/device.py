@@ -79,6 +79,10 @@ class Device:
         self.locks: dict[str, str] = {}
         """What is locked → by which session."""
         self.faults = Faults()
+        self.world: dict[str, Device] = {}
+        """Every device that runs beside it, by name."""
+        self.links_down: set[str] = set()
+        """Interfaces whose cable is pulled."""
         self.log: list[str] = []
         """Every command that was carried out, by whatever door it came."""
         self.booted = asyncio.get_running_loop().time()

@@ -84,6 +84,9 @@ def make(spec: Spec) -> Running:
 async def simulated(*specs: Spec) -> AsyncIterator[list[Running]]:
     """Devices that run until the end of the block."""
     devices = [make(spec) for spec in specs]
+    world = {running.device.spec.name: running.device for running in devices}
+    for running in devices:
+        running.device.world = world
     try:
         for device in devices:
             await device.start()
