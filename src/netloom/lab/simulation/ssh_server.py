@@ -33,7 +33,7 @@ async def start_ssh(device: Device, vendor: Vendor, port: int, *, netconf_only: 
             process.exit(1)
             return
         elif process.command is not None:
-            answer = vendor.shell(device, user).execute(process.command)
+            answer = vendor.command_line(device, user).execute(process.command)
             process.stdout.write(answer.text.encode("utf-8", "surrogateescape"))
             process.exit(1 if answer.refused else 0)
             return
@@ -63,7 +63,7 @@ async def _shell(process: asyncssh.SSHServerProcess[bytes], device: Device, vend
         if not process.is_closing():
             process.stdout.write(data)
 
-    terminal = Terminal(vendor.shell(device, user), write, process.close)
+    terminal = Terminal(vendor.command_line(device, user), write, process.close)
 
     async def read() -> None:
         try:

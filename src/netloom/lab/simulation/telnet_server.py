@@ -27,7 +27,7 @@ async def start_telnet(device: Device, vendor: Vendor, port: int) -> asyncio.Ser
         def check(user: str, password: str) -> bool:
             return (user, password) == (device.spec.username, device.spec.password)
 
-        shell = vendor.shell(device, device.spec.username)
+        shell = vendor.command_line(device, device.spec.username)
         terminal = Terminal(shell, write, writer.close)
         negotiation = Negotiation()
         writer.write(negotiation.opening())

@@ -76,7 +76,7 @@ class Vendor:
     """What it serves unless a spec says otherwise."""
     smallest: Callable[[Spec], str]
     """The configuration of a device that was given none."""
-    shell: Callable[[Device, str], Shell]
+    command_line: Callable[[Device, str], Shell]
     """A session's command line, for a device and an account."""
     username_prompt: str = "Username: "
     password_prompt: str = "Password: "  # noqa: S105 - a prompt

@@ -80,4 +80,4 @@ def _smallest(spec: Spec) -> str:
     )
 
 
-VENDOR = Vendor(platform="cisco_ios", services=("ssh", "telnet", "snmp"), smallest=_smallest, shell=IosShell)
+VENDOR = Vendor(platform="cisco_ios", services=("ssh", "telnet", "snmp"), smallest=_smallest, command_line=IosShell)

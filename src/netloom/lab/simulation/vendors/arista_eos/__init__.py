@@ -19,7 +19,7 @@ VENDOR = Vendor(
     platform="arista_eos",
     services=("ssh", "telnet", "https", "snmp"),
     smallest=_smallest,
-    shell=EosShell,
+    command_line=EosShell,
     username_prompt="login: ",
     http=answer,
 )
