@@ -17,6 +17,7 @@ from netloom.platforms.cisco_ios.change import change
 from netloom.platforms.contract import Read
 
 READ = (Read("show ip access-lists"), Read("show ipv6 access-list"))
+COMPLEMENT = True
 DIALECT = Dialect(wildcards=True, bare_host=True, upper=True, protocols={"icmpv6": "icmp"})
 _STANDARD = re.compile(r"\d{1,2}|1[3-9]\d\d")
 

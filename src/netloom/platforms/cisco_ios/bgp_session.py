@@ -7,6 +7,7 @@ from netloom.platforms.cisco_ios import screen, show_bgp, show_bgp_neighbors
 from netloom.platforms.contract import Read
 
 READ = (Read("show bgp all neighbors"), Read("show bgp all summary"))
+COMPLEMENT = True
 _READERS = (*show_bgp_neighbors.READERS, *show_bgp.READERS)
 
 

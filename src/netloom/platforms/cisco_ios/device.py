@@ -7,12 +7,15 @@ import re
 from netloom.model.config import Config, Line
 from netloom.model.device import Device, DeviceState
 from netloom.model.text import canonical_block
+from netloom.platforms import system_mib
 from netloom.platforms.cisco_ios import screen, show_version
 from netloom.platforms.cisco_ios.change import change
 from netloom.platforms.cisco_ios.words import value
-from netloom.platforms.contract import Read
+from netloom.platforms.contract import Columns, Read
 
 READ = (Read("show version"), Read("show hosts"))
+WALK = system_mib.COLUMNS
+COMPLEMENT = True
 _BANNER = re.compile(r"(?s)banner (login|motd) (\^C|\S)(.*)\2.*")
 _KINDS = ("login", "motd")
 
@@ -82,3 +85,8 @@ def _banner(kind: str, text: str, config: Config) -> str:
 def observed(*outputs: str) -> list[DeviceState]:
     """The device, its domain from `show hosts`."""
     return show_version.devices(screen.outputs(outputs))
+
+
+def walked(columns: Columns) -> list[DeviceState]:
+    """The system group's view; its description tells the version."""
+    return [show_version.described(state) for state in system_mib.devices(columns)]

@@ -7,6 +7,7 @@ from netloom.platforms.cisco_ios import screen, show_environment, show_processes
 from netloom.platforms.contract import Read
 
 READ = (Read("show processes cpu"), Read("show processes memory sorted"), Read("show environment all"))
+COMPLEMENT = True
 _READERS = (*show_processes.READERS, *show_environment.READERS)
 
 

@@ -9,13 +9,16 @@ from dataclasses import replace
 
 from netloom.model.config import Config, Line, Tree
 from netloom.model.interface import Interface, InterfaceState
+from netloom.platforms import if_mib
 from netloom.platforms.cisco_ios import screen, show_interface, show_interface_tables, show_ip_interface
 from netloom.platforms.cisco_ios.change import change
 from netloom.platforms.cisco_ios.interface_effects import ADDRESSES, NO_ADDRESS
 from netloom.platforms.cisco_ios.words import interface_address, ipv6_interface, number, value, with_mask
-from netloom.platforms.contract import Read
+from netloom.platforms.contract import Columns, Read
 
 READ = (Read("show interfaces"), Read("show ip interface"), Read("show ipv6 interface"))
+WALK = if_mib.COLUMNS
+COMPLEMENT = True
 _READERS = (*show_interface.READERS, *show_ip_interface.READERS, *show_interface_tables.READERS)
 _IPV4 = re.compile(r"ip address (\S+) (\d\S+)( secondary)?")
 _IPV6 = re.compile(r"ipv6 address ([0-9A-Fa-f:.]+/\d+)")
@@ -158,3 +161,8 @@ def observed(*outputs: str) -> list[InterfaceState]:
     """Every interface that any of the outputs tells of, with the addresses of all."""
     found = screen.records(outputs, _READERS, unite=("addresses",))
     return [show_interface_tables.with_lengths(state) for state in found]
+
+
+def walked(columns: Columns) -> list[InterfaceState]:
+    """IF-MIB's view, whose ifName is the short one."""
+    return [replace(state, name=screen.interface(state.name)) for state in if_mib.interfaces(columns)]

@@ -7,6 +7,7 @@ from netloom.platforms.cisco_ios import screen, show_cdp, show_lldp
 from netloom.platforms.contract import Read
 
 READ = (Read("show lldp neighbors detail"), Read("show lldp neighbors"), Read("show cdp neighbors detail"))
+COMPLEMENT = True
 _READERS = (*show_lldp.READERS, *show_cdp.READERS)
 
 

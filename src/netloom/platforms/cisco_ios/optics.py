@@ -7,6 +7,7 @@ from netloom.platforms.cisco_ios import screen, show_transceiver
 from netloom.platforms.contract import Read
 
 READ = (Read("show interfaces transceiver"), Read("show inventory"))
+COMPLEMENT = True
 
 
 def observed(*outputs: str) -> list[OpticsState]:

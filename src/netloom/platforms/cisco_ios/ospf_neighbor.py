@@ -7,6 +7,7 @@ from netloom.platforms.cisco_ios import screen, show_ospf
 from netloom.platforms.contract import Read
 
 READ = (Read("show ip ospf neighbor detail"), Read("show ip ospf neighbor"))
+COMPLEMENT = True
 
 
 def observed(*outputs: str) -> list[OspfNeighborState]:

@@ -92,6 +92,12 @@ def device(text: str) -> DeviceState:
     )
 
 
+def described(state: DeviceState) -> DeviceState:
+    """A device whose description is that of SNMP, with what this tells of the system."""
+    version = _told(state.description or "")
+    return replace(state, vendor="Cisco", os_version=version["version"] if version else None)
+
+
 def _told(text: str) -> re.Match[str] | None:
     """The line of the system itself; IOS-XE's first line names only the release train."""
     lines = [match for match in _VERSION.finditer(text) if "Bootstrap" not in match[0] and "BOOTLDR" not in match[0]]

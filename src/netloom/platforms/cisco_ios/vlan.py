@@ -9,7 +9,8 @@ from netloom.platforms.cisco_ios.change import change
 from netloom.platforms.contract import Read
 from netloom.platforms.vlan_lines import canonical_vlan, vlan_texts, vlans
 
-READ = Read("show vlan brief")
+READ = (Read("show vlan brief"), Read("show vlans"))
+COMPLEMENT = True
 
 
 def configured(config: Config) -> list[Vlan]:
