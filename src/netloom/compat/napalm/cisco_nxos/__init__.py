@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from netloom.compat.napalm.cisco_nxos import bgp, environment, interfaces, neighbors, system, tools
+from netloom.compat.napalm.cisco_nxos import bgp, bgp_config, environment, interfaces, neighbors, probes, system, tools
 from netloom.compat.napalm.replies import Getter
 
 GETTERS: Mapping[str, Getter] = {
     "get_arp_table": neighbors.get_arp_table,
     "get_arp_table_with_vrf": neighbors.get_arp_table,
+    "get_bgp_config": bgp_config.get_bgp_config,
     "get_bgp_neighbors": bgp.get_bgp_neighbors,
     "get_bgp_neighbors_detail": bgp.get_bgp_neighbors_detail,
     "get_checkpoint_file": system.get_checkpoint_file,
@@ -32,6 +33,8 @@ GETTERS: Mapping[str, Getter] = {
     "get_ntp_servers": system.get_ntp_servers,
     "get_ntp_stats": system.get_ntp_stats,
     "get_optics": interfaces.get_optics,
+    "get_probes_config": probes.get_probes_config,
+    "get_probes_results": probes.get_probes_results,
     "get_route_to": bgp.get_route_to,
     "get_route_to_longer": bgp.get_route_to,
     "get_snmp_information": system.get_snmp_information,
