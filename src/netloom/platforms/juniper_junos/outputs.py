@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 State = TypeVar("State", bound=Record)
 
-_JSON = re.compile(r'^\s*\{\s*"[a-z0-9-]+"\s*:\s*[\[{]', re.MULTILINE)
+_JSON = re.compile(r'^[ \t]*\{\s*"[a-z0-9-]+"\s*:\s*[\[{]', re.MULTILINE)
 _BANNER = re.compile(r"^\{(?:master|backup|primary|secondary|linecard)[^}]*\}\s*$", re.MULTILINE)
 _PROMPT = re.compile(r"^[\w.-]+@[\w.:-]*[>#%].*$", re.MULTILINE)
 _NOTHING_THERE = re.compile(

@@ -1,0 +1,67 @@
+"""Outputs of any system parsed by TextFSM, in a process that is killed where it takes too much."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from netloom.collectors.state.textfsm import Job, Limits, parsed
+from netloom.errors import UsageError
+
+pytest.importorskip("ntc_templates")
+
+ARP = """\
+Protocol  Address          Age (min)  Hardware Addr   Type   Interface
+Internet  192.0.2.1               5   0000.5e00.5301  ARPA   GigabitEthernet0/1
+"""
+TEMPLATE = """\
+Value PORT (\\S+)
+Value List VLANS (\\d+)
+
+Start
+  ^port ${PORT}
+  ^vlan ${VLANS}
+"""
+EXPENSIVE = """\
+Value LINE (a+)
+
+Start
+  ^(a+)+b -> Record
+"""
+
+
+def test_a_command_is_parsed_by_the_template_of_its_system() -> None:
+    (row,) = asyncio.run(parsed(Job(platform="cisco_ios", command="show ip arp", output=ARP)))
+    assert row["ip_address"] == "192.0.2.1"
+    assert row["interface"] == "GigabitEthernet0/1"
+
+
+def test_a_template_of_ones_own_parses_too() -> None:
+    rows = asyncio.run(parsed(Job(template=TEMPLATE, output="port 7\nvlan 10\nvlan 20\n")))
+    assert rows == [{"port": "7", "vlans": ["10", "20"]}]
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        Job(platform="cisco_ios", command="show me a template", output=ARP),
+        Job(platform="nobody", command="show ip arp", output=ARP),
+        Job(template="no template at all", output=ARP),
+    ],
+    ids=["command", "platform", "template"],
+)
+def test_what_is_wrong_with_the_question_is_said(job: Job) -> None:
+    with pytest.raises(UsageError, match="template"):
+        asyncio.run(parsed(job))
+
+
+def test_an_output_that_does_not_fit_is_refused() -> None:
+    with pytest.raises(ValueError, match="expected an output"):
+        asyncio.run(parsed(Job(platform="cisco_ios", command="show ip arp", output="surprise\n")))
+
+
+@pytest.mark.parametrize("limits", [Limits(cpu_s=1), Limits(wall_s=1.5)], ids=["processor", "clock"])
+def test_an_expression_that_takes_for_ever_is_killed(limits: Limits) -> None:
+    with pytest.raises(ValueError, match="takes more than"):
+        asyncio.run(parsed(Job(template=EXPENSIVE, output="a" * 60 + "\n"), limits))
