@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from netloom.model.config import Config, Line
 from netloom.platforms import lines as engine
 from netloom.platforms.cisco_nxos.api import API
+from netloom.platforms.cisco_nxos.guard import GUARD
 from netloom.platforms.cisco_nxos.rules import rules_of
 from netloom.platforms.cisco_nxos.terminal import TERMINAL
 from netloom.platforms.cisco_nxos.text import each, format_config, normalise, parse_config
@@ -58,6 +59,7 @@ PLATFORM = Platform(
     save="copy running-config startup-config",
     api=API,
     capabilities=Capabilities(native_diff=True, confirmed_commit=True, replace=True),
+    guard=GUARD,
     parse=parse_config,
     format=format_config,
     normalise=normalise,
