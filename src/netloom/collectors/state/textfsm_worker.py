@@ -52,7 +52,7 @@ def _by_template(job: Mapping[str, str]) -> list[dict[str, Any]]:
 def _by_index(job: Mapping[str, str]) -> list[dict[str, Any]]:
     package = importlib.util.find_spec("ntc_templates")
     assert package is not None  # noqa: S101 - looked for by the process that started this one
-    place = list(package.submodule_search_locations or [])[0]
+    place = next(iter(package.submodule_search_locations or []))
     table = clitable.CliTable("index", str(Path(place) / "templates"))
     table.ParseCmd(job["output"], {"Platform": job["platform"], "Command": job["command"]})
     names = [name.lower() for name in table.header]
