@@ -6,12 +6,15 @@ from netloom.errors import Unsupported
 from netloom.model.config import Config, Line
 from netloom.model.device import Device, DeviceState
 from netloom.model.text import canonical_block
+from netloom.platforms import system_mib
 from netloom.platforms.cisco_nxos import show_version
 from netloom.platforms.cisco_nxos.banner import read_banner, write_banner
 from netloom.platforms.cisco_nxos.change import change
 from netloom.platforms.cisco_nxos.words import existing, word
+from netloom.platforms.contract import Columns
 
 READ = show_version.READ
+WALK = system_mib.COLUMNS
 
 _NAMES = ("hostname ", "switchname ")
 
@@ -52,3 +55,8 @@ def _motd(config: Config) -> str | None:
 def observed(*outputs: str) -> list[DeviceState]:
     """What the device says of itself, each fact from the first output that knows it."""
     return show_version.devices(*outputs)
+
+
+def walked(columns: Columns) -> list[DeviceState]:
+    """The system group's view; its description tells the version."""
+    return [show_version.described(state) for state in system_mib.devices(columns)]

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from netloom.model.config import Config, Line
 from netloom.model.interface import Interface, InterfaceState
+from netloom.platforms import if_mib
 from netloom.platforms import lines as engine
 from netloom.platforms.cisco_nxos import (
     interface_replies,
@@ -21,7 +22,7 @@ from netloom.platforms.cisco_nxos.rules import rules_of
 from netloom.platforms.cisco_nxos.screens import telling
 from netloom.platforms.cisco_nxos.words import one_line
 from netloom.platforms.complement import complemented
-from netloom.platforms.contract import Read
+from netloom.platforms.contract import Columns, Read
 from netloom.platforms.replies import Reader, merged
 
 READ = (
@@ -29,6 +30,7 @@ READ = (
     Read("show ip interface vrf all | json"),
     Read("show ipv6 interface vrf all | json"),
 )
+WALK = if_mib.COLUMNS
 
 _READERS = (
     Reader(interface_replies.KNOWS_IP, interface_replies.ip_interfaces),
@@ -111,3 +113,8 @@ def _once(addresses: list[str]) -> tuple[str, ...]:
     """Each address once, with its length where any output tells it: briefs do not."""
     lengths = {text.partition("/")[0] for text in addresses if "/" in text}
     return tuple(dict.fromkeys(text for text in addresses if "/" in text or text not in lengths))
+
+
+def walked(columns: Columns) -> list[InterfaceState]:
+    """IF-MIB's view."""
+    return if_mib.interfaces(columns)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from netloom.model.neighbor import NeighborState
+from netloom.platforms import lldp
 from netloom.platforms.cisco_nxos import show_cdp, show_lldp
 from netloom.platforms.cisco_nxos.screens import telling
+from netloom.platforms.contract import Columns
 from netloom.platforms.replies import Reader, merged
 
 READ = (show_lldp.READ, show_cdp.READ)
@@ -15,8 +17,16 @@ _READERS = (
     Reader(show_lldp.KNOWS, show_lldp.neighbors),
     Reader(show_cdp.KNOWS, show_cdp.neighbors),
 )
+WALK = lldp.COLUMNS
+COMPLEMENT = True
+"""Without `feature lldp` only CDP answers."""
 
 
 def observed(*outputs: str) -> list[NeighborState]:
     """Every neighbor, by each protocol that saw it."""
     return merged(telling(outputs), _READERS)
+
+
+def walked(columns: Columns) -> list[NeighborState]:
+    """LLDP neighbors from LLDP-MIB."""
+    return lldp.neighbors(columns)

@@ -24,6 +24,7 @@ _CHASSIS = re.compile(r"^\s*Hardware\s*\n\s*cisco\s+(.*?)\s*$", re.MULTILINE)
 _SERIAL = re.compile(r"^\s*Processor Board ID\s+(\S+)", re.MULTILINE)
 _UPTIME = re.compile(r"^\s*Kernel uptime is\s+(.*?)\s*$", re.MULTILINE)
 _REASON = re.compile(r"^\s*Reason:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_DESCRIBED = re.compile(r"\bVersion ([^,\s]+)")
 _MODEL = re.compile(r"(?:.*\s)?(\S+)\s+[Cc]hassis\b.*|(?:N\dK-)?(\S+).*")
 _DOMAIN = re.compile(r"Default domain(?: name)? is\s+(\S+)")
 _CONTACT = re.compile(r"^\s*sys contact:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
@@ -110,6 +111,12 @@ def model(chassis: str | None) -> str | None:
     """The model's word of a chassis' name: «Nexus9000 C9396PX Chassis» is a C9396PX."""
     match = _MODEL.fullmatch(chassis or "")
     return match[1] or match[2] if match else None
+
+
+def described(state: DeviceState) -> DeviceState:
+    """With the version that sysDescr tells: «Cisco NX-OS(tm) n9000, Software (n9000-dk9), Version 9.3(8), …»."""
+    match = _DESCRIBED.search(state.description or "")
+    return replace(state, vendor=_VENDOR, os_version=match[1] if match else state.os_version)
 
 
 def _hostname(output: str) -> list[DeviceState]:
