@@ -108,7 +108,7 @@ _SUPPLY = re.compile(
 _ABSENT = re.compile(r"(?m)^ *(?P<name>\d+[A-Z]?) +Not Present *$")
 _BUILT_IN = re.compile(r"(?m)^ *(?P<name>\d+[A-Z]?) +(?P<pid>Built-in) +(?P<state>Good|Bad|Absent) *$")
 _EXTERNAL = re.compile(
-    r"(?m)^ *(?P<pid>PWR\S*|Power\S*|[A-Z]\S*) +(?P<type>[A-Z]\w*) +(?P<watts>\d+)\(w\) +(?P<mode>\S.*?) *$"
+    r"(?m)^ *(?P<pid>PWR\S*|Power\S*|[A-Z]\S*) +(?P<type>[A-Z][\w.]*) +(?P<watts>\d+)\(w\) +(?P<mode>\S.*?) *$"
 )
 _MODULAR = re.compile(
     r"(?m)^(?P<name>PS\d[\w-]*) +(?P<pid>[\w-]+(?:/\d+)?) +(?P<type>\S.*?) +(?P<state>good|off|err-disable|bad) +"

@@ -25,6 +25,7 @@ STATUS_ROW = re.compile(
     r"(?:\s+(?P<type>\S.*?))?\s*$"
 )
 _SPEED = re.compile(r"(?:a-)?(\d+(?:\.\d+)?)([MG]?)")
+_FC_ROW = re.compile(r"^\s*(?P<port>fc\d+/\d+)\s+is\s+(?P<status>up|down)\b(?:\s+\((?P<reason>[^)]*)\))?")
 _ERROR_HEADER = re.compile(r"(?m)^\s*Port\s+Name\s+Status\s+Reason\b")
 _ERROR_ROW = re.compile(
     r"^\s*(?P<port>[A-Za-z][\w-]*?\d[\d/.]*)\s+(?P<name>.*?)\s*(?<![\w-])err-disabled\s+(?P<reason>\S+)"
@@ -47,6 +48,9 @@ def _statuses(text: str) -> Iterator[InterfaceState]:
             duplex=duplex if duplex in ("full", "half", "auto") else None,
             type=screen.known(row["type"]),
         )
+    for row in screen.rows(text, _FC_ROW):
+        down = row["status"] == "down"
+        yield InterfaceState(name=row["port"], oper_status=row["status"], reason=row["reason"] if down else None)
 
 
 def _errors(text: str) -> Iterator[InterfaceState]:

@@ -95,11 +95,10 @@ def _lines(text: str) -> Iterator[RouteState]:
 
 
 def _begun(match: re.Match[str], vrf: str) -> RouteState:
-    if match["code"] not in _PROTOCOLS:
-        raise ValueError(f"expected the code of a protocol, got {match[0].strip()[:80]!r}")
     return RouteState(
         prefix=canonical_prefix(match["prefix"]),
-        protocol=_PROTOCOLS[match["code"]],
+        # later releases know more protocols
+        protocol=_PROTOCOLS.get(match["code"], match["code"]),
         vrf=vrf,
         preference=int(match["distance"]),
         metric=int(match["metric"]),

@@ -28,6 +28,7 @@ _ROWS = (
     re.compile(rf"^\s*(?:\*\s+)?{_VLAN}\s+{_MAC}\s+(?P<type>\w+)\s+(?P<ports>\S.*)$"),
 )
 _CONTINUED = re.compile(r"^\s{15,}(?P<ports>(?:[A-Z][A-Za-z-]*\d[\d/.]*|Router|Switch|CPU)(?:[,\s]+\S+)*)\s*$")
+_GROUPS = re.compile(r"(?mi)^Multicast Entries *$")
 _LOOKS = re.compile(r"^[ *RSDL\d]*\s*[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\b")
 _TYPES = {"self": "self", "dynamic": "dynamic", "learned": "dynamic"}
 
@@ -61,7 +62,9 @@ def _entry(row: re.Match[str], port: str) -> MacState:
 
 
 def _macs(text: str) -> list[MacState]:
-    found = {entry.key: entry for entry in entries(text)}
+    """The unicast entries: where groups are listed apart (4500), they are left out."""
+    unicast = _GROUPS.split(text, maxsplit=1)[0]
+    found = {entry.key: entry for entry in entries(unicast)}
     return list(found.values())
 
 

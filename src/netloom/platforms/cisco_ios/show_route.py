@@ -96,9 +96,8 @@ def _begun(match: re.Match[str], inherited: str | None, vrf: str) -> RouteState:
     length = match["length"] or match["mask"] or inherited
     if length is None:
         raise ValueError(f"expected a prefix length, got {match[0].strip()[:80]!r}")
-    if match["code"] not in PROTOCOLS:
-        raise ValueError(f"expected the code of a protocol, got {match[0].strip()[:80]!r}")
-    protocol = PROTOCOLS[match["code"]]
+    # later releases know more protocols
+    protocol = PROTOCOLS.get(match["code"], match["code"])
     return RouteState(
         prefix=str(ipaddress.IPv4Network(f"{match['network']}/{length}", strict=False)),
         protocol=protocol,

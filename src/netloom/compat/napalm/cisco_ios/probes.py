@@ -120,7 +120,7 @@ def get_probes_results(replies: Replies) -> dict[str, dict[str, Shape]]:
     starts = list(_STATISTICS.finditer(text))
     ends = [match.start() for match in starts[1:]] + [len(text)]
     found: dict[str, dict[str, Shape]] = {}
-    for match, end in zip(starts, ends, strict=True):
+    for match, end in zip(starts, ends, strict=False):
         number, block = match["id"], text[match.start() : end]
         latest, counts = _LATEST.search(block), _COUNTS.search(block)
         rtt = float(latest["rtt"]) if latest else 0.0
