@@ -12,6 +12,7 @@ from netloom.platforms.arista_eos.guard import GUARD
 from netloom.platforms.arista_eos.rules import RULES
 from netloom.platforms.arista_eos.syntax import marks
 from netloom.platforms.arista_eos.terminal import TERMINAL
+from netloom.platforms.blocks import joined
 from netloom.platforms.contract import Capabilities, Platform, Read
 from netloom.platforms.vlan_lines import each_line, each_vlan
 
@@ -40,8 +41,8 @@ def _format(config: Config) -> str:
 
 
 def normalise(text: str) -> str:
-    """The configuration without its preamble, line ends and blanks: EOS can load it again."""
-    kept = [line.rstrip() for line in text.splitlines()]
+    """The configuration without its preamble, line ends and blanks but those of banners: EOS can load it again."""
+    kept = [line if "\n" in line else line.rstrip() for line in joined(text, RULES.blocks)]
     kept = [line for line in kept if line and not _PREAMBLE.fullmatch(line)]
     return "\n".join(kept) + "\n" if kept else ""
 

@@ -26,6 +26,7 @@ _USER = re.compile(
     r"username (?P<name>\S+)(?P<privilege> privilege \d+)?(?P<role> role \S+)?(?P<shell> shell \S+)?"
     r"(?P<secret> nopassword| secret .*)?"
 )
+_HIDDEN_PRIVILEGE = " privilege 1"
 _USER_PARTS = ("privilege", "role", "shell", "secret")
 _NEW_RULE = re.compile(r"(?:permit|deny|remark)\b.*")
 _STEP = 10
@@ -171,6 +172,8 @@ def _merge_user(draft: Sheet, line: Line, before: str) -> None:
     if new is None:
         return
     said = "".join((new[part] or (old[part] if old is not None else None) or "") for part in _USER_PARTS)
+    if new["privilege"] == _HIDDEN_PRIVILEGE:
+        said = said.replace(_HIDDEN_PRIVILEGE, "", 1)
     whole = f"username {new['name']}{said}"
     if whole != line.text:
         draft.put((), whole, instead_of=line.text)

@@ -74,14 +74,14 @@ def render(have: Logging | None, want: Logging | None, config: Config) -> list[L
 
 
 def canonical(record: Logging) -> Logging:
-    """Hosts sorted, without UDP's default port."""
+    """Hosts sorted; UDP's default port is not shown."""
     hosts = (_canonical_host(host) for host in record.hosts)
     return replace(record, hosts=tuple(sorted(hosts, key=lambda host: host.key)))
 
 
 def _canonical_host(host: LogHost) -> LogHost:
     transport = None if host.transport == "udp" else host.transport
-    port = None if host.port == _PORT and transport is None else host.port
+    port = (None if host.port == _PORT else host.port) if transport is None else host.port or _PORT
     return replace(host, port=port, transport=transport)
 
 
@@ -102,7 +102,7 @@ def _text(host: LogHost) -> str:
     vrf = f"vrf {host.vrf} " if host.vrf != "default" else ""
     text = f"logging {vrf}host {host.address}"
     if host.port is not None or host.transport is not None:
-        text += f" {host.port or _PORT}"
+        text += f" {host.port}"
     return text + (f" protocol {host.transport}" if host.transport else "")
 
 

@@ -78,7 +78,7 @@ _OSPF = Section(
 _LISTS = (
     r"(?:ip|ipv6|mac) (?:prefix-list|access-list|as-path access-list|community-list|extcommunity-list) |peer-filter "
 )
-_ROUTE = r"ip(?:v6)? route (?:vrf \S+ )?\S+"
+_ROUTE = r"ip(?:v6)? route (?:vrf \S+ |(?!vrf ))\S+"
 _BANNER = r"banner (?:login|motd|exec)"
 
 _TOP = Section(
@@ -152,7 +152,7 @@ _TOP = Section(
         (r"(ip domain lookup (?:vrf \S+ )?source-interface) .*", r"no \1"),
         (r"(logging (?:buffered|console|monitor|trap|facility)) .*", r"default \1"),
         (r"(logging (?:vrf \S+ )?(?:source-interface|host \S+)) .*", r"no \1"),
-        (r"(ntp (?:server|peer) (?:vrf \S+ )?\S+) .*", r"no \1"),
+        (r"(ntp (?:server|peer) (?:vrf \S+ |(?!vrf ))\S+) .*", r"no \1"),
         (r"(ntp (?:local-interface|source)(?: vrf \S+)?) .*", r"no \1"),
         (r"(snmp-server (?:location|contact|chassis-id|local-interface|source-interface)) .*", r"no \1"),
         (r"(snmp-server vrf \S+ local-interface) .*", r"no \1"),
@@ -166,6 +166,7 @@ _TOP = Section(
         (r"ip(?:v6)? prefix-list ", ""),
         (r"(?:ip|ipv6|mac) access-list ", ""),
         (r"username \S+ .*\brole ", r"username \S+ (?!.*\brole )"),
+        (r"username \S+ .*\bprivilege ", r"username \S+ (?!.*\bprivilege )"),
         (r"ntp (?:server|peer) ", ""),
         (r"snmp-server community ", ""),
     ),

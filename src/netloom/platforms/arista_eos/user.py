@@ -51,14 +51,14 @@ def lines(record: User, config: Config) -> list[Line]:
 
 
 def render(have: User | None, want: User | None, config: Config) -> list[Line]:
-    """The least change; a role that goes, goes by itself, for a line about a user keeps what it does not say."""
+    """The least change; a line about a user keeps what it does not say, so that a role that goes, goes by itself."""
     if want is not None:
         _refuse(canonical(want))
-    if have is None or want is None or not have.roles or want.roles:
+    first = _losses(have, want) if have is not None and want is not None else []
+    if have is None or want is None or not first:
         return change(have, want, config, lines)
-    first = Line(f"no username {have.name} role")
-    after = apply_lines(config, [first], RULES)
-    return [first, *change(replace(have, roles=()), want, after, lines)]
+    kept = replace(have, roles=have.roles if want.roles else (), privilege=want.privilege and have.privilege)
+    return [*first, *change(kept, want, apply_lines(config, first, RULES), lines)]
 
 
 def canonical(record: User) -> User:
@@ -70,6 +70,14 @@ def canonical(record: User) -> User:
         privilege=None if record.privilege == _PRIVILEGE else record.privilege,
         password_type=record.password_type or found,
     )
+
+
+def _losses(have: User, want: User) -> list[Line]:
+    """What is said to take a role or a privilege away."""
+    gone = [Line(f"no username {have.name} role")] if have.roles and not want.roles else []
+    if canonical(have).privilege is not None and canonical(want).privilege is None:
+        gone.append(Line(f"username {have.name} privilege {_PRIVILEGE}"))
+    return gone
 
 
 def _users(config: Config) -> Iterator[tuple[User, re.Match[str]]]:
