@@ -25,8 +25,6 @@ _NOTHING_THERE = re.compile(
     r"|error: .*subsystem.*|warning: .*|no (?:routes|neighbors|entries|bgp peers).*)$"
 )
 """Ways to say that a daemon does not run, or that there is none of what was asked for."""
-_NODE = re.compile(r"^(?:fpc\d+|node\d+|member\d+|re\d+|localre):\s*$\n?(?:^-{10,}\s*$\n?)?", re.MULTILINE)
-_RULE = re.compile(r"^-{10,}\s*$\n?", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +99,6 @@ def only(output: str, *names: str) -> list[Element]:
 def screen(output: str) -> str:
     """A screen without prompts and the banners of routing engines."""
     return _BANNER.sub("", _PROMPT.sub("", output.replace("\r", "")))
-
-
-def without_members(shown: str) -> str:
-    """A screen without the headings of a chassis's members (`fpc0:`, `node0:`)."""
-    return _RULE.sub("", _NODE.sub("", shown))
 
 
 def _of_json(name: str, value: Any) -> Iterator[Element]:
