@@ -1,15 +1,19 @@
 """NX-OS' structured replies: TABLE_x and ROW_x, an object for one row, a list for several.
 
-Numbers come as text, empty cells as "", "--" or {}, and NX-API's and `| json`'s replies differ only in their wrapping.
+Numbers come as text, empty cells as "", "--" or {}; NX-API, `| json` and `| xml` wrap the same replies differently.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from netloom.platforms import xml_output
 from netloom.platforms.json_output import Object, items, objects
+
+if TYPE_CHECKING:
+    from netloom.platforms.xml_output import Element
 
 _EMPTY = ("", "-", "--", "N/A", "n/a")
 _WHOLE = re.compile(r"-?\d+")
@@ -19,12 +23,16 @@ _WRAPPERS = ("ins_api", "outputs", "output", "body", "result")
 
 def holds(name: str) -> re.Pattern[str]:
     """What a structured reply with such a table or member looks like; `name` is a regular expression."""
-    return re.compile(rf'"(?:{name})"\s*:')
+    return re.compile(rf'"(?:{name})"\s*:|<(?:\w+:)?(?:{name})[ />]')
 
 
 def replies(output: str) -> list[Object]:
-    """The objects of an output, out of their wrapping; raises ValueError for what is no whole JSON."""
-    return [_unwrapped(value) for value in objects(output)]
+    """The objects of an output in JSON or XML, out of their wrapping; raises ValueError for what is not whole."""
+    if not xml_output.looks_like(output):
+        return [_unwrapped(value) for value in objects(output)]
+    roots = xml_output.elements(output)
+    bodies = [body for root in roots for body in root.iter("__readonly__")] or roots
+    return [value for body in bodies if isinstance(value := _members(body), Mapping)]
 
 
 def rows(value: Any, name: str) -> Iterator[Object]:
@@ -88,6 +96,16 @@ def _unwrapped(value: Object) -> Object:
         if inner is None:
             return value
         value = inner
+
+
+def _members(element: Element) -> dict[str, Any] | str:
+    """An element as the object that the same reply is in JSON."""
+    if not len(element):
+        return element.text or ""
+    found: dict[str, list[Any]] = {}
+    for child in element:
+        found.setdefault(str(child.tag), []).append(_members(child))
+    return {tag: values[0] if len(values) == 1 else values for tag, values in found.items()}
 
 
 def _everywhere(value: Any, name: re.Pattern[str]) -> Iterator[Object]:
