@@ -70,8 +70,10 @@ class Device:
     def __init__(self, spec: Spec, *, smallest: Text) -> None:
         self.spec = spec
         self.platform: Platform = load_platform(spec.platform)
-        self.config: Config = self.platform.parse(spec.config or smallest)
-        self.startup: Config = self.config
+        self._config: Config = self.platform.parse(spec.config or smallest)
+        self._records: dict[str, list[Record]] = {}
+        """What was read of the present configuration, by noun."""
+        self.startup: Config = self._config
         self.candidates: dict[str, Candidate] = {}
         self.checkpoints: dict[str, Config] = {}
         self.history: list[Commit] = []
@@ -89,6 +91,35 @@ class Device:
         self.boots = 1
         self._timers: dict[str, Timer] = {}
         self._hang_ups: set[Callable[[], None]] = set()
+        self._managed = self._holds_its_address()
+
+    @property
+    def config(self) -> Config:
+        """The running configuration."""
+        return self._config
+
+    @config.setter
+    def config(self, config: Config) -> None:
+        if config is not self._config:
+            self._config = config
+            self._records = {}
+
+    @property
+    def reachable(self) -> bool:
+        """Whether an interface that is switched on has the management address; one that never had it is reachable.
+
+        Servers look after each command, and drop all sessions of a device that has cut itself off.
+        """
+        return not self._managed or self._holds_its_address()
+
+    def _holds_its_address(self) -> bool:
+        own = self.spec.address
+        return any(
+            item.partition("/")[0] == own
+            for record in self.records("interface")
+            if getattr(record, "enabled", True)
+            for item in getattr(record, "addresses", ())
+        )
 
     # ---- facts ---------------------------------------------------------------------------------
 
@@ -121,11 +152,11 @@ class Device:
 
     def records(self, noun: str) -> list[Record]:
         """What is configured of a noun."""
-        module = self.platform.module(noun)
-        if module is None or not hasattr(module, "configured"):
-            return []
-        found: list[Record] = module.configured(self.config)
-        return found
+        if noun not in self._records:
+            module = self.platform.module(noun)
+            speaks = module is not None and hasattr(module, "configured")
+            self._records[noun] = module.configured(self.config) if module is not None and speaks else []
+        return self._records[noun]
 
     def traffic(self, interface: str) -> Traffic:
         """Counters of an interface."""

@@ -7,7 +7,7 @@ import base64
 import hashlib
 import ssl
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -24,33 +24,62 @@ if TYPE_CHECKING:
 
 async def start_http(device: Device, vendor: Vendor, port: int, *, secure: bool) -> asyncio.Server:
     """A listening HTTP(S) server for the vendor's API."""
-    handler = vendor.http
-    assert handler is not None  # noqa: S101 - asked for by the caller
+    front = _Front(device, vendor)
+    # What is stalled on demand ends with its connection.
+    server = web.Server(front.handle, access_log=None, handler_cancellation=True)
+    context = certificate().context if secure else None
+    return await asyncio.get_running_loop().create_server(server, device.spec.address, port, ssl=context)
 
-    async def handle(request: web.BaseRequest) -> web.StreamResponse:
-        if not accepted(device, request.headers):
-            return web.Response(status=401, headers={"WWW-Authenticate": 'Basic realm="simulated"'})
-        body = await request.read()
+
+class _Front:
+    """A device's API behind HTTP."""
+
+    def __init__(self, device: Device, vendor: Vendor) -> None:
+        assert vendor.http is not None  # noqa: S101 - asked for by the caller
+        self._device = device
+        self._answer = vendor.http
+
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        """One request; whoever hangs up the device's sessions drops its connection as well."""
+        device = self._device
+
+        def hang_up() -> None:
+            if request.transport is not None:
+                request.transport.abort()
+
+        device.joined(hang_up)
+        try:
+            if not device.reachable:
+                hang_up()
+                return web.Response(status=503)
+            if not accepted(device, request.headers):
+                return web.Response(status=401, headers={"WWW-Authenticate": 'Basic realm="simulated"'})
+            return await self._respond(request, hang_up)
+        finally:
+            device.left(hang_up)
+
+    async def _respond(self, request: web.BaseRequest, hang_up: Callable[[], None]) -> web.StreamResponse:
+        device, body = self._device, await request.read()
         said = f"{request.method} {request.path} {body[:4096].decode('utf-8', 'replace')}"
         fault = device.faults.strike(said)
-        if fault is not None and fault.kind == "stall":
+        kind = fault.kind if fault is not None else ""
+        if kind == "stall":
             await asyncio.Event().wait()
-        if fault is not None and fault.kind == "reset" and request.transport is not None:
-            request.transport.abort()
-        if fault is not None and fault.kind == "error_body":
+        if kind == "reset":
+            hang_up()
+            return web.Response(status=503)
+        if kind == "error_body":
             return web.Response(text="<html><body>internal error</body></html>", content_type="text/html")
-        if device.spec.latency_s or (fault is not None and fault.kind == "slow"):
+        if device.spec.latency_s or kind == "slow":
             await asyncio.sleep(device.spec.latency_s + (fault.seconds if fault is not None else 0))
-        reply: HttpReply = await handler(device, request.method, request.path, request.headers, body)
-        if fault is not None and fault.kind == "reset_after" and request.transport is not None:
-            request.transport.abort()
+        reply: HttpReply = await self._answer(device, request.method, request.path, request.headers, body)
+        if kind == "reset_after":
+            hang_up()
+        if not device.reachable:
+            device.hang_up()
         return web.Response(
             status=reply.status, body=reply.body, content_type=reply.content_type, headers=dict(reply.headers or {})
         )
-
-    context = certificate().context if secure else None
-    loop = asyncio.get_running_loop()
-    return await loop.create_server(web.Server(handle, access_log=None), device.spec.address, port, ssl=context)
 
 
 def accepted(device: Device, headers: Mapping[str, str]) -> bool:

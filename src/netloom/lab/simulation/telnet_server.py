@@ -20,6 +20,10 @@ async def start_telnet(device: Device, vendor: Vendor, port: int) -> asyncio.Ser
     """A listening Telnet server."""
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if not device.reachable:
+            writer.transport.abort()
+            return
+
         def write(data: bytes) -> None:
             if not writer.is_closing():
                 writer.write(data.replace(b"\xff", b"\xff\xff"))

@@ -75,6 +75,9 @@ class Terminal:
         if shell.device.spec.latency_s:
             await asyncio.sleep(shell.device.spec.latency_s)
         answer = shell.execute(line)
+        if not shell.device.reachable:
+            shell.device.hang_up()
+            raise HungUp
         await self._struck_after(fault, answer)
         if answer.text and not (fault is not None and fault.kind == "one_byte"):
             await self._page(answer.text)
