@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from netloom.model.bgp import Bgp
 from netloom.model.bgp_neighbor import BgpNeighbor
+from netloom.model.bgp_peer_group import BgpPeerGroup
 from netloom.model.interface import Interface
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class BgpSession:
     router_id: str
     peer_router_id: str
     established: bool
+    peer_device: str = ""
+    """The name of the device that holds the peer's address; empty where none does."""
 
 
 def interfaces(device: Device) -> list[Interface]:
@@ -80,12 +83,22 @@ def bgp_sessions(device: Device) -> list[BgpSession]:
             continue
         local = instances.get(neighbor.vrf) or instances.get("default")
         local_as = local.asn if local is not None else 0
-        remote_as = neighbor.remote_as if isinstance(neighbor.remote_as, int) else local_as
+        remote_as = _remote_as(device, neighbor) or local_as
         peer = _holder(device, neighbor.peer)
         stands = neighbor.enabled and peer is not None and _answers(peer, device, local_as, remote_as)
         far_id = router_id(peer) if peer is not None and stands else "0.0.0.0"  # noqa: S104 - a router id
-        found.append(BgpSession(neighbor, local_as, remote_as, router_id(device), far_id, stands))
+        name = peer.spec.name if peer is not None else ""
+        found.append(BgpSession(neighbor, local_as, remote_as, router_id(device), far_id, stands, name))
     return found
+
+
+def _remote_as(device: Device, neighbor: BgpNeighbor) -> int | None:
+    """The peer's AS by the neighbor itself or its group."""
+    said = [neighbor.remote_as]
+    for group in device.records("bgp_peer_group"):
+        if isinstance(group, BgpPeerGroup) and group.name == neighbor.peer_group:
+            said.append(group.remote_as)
+    return next((number for number in said if isinstance(number, int)), None)
 
 
 def _holder(device: Device, address: str) -> Device | None:
@@ -107,6 +120,6 @@ def _answers(peer: Device, device: Device, local_as: int, remote_as: int) -> boo
         isinstance(record, BgpNeighbor)
         and record.enabled
         and record.peer in ours
-        and record.remote_as in (local_as, None)
+        and _remote_as(peer, record) in (local_as, None)
         for record in peer.records("bgp_neighbor")
     )
