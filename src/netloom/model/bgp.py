@@ -57,7 +57,8 @@ class Bgp(Record):
     @property
     def refs(self) -> tuple[Ref, ...]:
         policies = [network.policy for network in self.networks] + [source.policy for source in self.redistribute]
-        return tuple(Ref("route_map", (policy,)) for policy in policies if policy)
+        found = [Ref("vrf", (self.vrf,))] if self.vrf != "default" else []
+        return (*found, *(Ref("route_map", (policy,)) for policy in policies if policy))
 
 
 NOUN = Noun("bgp", "bgp", record=Bgp)

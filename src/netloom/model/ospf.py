@@ -56,7 +56,8 @@ class Ospf(Record):
 
     @property
     def refs(self) -> tuple[Ref, ...]:
-        return tuple(Ref("route_map", (source.policy,)) for source in self.redistribute if source.policy)
+        found = [Ref("vrf", (self.vrf,))] if self.vrf != "default" else []
+        return (*found, *(Ref("route_map", (source.policy,)) for source in self.redistribute if source.policy))
 
 
 NOUN = Noun("ospf", "ospf", record=Ospf)
