@@ -17,7 +17,7 @@ from netloom.platforms.cisco_nxos import (
 )
 from netloom.platforms.cisco_nxos.change import change
 from netloom.platforms.cisco_nxos.interface_lines import has_to_route, interface_lines, interfaces
-from netloom.platforms.cisco_nxos.ports import can_switch, defaults_of, is_physical, is_routed
+from netloom.platforms.cisco_nxos.ports import can_switch, defaults_of, is_physical, is_routed, up_by_default
 from netloom.platforms.cisco_nxos.rules import rules_of
 from netloom.platforms.cisco_nxos.screens import telling
 from netloom.platforms.cisco_nxos.words import one_line
@@ -60,7 +60,7 @@ def render(have: Interface | None, want: Interface | None, config: Config) -> li
     """The least change; a port with an address stops switching first, and a physical one is emptied, never removed."""
     if want is None:
         stays = have is not None and (is_physical(have.name) or have.name == "Vlan1")
-        return change(have, want, config, _below if stays else lines)
+        return change(have, _emptied(have, config) if have and stays else None, config, lines)
     first = _routing(want, config)
     if first:
         config = engine.apply_lines(config, first, rules_of(config))
@@ -81,8 +81,10 @@ def canonical(record: Interface) -> Interface:
     )
 
 
-def _below(record: Interface, config: Config) -> list[Line]:
-    return [line for line in interface_lines(record, config) if line.path]
+def _emptied(have: Interface, config: Config) -> Interface:
+    """A port about which nothing is said."""
+    section = config.section(f"interface {have.name}")
+    return Interface(have.name, enabled=up_by_default(have.name, section, defaults_of(config.tree)))
 
 
 def _routing(want: Interface, config: Config) -> list[Line]:

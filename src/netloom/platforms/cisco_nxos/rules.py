@@ -71,7 +71,9 @@ _INTERFACE = Section(
     order=(
         r"switchport$",
         r"vrf member ",
-        r"(?:description|encapsulation|switchport|mtu)\b",
+        r"(?:description|encapsulation|mtu|switchport (?!mode))\b",
+        # last when it comes and first when it goes: a trunk never carries more VLANs than it should
+        r"switchport mode\b",
         r"ip address (?!.*secondary)",
         r"ip(?:v6)? address ",
         r"ip router ",

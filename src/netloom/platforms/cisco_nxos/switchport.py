@@ -38,7 +38,7 @@ def lines(record: Switchport, config: Config) -> list[Line]:
     """The `switchport` lines of the port's section."""
     path = (f"interface {record.interface}",)
     section, words = config.section(*path), _words(config)
-    texts = switchport_texts(record, section, words)
+    texts = switchport_texts(canonical(record), section, words)
     if words.switched and "no switchport" not in section:
         texts = [text for text in texts if text != "no switchport"]
     return [Line(text, path) for text in texts]
@@ -47,16 +47,25 @@ def lines(record: Switchport, config: Config) -> list[Line]:
 def render(have: Switchport | None, want: Switchport | None, config: Config) -> list[Line]:
     """The least change; a port that has an address keeps routing when nobody speaks of its switching."""
     section = config.section(f"interface {(want or have or Switchport('')).interface}")
-    if want is None and have is not None and have.mode == "routed" and _has_to_route(section):
-        return []
-    if want is not None and not can_switch(want.interface):
+    if want is None:
+        keeps = have is not None and have.mode == "routed" and _has_to_route(section)
+        return [] if keeps else change(have, want, config, _unless_default)
+    if not can_switch(want.interface):
         raise Unsupported(f"switchport {want.interface}: NX-OS switches on Ethernet and port-channel only", device="")
     return change(have, want, config, lines)
 
 
 def canonical(record: Switchport) -> Switchport:
-    """Without the defaults: access mode, VLAN 1, and every VLAN on a trunk."""
+    """Without the defaults: access mode, VLAN 1, and every VLAN on a trunk; a routed port has no VLANs."""
+    if record.mode == "routed":
+        return Switchport(record.interface, "routed")
     return canonical_switchport(record, SwitchportWords(mode="access"))
+
+
+def _unless_default(record: Switchport, config: Config) -> list[Line]:
+    """Without the line that says what holds by itself: its negation would say the contrary."""
+    default = "switchport" if defaults_of(config.tree).switched else "no switchport"
+    return [line for line in lines(record, config) if line.text != default]
 
 
 def _words(config: Config) -> SwitchportWords:

@@ -24,6 +24,8 @@ _READERS = (
 _PASSWORD = re.compile(r"username (\S+) password (?:(\d) )?(\S+)(?: +role (\S+))?(?: .*)?")
 _ROLE = re.compile(r"username (\S+) role (\S+)")
 _KEY = re.compile(r"username (\S+) sshkey (.+)")
+_BUILT_IN = "admin"
+"""NX-OS does not let it go."""
 _HASHED = ("5", "8", "9")
 _WORDS = ("username ",)
 
@@ -67,7 +69,7 @@ def lines(record: User, config: Config) -> list[Line]:
 def render(have: User | None, want: User | None, config: Config) -> list[Line]:
     """The least change; lost roles are taken away by name, for a new password line only adds its own."""
     if want is None:
-        return [Line(f"no username {have.name}")] if have is not None else []
+        return [Line(f"no username {have.name}")] if have is not None and have.name != _BUILT_IN else []
     if want != have:
         _check(want)
     found = change(have, want, config, lines)
