@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from netloom.model.route import NextHop, RouteState
 from netloom.platforms.cisco_nxos import screens
@@ -13,6 +13,8 @@ from netloom.platforms.rib import merged
 KNOWS = re.compile(r"^\s*Network\s+Next Hop\s+Metric|^BGP routing table (?:information|entry) for", re.MULTILINE)
 
 _TABLE = re.compile(r"^BGP routing table information for VRF (\S+?), address family ([^\n]*)$", re.MULTILINE)
+_UNICAST = re.compile(r"IPv[46] Unicast")
+"""Other families carry no prefixes of a routing table."""
 _HEADER = re.compile(r"^\s*Network\s+Next Hop\s+Metric", re.MULTILINE)
 _PATH = re.compile(
     r"(?P<status>[*sxSdh ])(?P<best>[>|&2 ]?) ?(?P<source>[iecalrI])(?P<prefix>\S+/\d+)?(?:\s+(?P<rest>\S.*))?"
@@ -36,8 +38,14 @@ _KINDS = {"redist": "redistributed"}
 
 def routes(output: str) -> list[RouteState]:
     """A route a prefix, with the next hops of all its paths; active are the best and those beside it."""
-    parts = [(match[1], body) for match, body in sections(output, _TABLE)] or [("default", output)]
-    return merged(route for vrf, body in parts for route in _routes(vrf, body))
+    parts = [(match[1], match[2], body) for match, body in sections(output, _TABLE)]
+    tables = [(vrf, body) for vrf, family, body in parts if _UNICAST.match(family)]
+    return merged(route for vrf, body in tables or _only(output, parts) for route in _routes(vrf, body))
+
+
+def _only(output: str, parts: Sequence[object]) -> list[tuple[str, str]]:
+    """The screen of older releases, which names no table."""
+    return [] if parts else [("default", output)]
 
 
 def _routes(vrf: str, body: str) -> Iterator[RouteState]:

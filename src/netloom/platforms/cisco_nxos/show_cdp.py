@@ -14,7 +14,7 @@ from netloom.platforms.json_output import Object
 
 READ = Read("show cdp neighbors detail | json")
 KNOWS_REPLY = holds(r"TABLE_cdp_neighbor\w*|platform_id")
-KNOWS = re.compile(r"^\s*Device ID:|^Device-ID\s+Local Intrfce", re.MULTILINE)
+KNOWS = re.compile(r"^\s*Device ID:|^Device[- ]ID\s+Local Intrfce", re.MULTILINE)
 
 _WORDS = {
     "router": "router",
@@ -87,7 +87,7 @@ def _table(output: str) -> list[NeighborState]:
     """Rows; a long name stands on the line above."""
     found, before, inside = [], "", False
     for line in output.splitlines():
-        if line.startswith("Device-ID"):
+        if re.match(r"Device[- ]ID\s+Local", line):
             inside = True
         elif inside and (match := _ROW.fullmatch(line)):
             device = (match["name"] or before).strip()

@@ -10,10 +10,10 @@ from netloom.platforms.cisco_nxos import screens
 from netloom.platforms.cisco_nxos.screens import age, long_name, number, sections, value
 from netloom.platforms.cisco_nxos.speeds import bits_per_second
 
-KNOWS = re.compile(r"^([A-Za-z][\w/.:-]*) is (?:administratively )?(?:up|down)\b(?![^\n]*:$)", re.MULTILINE)
+KNOWS = re.compile(r"^([A-Za-z][\w/.:-]*\d) is (?:administratively )?(?:up|down)\b(?![^\n]*:$)", re.MULTILINE)
 
 _HEADING = re.compile(
-    r"^([A-Za-z][\w/.:-]*) is ((?:administratively )?(?:up|down|\w+))\b[ \t]*(?:\(([^\n]*?)\))?"
+    r"^([A-Za-z][\w/.:-]*\d) is ((?:administratively )?(?:up|down|\w+))\b[ \t]*(?:\(([^\n]*?)\))?"
     r"(?:,[ \t]*line protocol is (\w+))?(?:[ \t]*\(([^\n]*?)\))?([^\n]*)$",
     re.MULTILINE,
 )
@@ -81,6 +81,7 @@ def _interface(heading: re.Match[str], body: str) -> InterfaceState:
     bandwidth = number(value(body, _BANDWIDTH))
     flap = value(body, _FLAP)
     oper = protocol or state.split()[-1]
+    oper = "up" if oper == "trunking" else oper
     return InterfaceState(
         name=long_name(name),
         description=value(body, _DESCRIPTION),

@@ -50,7 +50,8 @@ def neighbors(output: str) -> list[OspfNeighborState]:
                 OspfNeighborState(
                     neighbor_id=key,
                     interface=long_name(interface),
-                    address=address,
+                    # OSPFv3 tells the interface's number instead
+                    address=address if "." in address or ":" in address else None,
                     vrf=vrf,
                     state=_state(state),
                     role=_ROLES.get(role.upper()),

@@ -9,11 +9,11 @@ from netloom.platforms.cisco_nxos.tables import decimal, everywhere, holds, numb
 
 KNOWS_REPLY = holds(r"cpu_state_\w+|memory_usage_\w+|idle_percent|TABLE_process_\w+|TABLE_cpu_usage")
 KNOWS = re.compile(
-    r"^CPU states\s*:|^CPU utilization for five seconds|^Load average:|Memory usage:|shared memory totals",
+    r"^CPU (?:states|util)\s*:|^CPU utilization for five seconds|^Load average:|Memory usage:|shared memory totals",
     re.MULTILINE | re.IGNORECASE,
 )
 
-_ALL = re.compile(r"^CPU states\s*:.*?([\d.]+)% idle", re.MULTILINE)
+_ALL = re.compile(r"^CPU (?:states|util)\s*:.*?([\d.]+)% idle", re.MULTILINE)
 _ONE = re.compile(r"^\s*CPU(\d+) states\s*:.*?([\d.]+)% idle", re.MULTILINE)
 _UTILIZATION = re.compile(r"CPU utilization for five seconds: (\d+)%")
 _MEMORY = re.compile(r"Memory usage:\s*(\d+)K total,\s*(\d+)K used,\s*(\d+)K free")

@@ -24,6 +24,8 @@ _CHASSIS = re.compile(r"^\s*Hardware\s*\n\s*cisco\s+(.*?)\s*$", re.MULTILINE)
 _SERIAL = re.compile(r"^\s*Processor Board ID\s+(\S+)", re.MULTILINE)
 _UPTIME = re.compile(r"^\s*Kernel uptime is\s+(.*?)\s*$", re.MULTILINE)
 _REASON = re.compile(r"^\s*Reason:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_ASIDE = re.compile(r"\([^()]*\)")
+_CHASSIS_NAME = re.compile(r"(.*[Cc]hassis|[^(]+)")
 _DESCRIBED = re.compile(r"\bVersion ([^,\s]+)")
 _MODEL = re.compile(r"(?:.*\s)?(\S+)\s+[Cc]hassis\b.*|(?:N\dK-)?(\S+).*")
 _DOMAIN = re.compile(r"Default domain(?: name)? is\s+(\S+)")
@@ -70,7 +72,7 @@ def _version(output: str) -> list[DeviceState]:
             hostname=value(output, _HOSTNAME) or "",
             vendor=_VENDOR,
             model=model(chassis),
-            description=(chassis or "").partition("(")[0].strip() or None,
+            description=_name(chassis),
             os_version=version,
             os_image=value(output, _IMAGE),
             serial_number=value(output, _SERIAL),
@@ -108,9 +110,15 @@ def _kernel_uptime(reply: object) -> int | None:
 
 
 def model(chassis: str | None) -> str | None:
-    """The model's word of a chassis' name: «Nexus9000 C9396PX Chassis» is a C9396PX."""
-    match = _MODEL.fullmatch(chassis or "")
+    """The model's word of a chassis' name: «Nexus7000 C7009 (9 Slot) Chassis» is a C7009."""
+    match = _MODEL.fullmatch(" ".join(_ASIDE.sub("", chassis or "").split()))
     return match[1] or match[2] if match else None
+
+
+def _name(chassis: str | None) -> str | None:
+    """The chassis' name without the supervisor's, which stands in brackets and quotes after it."""
+    match = _CHASSIS_NAME.match(chassis or "")
+    return match[1].strip() if match else None
 
 
 def described(state: DeviceState) -> DeviceState:
