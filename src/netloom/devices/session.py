@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from netloom.codecs.terminal import Answered
 from netloom.devices.console import Console
+from netloom.devices.talk import converse
 from netloom.errors import CommandRejected, OutputNotUnderstood, Unsupported
 from netloom.model.config import Line
 from netloom.model.host import Access
@@ -113,7 +114,11 @@ class Session:
         been carried out; none with `stop_at_first`), and CommandRejected names the line and its number in `lines`,
         counted from one. A section's header that `lines` does not hold has the number of the first line within.
         """
-        script = self.platform.script(lines)
+        if self.access.transport == "netconf" and enter is None:
+            await self._configure_by_rpc(lines, timeout_s=timeout_s)
+            return
+        commit = self.platform.terminal.commit if enter is None else None
+        script = [*self.platform.script(lines), *([commit] if commit is not None else [])]
         enter = self.platform.terminal.enter_config if enter is None else enter
         leave = self.platform.terminal.leave_config if leave is None else leave
         if self._speaks_api:
@@ -241,6 +246,15 @@ class Session:
             if answer.error is not None:
                 raise CommandRejected(device=self.access.name, line=command, answer=answer.error)
         return answers[-1].output if answers else ""
+
+    async def _configure_by_rpc(self, lines: Sequence[Line], *, timeout_s: float | None) -> None:
+        if self.platform.enter is None:
+            raise Unsupported(
+                f"{self.platform.title} is not configured over NETCONF",
+                device=self.access.name,
+                hint="netloom_transport: ssh",
+            )
+        await converse(self, self.platform.enter(lines), timeout_s=timeout_s)
 
     async def _configure_by_api(
         self, lines: Sequence[Line], script: Sequence[str], enter: str, leave: str, *, timeout_s: float | None

@@ -10,15 +10,12 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, Protocol
 
-from netloom.errors import NetloomError
 from netloom.intent.checks import CheckResult
 from netloom.intent.planned import DevicePlan, config_hash
 from netloom.model.config import Line
-from netloom.platforms.contract import Ask, Platform, Talk, load_platform
-
-Answer = TypeVar("Answer")
+from netloom.platforms.contract import Ask, Platform, load_platform
 
 State = Literal[
     "draft",
@@ -95,22 +92,6 @@ class Session(Protocol):
     async def save(self) -> object:
         """Make the running configuration survive a reboot."""
         ...
-
-
-async def converse(session: Session, talk: Talk[Answer], *, timeout_s: float | None = None) -> Answer:
-    """Lead a guard's talk with a device to its end; what goes wrong is told to the talk first."""
-    try:
-        ask = next(talk)
-        while True:
-            try:
-                reply = await session.exchange(ask, timeout_s=timeout_s)
-            except NetloomError as exc:
-                ask = talk.throw(exc)
-            else:
-                ask = talk.send(reply)
-    except StopIteration as end:
-        answer: Answer = end.value
-        return answer
 
 
 Opener = Callable[[str], AbstractAsyncContextManager[Session]]

@@ -13,6 +13,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TypeVar
 
+from netloom.devices.talk import converse
 from netloom.errors import LockHeld, PlanRefused, StalePlan, Unsupported
 from netloom.intent.change import (
     FINAL,
@@ -24,7 +25,6 @@ from netloom.intent.change import (
     Session,
     State,
     Step,
-    converse,
     partial,
     same_config,
 )

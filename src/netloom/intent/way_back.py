@@ -8,8 +8,9 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Literal
 
+from netloom.devices.talk import converse
 from netloom.errors import CommandRejected, LockHeld, NetloomError
-from netloom.intent.change import ApplySettings, Means, Session, Step, between, converse, same_config
+from netloom.intent.change import ApplySettings, Means, Session, Step, between, same_config
 from netloom.model.config import Line
 from netloom.platforms.contract import GuardStatus, Platform, Talk
 

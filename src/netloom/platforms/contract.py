@@ -100,6 +100,8 @@ class Terminal:
     enable: str | None = None
     enter_config: str = "configure terminal"
     leave_config: str = "end"
+    commit: str | None = None
+    """Typed before configuration mode is left, where lines take effect by a commit only."""
     exit_section: str | None = "exit"
     """How to leave one section; None where headers are absolute."""
     username_prompt: re.Pattern[bytes] = re.compile(rb"(?i)(?:user ?name|login): ?$")
@@ -271,6 +273,8 @@ class Platform:
     """The lines as typed on the command line, sections entered and left."""
     comment: str = "!"
     """How a line starts that says nothing to the device."""
+    enter: Callable[[Sequence[Line]], Talk[None]] | None = None
+    """How lines are entered over NETCONF."""
     secrets: tuple[re.Pattern[str], ...] = ()
     """Lines that hold secrets; group `secret` is what to hide."""
 
