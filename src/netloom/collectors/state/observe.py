@@ -95,7 +95,7 @@ class Observer:
             return Observation(module.configured(await self._running_config()))
         if source == "walked":
             return Observation(await self._walked(module))
-        if getattr(module, "COMPLEMENT", False):
+        if getattr(module, "COMPLEMENT", False) or len(reads_of(module)) > 1:
             return await self._completed(module)
         return await self._first_that_answers(module)
 
