@@ -94,10 +94,8 @@ def bgp_sessions(device: Device) -> list[BgpSession]:
 
 def _remote_as(device: Device, neighbor: BgpNeighbor) -> int | None:
     """The peer's AS by the neighbor itself or its group."""
-    said = [neighbor.remote_as]
-    for group in device.records("bgp_peer_group"):
-        if isinstance(group, BgpPeerGroup) and group.name == neighbor.peer_group:
-            said.append(group.remote_as)
+    groups = [group for group in device.records("bgp_peer_group") if isinstance(group, BgpPeerGroup)]
+    said = [neighbor.remote_as, *(group.remote_as for group in groups if group.name == neighbor.peer_group)]
     return next((number for number in said if isinstance(number, int)), None)
 
 
