@@ -141,7 +141,11 @@ def _parsed(output: str) -> Element:
 
 
 def _strip_namespaces(element: Element) -> None:
-    element.tag = str(element.tag).rpartition("}")[2]
+    tag = str(element.tag)
+    if tag[0] == "{":
+        element.tag = tag.rpartition("}")[2]
+    if not element.attrib:
+        return
     for name, value in [(str(name), value) for name, value in element.attrib.items()]:
         if "}" in name:
             del element.attrib[name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 
 from netloom.model.text import canonical_mac
 from netloom.platforms import durations
@@ -65,6 +66,7 @@ def mac(words: str | None) -> str | None:
     return canonical_mac(match[0]) if match else None
 
 
+@lru_cache(maxsize=4096)
 def address(words: str | None) -> str | None:
     """An address in canonical form, without `+port`, `%zone` or length; None where it is none."""
     text = re.split(r"[+/%]", (words or "").strip())[0]

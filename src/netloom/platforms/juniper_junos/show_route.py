@@ -29,8 +29,8 @@ _HEADING = re.compile(r"^(\S+): \d+ destinations?, \d+ routes?", re.MULTILINE)
 _TABLE = re.compile(r"^(\S+): \d+ destinations?, \d+ routes?")
 _PREFIX = re.compile(r"^((?:\d+\.){1,3}\d+(?:/\d+)?|\d+/\d+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(?:/\d+)?)(?:\s|$)")
 _ENTRY = re.compile(r"([*+-]?)\[([A-Za-z0-9-]+)/(-?\d+)(?:/-?\d+)?\]\s*([^,]*)(.*)$")
-_VIA = re.compile(r"(>)?\s*(?:to (\S+) )?via ([^\s,]+)")
-_TO_TABLE = re.compile(r"(>)?\s*to table (\S+)")
+_VIA = re.compile(r"(?:\bto (\S+) )?\bvia ([^\s,]+)")
+_TO_TABLE = re.compile(r"\bto table (\S+)")
 _METRIC = re.compile(r"(?:metric|MED) (\d+)")
 _TAG = re.compile(r"tag (\d+)")
 
@@ -159,11 +159,11 @@ def _entry(match: re.Match[str], prefix: str, vrf: str) -> RouteState:
 def _hop(line: str, *, selected: bool) -> NextHop | None:
     word = line.strip().lstrip("> ").split(" ")[0].rstrip(",").lower()
     if match := _TO_TABLE.search(line):
-        return NextHop(vrf=vrf_of(match[2]), active=selected)
+        return NextHop(vrf=vrf_of(match[1]), active=selected)
     if match := _VIA.search(line):
         kind = "receive" if word == "local" else "forward"
-        active = selected and (match[1] is not None or ">" in line or kind == "receive")
-        return NextHop(address=notation.address(match[2]), interface=match[3], active=active, kind=kind)
+        active = selected and (">" in line or kind == "receive")
+        return NextHop(address=notation.address(match[1]), interface=match[2], active=active, kind=kind)
     return NextHop(active=selected, kind=_KINDS[word]) if word in _KINDS else None
 
 
