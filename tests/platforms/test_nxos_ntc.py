@@ -183,6 +183,7 @@ def entry(row: Row) -> Expected:
         interface="" if row["interface"] == "-" else long(row["interface"]),
         mac_address=ours.mac(mac_address) if mac_address != "INCOMPLETE" else None,
         age_s=float(age) if "." in age else seconds(age),
+        port=row.get("physical_interface"),
     )
 
 
@@ -210,6 +211,7 @@ def session(row: Row) -> Expected:
         peer_asn=bgp_words.asn(row["remote_asn"]),
         asn=bgp_words.asn(row["local_asn"]),
         description=row["description"],
+        peer_group=row["peer_group"],
         local_address=row["localhost_ip"],
         flaps=whole(row["conn_dropped"]),
         uptime_s=seconds(row["uptime"]) if row["bgp_state"] == "Established" else None,

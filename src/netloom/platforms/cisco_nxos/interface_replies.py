@@ -98,6 +98,7 @@ def _interface(name: str, row: Object) -> InterfaceState:
         speed_bps=speed if speed is not None or bandwidth is None else bandwidth * 1000,
         duplex=duplex if (duplex := word(row, "eth_duplex", "duplex")) in _DUPLEX else None,
         mac_address=screens.mac(mac) if mac else None,
+        vlan=number(row, "eth_encap_vlan", "vlan") if "." in name else None,
         addresses=_addresses(row),
         last_flap_s=age(word(row, "eth_link_flapped")),
         **counts,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from netloom.model.arp import ArpState
 from netloom.platforms.cisco_nxos import screens
@@ -24,7 +25,8 @@ _TABLE = re.compile(r"^IP(?:v6)? (?:ARP|Adjacency) Table for (?:context|VRF|all 
 _MAC = r"(?:\w{4}\.){2}\w{4}"
 _ADDRESS = r"(?:\d+\.\d+\.\d+\.\d+|[0-9a-fA-F:]*:[0-9a-fA-F:.]*)"
 _ARP = re.compile(
-    rf"^[ \t]*({_ADDRESS})\s+(-|\d[\d.:]*|\d[\w.:]*)\s+({_MAC}|INCOMPLETE)[ \t]+(?:(\d+)[ \t]+([\w-]+)[ \t]+)?(\S+)",
+    rf"^[ \t]*({_ADDRESS})\s+(-|\d[\d.:]*|\d[\w.:]*)\s+({_MAC}|INCOMPLETE)[ \t]+(?:(\d+)[ \t]+([\w-]+)[ \t]+)?(\S+)"
+    r"(?:[ \t]+([A-Za-z][\w/.-]*\d))?",
     re.MULTILINE,
 )
 _ADJACENCY = re.compile(
@@ -32,7 +34,16 @@ _ADJACENCY = re.compile(
 )
 _HAS_ADDRESS = re.compile(r"^[ \t]*\d+\.\d+\.\d+\.\d+[ \t]+\S", re.MULTILINE)
 
-_Row = tuple[str, str | None, str, str]
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """The cells of an entry, as shown."""
+
+    address: str
+    age: str | None
+    mac: str
+    interface: str
+    port: str | None = None
 
 
 def arps(output: str) -> list[ArpState]:
@@ -47,7 +58,7 @@ def arps(output: str) -> list[ArpState]:
         rows = list(_rows(text))
         if len(rows) < len(_HAS_ADDRESS.findall(text)):
             raise ValueError("expected address, age, MAC address and interface in every row of the ARP table")
-        for entry in (_entry(vrf, *row) for row in rows):
+        for entry in (_entry(vrf, row) for row in rows):
             found.setdefault(entry.key, entry)
     return list(found.values())
 
@@ -55,9 +66,9 @@ def arps(output: str) -> list[ArpState]:
 def _rows(text: str) -> Iterator[_Row]:
     with_age = [*_ARP.finditer(text)]
     if with_age:
-        yield from ((match[1], match[2], match[3], match[6]) for match in with_age)
+        yield from (_Row(match[1], match[2], match[3], match[6], match[7]) for match in with_age)
     else:
-        yield from ((match[1], None, match[2], match[5]) for match in _ADJACENCY.finditer(text))
+        yield from (_Row(match[1], None, match[2], match[5]) for match in _ADJACENCY.finditer(text))
 
 
 def arp_replies(output: str) -> list[ArpState]:
@@ -76,18 +87,20 @@ def _address(row: Object) -> str | None:
 
 def _reply(vrf: str, address: str, row: Object) -> ArpState:
     mac = "INCOMPLETE" if word(row, "incomplete") == "true" else word(row, "mac") or "INCOMPLETE"
-    return _entry(vrf, address, word(row, "time-stamp"), mac, word(row, "intf-out", "intf", "phy-intf") or "")
+    port = word(row, "phy-intf")
+    return _entry(vrf, _Row(address, word(row, "time-stamp"), mac, word(row, "intf-out", "intf") or port or "", port))
 
 
-def _entry(vrf: str, address: str, time: str | None, mac: str, interface: str) -> ArpState:
-    complete = mac.upper() != "INCOMPLETE"
+def _entry(vrf: str, row: _Row) -> ArpState:
+    complete = row.mac.upper() != "INCOMPLETE"
     return ArpState(
-        address=screens.address(address),
-        interface="" if interface == "-" else long_name(interface),
-        mac_address=screens.mac(mac) if complete else None,
+        address=screens.address(row.address),
+        interface="" if row.interface == "-" else long_name(row.interface),
+        mac_address=screens.mac(row.mac) if complete else None,
         state="reachable" if complete else "incomplete",
         vrf=vrf,
-        age_s=_age(time),
+        age_s=_age(row.age),
+        port=long_name(row.port) if row.port else None,
     )
 
 

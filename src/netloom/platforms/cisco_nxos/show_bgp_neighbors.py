@@ -20,6 +20,7 @@ _LOCAL_AS = re.compile(r"local AS (\d[\d.]*)")
 _VRF = re.compile(r"\bvrf:? (\S+?)(?:,|\s|$)", re.IGNORECASE)
 _DESCRIPTION = re.compile(r"^\s*Description:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _ROUTER = re.compile(r"remote router ID (\S+)")
+_GROUP = re.compile(r"^\s*Inherits peer configuration from peer-template (\S+)", re.MULTILINE)
 _STATE = re.compile(r"BGP state = ([^,\n]*?)(?:, (up|down) for ([^,\n]+))?[ \t]*(?:,|$)", re.MULTILINE)
 _RECEIVED = re.compile(r"Received (\d+) messages, \d+ notifications, (\d+)")
 _SENT = re.compile(r"Sent (\d+) messages, \d+ notifications, (\d+)")
@@ -62,6 +63,7 @@ def _session(heading: re.Match[str], body: str) -> BgpSessionState:
         peer_asn=bgp_words.asn(remote),
         router_id=value(body, _ROUTER),
         description=value(body, _DESCRIPTION),
+        peer_group=value(body, _GROUP),
         enabled=bgp_words.enabled(words),
         local_address=value(body, _LOCAL),
         uptime_s=age(state[3]) if state and up else None,
@@ -108,7 +110,8 @@ def _reply(peer: str, row: Object) -> BgpSessionState:
         asn=bgp_words.asn(word(row, "localas", "local-as")),
         peer_asn=bgp_words.asn(word(row, "remoteas")),
         router_id=word(row, "remote-id"),
-        description=word(row, "description"),
+        description=word(row, "description", "desc"),
+        peer_group=word(row, "peer-template", "inheritingfrom"),
         enabled=bgp_words.enabled(state),
         local_address=word(row, "localaddr", "local-addr"),
         uptime_s=age(word(row, "elapsedtime", "up-time")) if established else None,

@@ -30,6 +30,7 @@ _BANDWIDTH = re.compile(r"\bBW (\d+) Kbit")
 _DUPLEX = re.compile(r"^\s*(full|half|auto)-duplex", re.MULTILINE)
 _SPEED = re.compile(r"^\s*\w+-duplex,\s*([\d.]+ [KMG]b/s)", re.MULTILINE)
 _FLAP = re.compile(r"Last link flapped[ \t]+(\S.*?)[ \t]*$", re.MULTILINE)
+_TAG = re.compile(r"Encapsulation 802\.1Q Virtual LAN, Vlan ID (\d+)")
 _RATES = {"in_bps": re.compile(r"input rate (\d+) bits/sec"), "out_bps": re.compile(r"output rate (\d+) bits/sec")}
 _RECEIVED = re.compile(r"^\s*R[Xx]\s*$(.*?)(?=^\s*T[Xx]\s*$|\Z)", re.MULTILINE | re.DOTALL)
 _SENT = re.compile(r"^\s*T[Xx]\s*$(.*)", re.MULTILINE | re.DOTALL)
@@ -93,6 +94,7 @@ def _interface(heading: re.Match[str], body: str) -> InterfaceState:
         speed_bps=speed if speed is not None or bandwidth is None else bandwidth * 1000,
         duplex=value(body, _DUPLEX),
         mac_address=screens.mac(mac) if mac else None,
+        vlan=number(value(body, _TAG)),
         addresses=tuple(_ADDRESS.findall(body)),
         last_flap_s=age(flap),
         **_counts(body),

@@ -119,6 +119,7 @@ def _interface(row: dict[str, str | None], vrf: str | None) -> InterfaceState:
         speed_bps=bits_per_second(row.get("speed")),
         duplex=duplex if (duplex := row.get("duplex")) in _DUPLEX else None,
         vrf=told(row.get("vrf")) or vrf,
+        vlan=number(row.get("vlan")) if "." in name else None,
         addresses=_addresses(row.get("address") or row.get("host")),
     )
 
