@@ -11,8 +11,16 @@ from netloom.model.bgp import Bgp, BgpNetwork, BgpRedistribution
 from netloom.model.config import Config, Line, Tree
 from netloom.model.text import canonical_prefix
 from netloom.platforms import lines as engine
-from netloom.platforms.arista_eos.bgp_instance import FAMILIES, Instance, as_number, instance_for, instances
+from netloom.platforms.arista_eos.bgp_instance import (
+    FAMILIES,
+    OF_THE_VRF,
+    Instance,
+    as_number,
+    instance_for,
+    instances,
+)
 from netloom.platforms.arista_eos.rules import RULES
+from netloom.platforms.draft import Draft
 from netloom.platforms.line_words import word
 
 _NETWORK = re.compile(r"network (\S+/\d+)( .*?)??(?: route-map (\S+))?")
@@ -61,9 +69,9 @@ def lines(record: Bgp, config: Config) -> list[Line]:
 
 def render(have: Bgp | None, want: Bgp | None, config: Config) -> list[Line]:
     """The least change; another AS number makes everything anew, and a VRF has its own by `local-as`."""
-    before = lines(have, config) if have is not None else []
     if want is None and have is not None and have.vrf != "default":
-        before = [line for line in before if line.path]
+        return _without(have.vrf, config)
+    before = lines(have, config) if have is not None else []
     return engine.change(config, before, lines(want, config) if want is not None else [], RULES)
 
 
@@ -81,6 +89,19 @@ def canonical(record: Bgp) -> Bgp:
         redistribute=tuple(sorted(record.redistribute, key=lambda source: source.key)),
         **flags,
     )
+
+
+def _without(vrf: str, config: Config) -> list[Line]:
+    """A VRF's instance goes with its neighbors; what the VRF itself says there stays."""
+    there = instance_for(config, vrf)
+    if there is None:
+        return []
+    target = Draft(config, RULES)
+    if not there.mixed:
+        target.drop(there.path[:-1], there.path[-1])
+    for text in [text for text in there.section if not text.startswith(OF_THE_VRF)]:
+        target.drop(there.path, text)
+    return engine.delta(config, target.config(), RULES)
 
 
 def _pair(record: Bgp) -> tuple[int, int] | None:

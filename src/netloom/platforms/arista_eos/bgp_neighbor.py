@@ -67,8 +67,10 @@ def canonical(record: BgpNeighbor) -> BgpNeighbor:
 def _neighbors(found: Instance) -> Iterator[BgpNeighbor]:
     for name, its in said(found.section).items():
         address = _address(name)
-        if address is not None:
-            yield _neighbor(name, address, found.vrf, its)
+        neighbor = _neighbor(name, address, found.vrf, its) if address is not None else None
+        # what is said of an address without an AS number or a group makes no neighbor
+        if neighbor is not None and (neighbor.remote_as is not None or neighbor.peer_group is not None):
+            yield neighbor
     for text in found.section:
         if (match := _BY_INTERFACE.fullmatch(text)) and (interface := _interface(match[1])) is not None:
             asn = as_number(match[3])

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from netloom.errors import Unsupported
 from netloom.model.bgp_peer_group import BgpPeerGroup
 from netloom.model.config import Config, Line
 from netloom.platforms.arista_eos.bgp_instance import instance_for, instances, needed, said
 from netloom.platforms.arista_eos.bgp_settings import canonical_settings, refuse, remote_as, setting_lines, settings
 from netloom.platforms.arista_eos.change import change
+from netloom.platforms.arista_eos.rules import RULES
 from netloom.platforms.arista_eos.syntax import peer_group
+from netloom.platforms.draft import Draft
+from netloom.platforms.lines import delta
 
 _WORDS = ("peer group", "peer-group")
 
@@ -40,14 +45,28 @@ def lines(record: BgpPeerGroup, config: Config) -> list[Line]:
 
 
 def render(have: BgpPeerGroup | None, want: BgpPeerGroup | None, config: Config) -> list[Line]:
-    """The least change; a group that goes takes its members' membership along."""
+    """The least change; a group that goes takes its members' membership along, and those that are nothing without."""
     if want is not None:
         title = f"BGP peer group {want.name}"
         if want.vrf != "default":
             raise Unsupported(f"{title}: EOS has groups for all VRFs at once", device="", hint="leave its vrf away")
         needed(config, want.vrf, title)
         refuse(want, title, want.name)
+    if have is not None and want is None:
+        return _without(have, config)
     return change(have, want, config, lines)
+
+
+def _without(have: BgpPeerGroup, config: Config) -> list[Line]:
+    target = Draft(config, RULES)
+    for found in instances(config):
+        for name, its in said(found.section).items():
+            member = any(f"{word} {have.name}" in its.lines for word in _WORDS)
+            if (member and remote_as(its) is None) or (name == have.name and found.vrf == have.vrf):
+                target.drop_matching(found.path, re.compile(rf"neighbor {re.escape(name)} .*"))
+            elif member:
+                target.drop_matching(found.path, re.compile(rf"neighbor {re.escape(name)} peer[ -]group .*"))
+    return delta(config, target.config(), RULES)
 
 
 def canonical(record: BgpPeerGroup) -> BgpPeerGroup:

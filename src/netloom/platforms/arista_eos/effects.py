@@ -126,8 +126,8 @@ def _passive(draft: Sheet, line: Line, positive: str) -> None:
     section = draft.section(line.path)
     by_default = "passive-interface default" in section
     if positive == "passive-interface default":
-        if not by_default:
-            for text in [text for text in section if text.startswith("no passive-interface ")]:
+        for text in [text for text in section if text.startswith(("no passive-interface ", "passive-interface "))]:
+            if by_default != text.startswith("no ") and text != positive:
                 draft.drop(line.path, text)
         return
     draft.drop(line.path, positive)

@@ -15,6 +15,7 @@ from netloom.platforms.arista_eos import show_interfaces
 from netloom.platforms.arista_eos.rules import RULES
 from netloom.platforms.arista_eos.rules_interface import PHYSICAL
 from netloom.platforms.arista_eos.syntax import interface_vrf
+from netloom.platforms.draft import Draft
 from netloom.platforms.line_words import number, value, word
 
 READ = show_interfaces.READ
@@ -64,9 +65,17 @@ def render(have: Interface | None, want: Interface | None, config: Config) -> li
         _refuse(want)
     before = lines(have, config) if have is not None else []
     after = lines(want, config) if want is not None else []
-    if want is None:
-        before = [line for line in before if line.path or not _PHYSICAL.fullmatch(line.text)]
-    return engine.change(config, before, after, RULES)
+    # what a move to another VRF takes along is still wanted, also where no noun models it: no effects here
+    target = Draft(config, RULES)
+    for line in before:
+        if line not in after and (line.path or not _PHYSICAL.fullmatch(line.text)):
+            target.drop(line.path, line.text)
+    for line in after:
+        same = list(target.same(line.path, line.text))
+        target.put(line.path, line.text, instead_of=same[0] if same else None)
+        for other in same[1:]:
+            target.drop(line.path, other)
+    return engine.delta(config, target.config(), RULES)
 
 
 def canonical(record: Interface) -> Interface:

@@ -12,7 +12,7 @@ _SETTINGS = (
     r"soft-reconfiguration inbound|export-localpref|local-v4-addr|local-v6-addr|out-delay|route-refresh"
 )
 _NEIGHBOR = (
-    r"(neighbor \S+ peer)[ -]group(?= \S)",
+    r"(neighbor \S+ peer)[ -]group\b",
     r"(neighbor \S+ (?:route-map|prefix-list)) \S+ (in|out)$",
     rf"neighbor \S+ (?:{_SETTINGS})\b",
     r"neighbor \S+ bfd(?: interval)?\b",
@@ -26,9 +26,13 @@ _SHORT = (
     (r"(network \S+) .*", r"no \1"),
     (r"(redistribute (?:ospf match \S+|\S+)) .*", r"no \1"),
 )
+# a group has neither the dots of an address nor its colons; its members lose their membership with it
 _GONE = (
-    Cascade(r"neighbor (\S+)", r"neighbor {0} .*"),
-    Cascade(r"neighbor (\S+) peer[ -]group", r"neighbor {0} .*|neighbor \S+ peer[ -]group {0}"),
+    Cascade(
+        r"neighbor ((?!\d+\.\d+\.\d+\.\d+\b)[^:\s]+)(?: peer[ -]group)?",
+        r"neighbor {0} .*|neighbor \S+ peer[ -]group {0}",
+    ),
+    Cascade(r"neighbor (\d+\.\d+\.\d+\.\d+|\S*:\S*)", r"neighbor {0} .*"),
 )
 _WHOLE = ((r"neighbor (?!interface )(\S+) .*", r"neighbor \1"),)
 
@@ -37,7 +41,7 @@ _ANY_FAMILY = Section(
     slots=(*_NEIGHBOR, *_ORIGINS),
     known=(r"neighbor \S+ ",),
     negatives=_SHORT,
-    cascades=_GONE[:1],
+    cascades=_GONE,
     wholes=(),
     order=(r"network |aggregate-address |redistribute ", r"neighbor \S+ (?!activate)", "", r"neighbor \S+ activate"),
     by_lines=True,

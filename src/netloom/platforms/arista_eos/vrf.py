@@ -9,6 +9,7 @@ from netloom.errors import Unsupported
 from netloom.model.config import Config, Line, Tree
 from netloom.model.vrf import Vrf, VrfState
 from netloom.platforms.arista_eos import show_vrf
+from netloom.platforms.arista_eos.bgp_instance import OF_THE_VRF
 from netloom.platforms.arista_eos.change import change
 from netloom.platforms.arista_eos.syntax import vrf_header
 from netloom.platforms.line_words import value, word
@@ -93,6 +94,8 @@ def _in_bgp(name: str, config: Config) -> tuple[tuple[str, ...], Tree]:
 def _bgp_lines(record: Vrf, header: str, config: Config) -> Iterator[Line]:
     path, present = _in_bgp(record.name, config)
     own = config.section(header)
+    if path and (present or record.import_targets or record.export_targets) and _only_of_the_vrf(present):
+        yield Line(path[1], path[:1])
     if record.rd is not None:
         here = f"rd {record.rd}" in own or (header.startswith("vrf definition ") and f"rd {record.rd}" not in present)
         yield Line(f"rd {record.rd}", (header,) if here or not path else path)
@@ -104,6 +107,10 @@ def _bgp_lines(record: Vrf, header: str, config: Config) -> Iterator[Line]:
         for target in targets:
             for text in spelled.get((direction, target), [f"route-target {direction} evpn {target}"]):
                 yield Line(text, path)
+
+
+def _only_of_the_vrf(present: Tree) -> bool:
+    return all(text.startswith(OF_THE_VRF) for text in present)
 
 
 def _needs_bgp(want: Vrf, config: Config) -> bool:
