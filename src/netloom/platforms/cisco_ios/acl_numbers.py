@@ -110,7 +110,7 @@ class Reading:
         for name, numbering in self._lists.items():
             if numbering.waiting:
                 yield 0, name
-                yield from ((1, rule) for rule in self._remarks(name, numbering, numbering.last + STEP))
+                yield from ((1, rule) for rule in self._remarks(name, numbering, None))
 
     def _rule(self, header: str, text: str) -> Iterator[str]:
         numbering = self._lists.setdefault(header, _Numbering())
@@ -125,12 +125,14 @@ class Reading:
         numbering.last = number
         yield with_number(header, number, words)
 
-    def _remarks(self, header: str, numbering: _Numbering, following: int) -> Iterator[str]:
+    def _remarks(self, header: str, numbering: _Numbering, following: int | None) -> Iterator[str]:
+        """The remarks before a rule, or at the end."""
         waiting, numbering.waiting = numbering.waiting, []
+        end = numbering.last + STEP if following is None else following
         for place, (stated, words) in enumerate(waiting):
-            self._shared = self._shared or stated == following
-            number = following - len(waiting) + place if stated in (None, following) else stated
-            yield with_number(header, max(number or 0, 1), words)
+            self._shared = self._shared or (stated is not None and stated == following)
+            number = end - len(waiting) + place if stated is None or stated == following else stated
+            yield with_number(header, max(number, 1), words)
 
 
 def _of_numbered_list(text: str) -> tuple[str | None, str]:

@@ -22,10 +22,10 @@ from netloom.platforms.draft import Draft
 from netloom.platforms.rules import Rules
 
 
-def in_tree(draft: Draft, line: Line) -> Iterator[Line]:
+def in_tree(draft: Draft, line: Line, marks: frozenset[str]) -> Iterator[Line]:
     """A typed line in the tree's form: `permit …` gets the next number, `no permit …` the rule's."""
     if not line.path:
-        yield from _about_numbered_list(draft, line)
+        yield from _about_numbered_list(draft, line, marks)
         return
     if len(line.path) > 1 or not is_list(line.path[0]):
         yield line
@@ -39,7 +39,7 @@ def in_tree(draft: Draft, line: Line) -> Iterator[Line]:
     if not words:
         yield line
         return
-    if words.startswith("remark"):
+    if words.startswith("remark") and (number is None or SHARED in marks):
         yield from _remarked(section, line.path, number, words)
     else:
         number = _last(section) + STEP if number is None else number
@@ -81,7 +81,7 @@ def _removed(section: Tree, header: str, positive: str) -> str:
     return with_number(header, found[0] if found else stated or 0, said)
 
 
-def _about_numbered_list(draft: Draft, line: Line) -> Iterator[Line]:
+def _about_numbered_list(draft: Draft, line: Line, marks: frozenset[str]) -> Iterator[Line]:
     """`access-list 10 …` and `no access-list 10` as lines of the list's section."""
     positive = draft.rules.positive(line.text)
     words = (positive or line.text).split(" ", 2)
@@ -92,7 +92,7 @@ def _about_numbered_list(draft: Draft, line: Line) -> Iterator[Line]:
         # `no access-list 10 permit …` takes the whole list on older systems, and so it is read.
         yield Line(f"no {name}")
     else:
-        yield from in_tree(draft, Line(words[2], (name,)))
+        yield from in_tree(draft, Line(words[2], (name,)), marks)
 
 
 def as_taken(config: Config, lines: Sequence[Line], ruleset: Rules) -> list[Line]:

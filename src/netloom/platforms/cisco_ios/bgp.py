@@ -11,8 +11,9 @@ from netloom.errors import Unsupported
 from netloom.model.bgp import Bgp, BgpNetwork, BgpRedistribution
 from netloom.model.config import Config, Line, Tree
 from netloom.platforms.cisco_ios.bgp_effects import NO_DEFAULT
-from netloom.platforms.cisco_ios.bgp_instance import Instance, instances, planned_instance
+from netloom.platforms.cisco_ios.bgp_instance import Instance, instance, instances, planned_instance
 from netloom.platforms.cisco_ios.change import change
+from netloom.platforms.cisco_ios.reading import apply_lines
 from netloom.platforms.cisco_ios.words import is_classful, network, number, with_mask, word
 
 _NETWORK = re.compile(r"network (\d+\.\S+|[0-9A-Fa-f]*:\S*)(?: mask (\S+))?( backdoor)?(?: route-map (\S+))?")
@@ -20,7 +21,7 @@ _REDISTRIBUTE = re.compile(
     r"redistribute (\S+?)(?: (?!metric|route-map|match)(\S+))?((?: (?!route-map)\S+)*)(?: route-map (\S+))?"
 )
 _TIMERS = re.compile(r"timers bgp (\d+) (\d+)(?: \d+)?")
-_WITH_PROCESS = ("ospf", "eigrp", "isis", "ospfv3", "rip")
+_WITH_PROCESS = ("ospf", "eigrp", "isis", "ospfv3")
 _DEFAULT_TIMERS = (60, 180)
 _RELAX = "bgp bestpath as-path multipath-relax"
 _LOG = "bgp log-neighbor-changes"
@@ -66,7 +67,13 @@ def render(have: Bgp | None, want: Bgp | None, config: Config) -> list[Line]:
         header = planned_instance(config, have.vrf, have.asn).header
         gone = [path[1] for path in planned_instance(config, have.vrf, have.asn).families.values()]
         return [Line(f"no {text}", (header,)) for text in gone if text in config.section(header)]
-    return change(have, want, config, lines)
+    made = change(have, want, config, lines)
+    if want is not None and want.log_neighbor_changes is False:
+        predicted = apply_lines(config, made)
+        place = instance(predicted, "default")
+        if place is not None and _LOG in predicted.section(place.header):
+            made.append(Line(f"no {_LOG}", (place.header,)))
+    return made
 
 
 def canonical(record: Bgp) -> Bgp:
@@ -170,18 +177,23 @@ def _network(record: BgpNetwork, section: Tree) -> str:
 
 def _read_source(text: str, family: Literal["ipv4", "ipv6"]) -> BgpRedistribution | None:
     match = _REDISTRIBUTE.fullmatch(text) if text.startswith("redistribute ") else None
-    return BgpRedistribution(family, match[1], match[4]) if match else None
+    if match is None:
+        return None
+    process = match[2] if match[1] in _WITH_PROCESS else None
+    return BgpRedistribution(family, match[1], match[4], process)
 
 
 def _source(record: BgpRedistribution, path: tuple[str, ...], config: Config) -> str:
     """The line as the section spells it; a protocol with processes by the VRF's own."""
     policy = f" route-map {record.policy}" if record.policy else ""
     for text in config.section(*path):
-        if (found := _read_source(text, record.family)) and found.protocol == record.protocol:
-            return text if found == record else text.partition(" route-map ")[0] + policy
-    if record.protocol not in _WITH_PROCESS or record.protocol == "rip":
+        found = _read_source(text, record.family)
+        if found and found.protocol == record.protocol and record.process in (None, found.process):
+            same = found.policy == record.policy
+            return text if same else text.partition(" route-map ")[0] + policy
+    if record.protocol not in _WITH_PROCESS:
         return f"redistribute {record.protocol}{policy}"
-    return f"redistribute {record.protocol} {_process(record.protocol, path, config)}{policy}"
+    return f"redistribute {record.protocol} {record.process or _process(record.protocol, path, config)}{policy}"
 
 
 def _process(protocol: str, path: tuple[str, ...], config: Config) -> str:

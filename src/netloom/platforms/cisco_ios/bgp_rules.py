@@ -13,7 +13,8 @@ _SHORT = "description|password|update-source|ebgp-multihop|advertisement-interva
 _LONG = (
     "local-as|maximum-prefix|default-originate|send-community|unsuppress-map|soft-reconfiguration|inherit|ttl-security"
 )
-_SOURCE = r"redistribute (?:(?:ospf|eigrp|isis|rip|ospfv3) \S+|\S+)"
+_PROCESSES = "ospf|eigrp|isis|ospfv3"
+_SOURCE = rf"redistribute (?:(?:{_PROCESSES}) \S+|(?!(?:{_PROCESSES}) )\S+)"
 
 _SLOTS = (
     r"bgp (?:router-id|cluster-id|listen limit|update-delay|graceful-restart \S+)\b",
@@ -41,7 +42,7 @@ _KNOWN = (
 _NEGATIVES = (
     (rf"neighbor ({ADDRESS}) remote-as .*", r"no neighbor \1"),
     (rf"(neighbor \S+ (?:{_SHORT})) .*", r"no \1"),
-    (r"(network \S+(?: mask \S+)?) .*", r"no \1"),
+    (r"(network \S+(?: mask \S+)?) (?!mask ).*", r"no \1"),
     (rf"({_SOURCE}) .*", r"no \1"),
     (r"(maximum-paths(?: ibgp| eibgp)?) \d+", r"no \1"),
     (r"(bgp router-id|timers bgp) .*", r"no \1"),

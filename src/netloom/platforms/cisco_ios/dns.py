@@ -54,8 +54,9 @@ def lines(record: Dns, config: Config) -> list[Line]:
 def render(have: Dns | None, want: Dns | None, config: Config) -> list[Line]:
     """The least change; IOS asks the servers in the order in which they were set."""
     if have is not None and want is not None and _reordered(have, want):
-        gone = change(have, replace(have, servers=(), search=()), config, lines)
-        return gone + change(None, want, apply_lines(config, gone), lines)
+        without = replace(have, servers=(), search=())
+        gone = change(have, without, config, lines)
+        return gone + change(without, want, apply_lines(config, gone), lines)
     return change(have, want, config, lines)
 
 

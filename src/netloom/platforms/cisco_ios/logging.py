@@ -61,12 +61,14 @@ def lines(record: Logging, config: Config) -> list[Line]:
 def render(have: Logging | None, want: Logging | None, config: Config) -> list[Line]:
     """The least change; IOS has one severity and one facility for all servers."""
     for host in want.hosts if want is not None else ():
-        if host.severity is not None or host.facility is not None:
+        if host.severity is not None or host.facility is not None or host.selectors:
             raise Unsupported(
                 f"logging host {host.address}: IOS has one severity and one facility for all servers",
                 device="",
                 hint="set `severity` and `facility` of logging itself",
             )
+    if want is not None and want.files:
+        raise Unsupported("logging: IOS has no files of messages by facility", device="")
     return change(have, want, config, lines)
 
 

@@ -65,7 +65,7 @@ def canonical(record: Ospf) -> Ospf:
         networks=tuple(sorted(record.networks, key=lambda network: network.key)),
         redistribute=tuple(
             replace(source, metric_type=None if source.metric_type == 2 else source.metric_type)
-            for source in sorted(record.redistribute, key=lambda source: source.protocol)
+            for source in sorted(record.redistribute, key=lambda source: source.key)
         ),
     )
 
@@ -86,7 +86,7 @@ def _instance(vrf: str, process: str, below: Tree) -> Ospf:
         for text in below
         if (match := _NETWORK.fullmatch(text)) and (prefix := wildcard_network(match[1], match[2]))
     ]
-    sources = {source.protocol: source for text in reversed(below) if (source := _source(text))}
+    sources = {source.key: source for text in below if (source := _source(text))}
     logs = any(text.startswith(_LOGS) for text in below)
     return canonical(
         Ospf(
@@ -125,19 +125,19 @@ def _source(text: str) -> OspfRedistribution | None:
         policy=policy[1] if policy else None,
         metric=int(metric[1]) if metric else None,
         metric_type=int(kind[1]) if kind and kind[1] != "2" else None,
+        process=match[2] if match[1] in _WITH_PROCESS else None,
     )
 
 
 def _redistribution(source: OspfRedistribution, section: Tree, config: Config) -> str:
     """The line as the section spells it; new ones take subnets along, which IOS would leave out."""
-    process, subnets = "", " subnets"
+    process, subnets = source.process or "", " subnets"
     for text in section:
         found = _source(text)
-        if found is not None and found.protocol == source.protocol:
-            if found == source:
+        if found is not None and found.protocol == source.protocol and source.process in (None, found.process):
+            if found == replace(source, process=found.process):
                 return text
-            match = _REDISTRIBUTE.fullmatch(text)
-            process = match[2] or "" if match else ""
+            process = found.process or ""
             subnets = " subnets" if " subnets" in text else ""
     if not process and source.protocol in _WITH_PROCESS:
         process = next((header.split(" ")[2] for header, _ in config.sections(f"router {source.protocol} ")), "1")

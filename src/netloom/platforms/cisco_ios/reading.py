@@ -76,7 +76,7 @@ def apply_lines(config: Config, lines: Iterable[Line]) -> Config:
     """The running configuration after these lines."""
     draft = Draft(config, RULES)
     for line in lines:
-        for single in _typed(draft, line):
+        for single in _typed(draft, line, config.marks):
             draft.apply(single)
     return draft.config()
 
@@ -142,7 +142,7 @@ def _one_trunk(below: Tree) -> Tree:
     return found
 
 
-def _typed(draft: Draft, line: Line) -> Iterator[Line]:
+def _typed(draft: Draft, line: Line, marks: frozenset[str]) -> Iterator[Line]:
     """A typed line in the tree's form, by what the tree holds already."""
     if _TRUNK.fullmatch(line.text) and line.path:
         present = [text for text in draft.section(line.path) if text.startswith(f"{ALLOWED} ")]
@@ -154,7 +154,7 @@ def _typed(draft: Draft, line: Line) -> Iterator[Line]:
     elif not line.path and line.text.startswith(("vlan ", "no vlan ", "ip name-server", "no ip name-server")):
         yield from (Line(text) for single in singly(line.text) for text in _singles(single))
     else:
-        yield from acl_typing.in_tree(draft, line)
+        yield from acl_typing.in_tree(draft, line, marks)
 
 
 def _parts(text: str) -> list[str]:

@@ -29,6 +29,8 @@ _VRF = Section(
 )
 _OLD_VRF = replace(_VRF, header=r"ip vrf \S+", sections=())
 
+_PROCESSES = "ospf|eigrp|isis|bgp"
+_SOURCE = rf"redistribute (?:(?:{_PROCESSES}) \S+|(?!(?:{_PROCESSES}) )\S+)"
 _OSPF = Section(
     header=r"router ospf \d+(?: vrf \S+)?",
     slots=(
@@ -37,7 +39,7 @@ _OSPF = Section(
         r"auto-cost reference-bandwidth\b",
         r"maximum-paths\b",
         r"network \S+ \S+",
-        r"redistribute (?:(?:ospf|eigrp|isis|bgp|rip) \S+|\S+)",
+        _SOURCE,
         r"default-information originate\b",
         r"default-metric\b",
         r"distance (?=\d)",
@@ -45,13 +47,14 @@ _OSPF = Section(
         r"timers throttle (?:spf|lsa)\b",
     ),
     known=(r"passive-interface default$",),
+    default_on=(r"log-adjacency-changes$",),
     hidden=(r"auto-cost reference-bandwidth 100", r"maximum-paths 4"),
     spelled=((r"(redistribute .*?)( metric-type 2)( .*)?", r"\1\3"),),
     negatives=(
         (r"router-id .*", "no router-id"),
         (r"log-adjacency-changes .*", "no log-adjacency-changes"),
         (r"(auto-cost reference-bandwidth|maximum-paths|default-metric) .*", r"no \1"),
-        (r"(redistribute (?:(?:ospf|eigrp|isis|bgp|rip) \S+|\S+)) .*", r"no \1"),
+        (rf"({_SOURCE}) .*", r"no \1"),
         (r"default-information originate .*", "no default-information originate"),
     ),
     exclusive=((r"network ", ""), (r"redistribute ", "")),
@@ -147,7 +150,7 @@ _TOP = Section(
         r"router bgp\b",
         r"(router ospf \d+)(?= |$)",
         r"logging (?:trap|buffered|console|monitor|facility|on|rate-limit|history|count)(?= |$)",
-        r"logging source-interface \S+(?! vrf)",
+        r"logging source-interface\b(?!.* vrf )",
         r"(logging host \S+(?: vrf \S+)?)(?= |$)",
         r"snmp-server (?:location|contact|chassis-id|trap-source|packetsize|queue-length|engineID local)\b",
         r"(snmp-server (?:source-interface (?:traps|informs)))\b",
@@ -183,12 +186,12 @@ _TOP = Section(
         r"ip domain[ -]lookup",
     ),
     spelled=(
-        (r"(ip route .*\S) 1", r"\1"),
+        (r"(ip(?:v6)? route .*(?<! tag)(?<! track)(?<! name)) 1", r"\1"),
         (r"(logging) (\d+\.\d+\.\d+\.\d+)", r"\1 host \2"),
     ),
     negatives=(
         (r"(hostname|ip domain[ -]name|banner \S+|clock timezone|ntp source)(?s: .*)", r"no \1"),
-        (r"(logging (?:trap|buffered|console|monitor|facility|source-interface)) .*", r"no \1"),
+        (r"(logging (?:trap|buffered|console|monitor|facility)) .*", r"no \1"),
         (r"(snmp-server (?:location|contact|chassis-id|trap-source|source-interface \S+)) .*", r"no \1"),
         (r"(snmp-server community \S+) .*", r"no \1"),
         (r"(username \S+) .*", r"no \1"),

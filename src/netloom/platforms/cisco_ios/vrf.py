@@ -91,10 +91,10 @@ def _header(name: str, config: Config) -> str:
 
 
 def _routing(record: Vrf, config: Config) -> tuple[str, ...]:
-    header = f"vrf definition {record.name}"
-    if record.routing or header in config.tree:
-        return tuple(sorted(record.routing))
-    return ("ipv4",)
+    """IPv4 where nothing is said, but for a VRF that is configured without a family."""
+    section = config.tree.get(f"vrf definition {record.name}")
+    bare = section is not None and not any(map(_FAMILY.fullmatch, section))
+    return tuple(sorted(record.routing)) or (() if bare else ("ipv4",))
 
 
 def _family(name: str, section: Tree) -> str:
