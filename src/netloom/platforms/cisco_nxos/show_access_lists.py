@@ -17,6 +17,9 @@ KNOWS = re.compile(
     r"^\s*(?:IPv4 ACL|IPv6 ACL|(?:IP|IPv6|IPV4|IPV6|MAC)\s+access[ -]list)\s+\S+", re.MULTILINE | re.IGNORECASE
 )
 
+_FAMILIES = {"ip": "ipv4", "ipv4": "ipv4", "ipv6": "ipv6"}
+_IP = {"ipv4": "ip", "ipv6": "ipv6"}
+_FLAGS = ("established", "ack", "fin", "psh", "rst", "syn", "urg", "fragments", "log")
 _LIST = re.compile(r"^\s*(IPv6|IPv4|IP|MAC)\s+(?:access[ -]list|ACL)\s+(\S+)[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _RULE = re.compile(r"^\s*(\d+)\s+((?:permit|deny|remark)\b.*?)[ \t]*(?:\[match=(\d+)\])?[ \t]*$", re.MULTILINE)
 
@@ -72,39 +75,41 @@ def list_replies(output: str) -> list[AclState]:
     return [
         AclState(
             name=name,
-            family="ipv6" if word(row, "op_ip_ipv6_mac") == "ipv6" else "ipv4",
+            family=family,
             type="extended",
-            entries=tuple(_entry_reply(rule) for rule in rows(row, "seqno")),
+            entries=tuple(_entry_reply(family, rule) for rule in rows(row, "seqno")),
         )
         for reply in replies(output)
         for row in everywhere(reply, "ip_ipv6_mac")
-        if (name := word(row, "acl_name")) and word(row, "op_ip_ipv6_mac") != "mac"
+        if (name := word(row, "acl_name")) and (family := _FAMILIES.get(word(row, "op_ip_ipv6_mac") or "ip"))
     ]
 
 
-def _entry_reply(row: Object) -> AclEntryState:
-    return AclEntryState(
-        sequence=number(row, "seqno"),
-        action=word(row, "permitdeny"),
-        remark=word(row, "remark"),
-        protocol=word(row, "proto_str", "proto", "ip", "ipv6"),
-        source=_address(row, "src"),
-        source_ports=_ports(row, "src"),
-        destination=_address(row, "dest"),
-        destination_ports=_ports(row, "dest"),
-        matches=number(row, "match_num", "matchcount", "match"),
+def _entry_reply(family: str, row: Object) -> AclEntryState:
+    """The members of a rule, put together as the screen has them and read alike."""
+    if remark := word(row, "remark"):
+        text = f"remark {remark}"
+    else:
+        said = [word(row, "permitdeny"), word(row, "proto_str", "proto") or _IP[family], *_side(row, "src")]
+        said += [*_side(row, "dest"), word(row, "icmp_str", "icmpv6_str"), *(word(row, flag) for flag in _FLAGS)]
+        said += [f"dscp {dscp}" if (dscp := word(row, "dscp_str", "dscp")) else None]
+        text = " ".join(each for each in said if each)
+    acl = Acl("", "ipv6" if family == "ipv6" else "ipv4")
+    return _entry(read_rule(text, number(row, "seqno") or 0, acl), number(row, "match_count"))
+
+
+def _side(row: Object, side: str) -> list[str]:
+    """An end of a rule: its address, and its ports by their operator."""
+    host, prefix = (
+        word(row, f"{side}_ip_addr", f"{side}_ipv6_addr"),
+        word(row, f"{side}_ip_prefix", f"{side}_ipv6_prefix"),
     )
-
-
-def _address(row: Object, side: str) -> str | None:
-    if word(row, f"{side}_any"):
-        return "any"
-    if group := word(row, f"{side}_addrgrp", f"{side}_addr_group"):
-        return f"group {group}"
-    return word(row, f"{side}_ip_prefix", f"{side}_ipv6_prefix", f"{side}_ip_host", f"{side}_ip")
-
-
-def _ports(row: Object, side: str) -> str | None:
-    operator = word(row, f"{side}_port_op")
-    ports = [port for at in ("1", "2") if (port := word(row, f"{side}_port{at}_num", f"{side}_port{at}_str"))]
-    return " ".join((operator, *ports)) if operator and ports else None
+    mask = word(row, f"{side}_ip_mask", f"{side}_ipv6_mask")
+    group = word(row, f"{side}_addrgrp")
+    address = (
+        f"addrgroup {group}" if group else prefix or (f"{host} {mask}" if mask else f"host {host}" if host else "any")
+    )
+    operator, ports = word(row, f"{side}_port_op"), []
+    if operator:
+        ports = [word(row, f"{side}_port{at}_str", f"{side}_port{at}_num") or "" for at in ("1", "2")]
+    return [address, operator or "", *ports]

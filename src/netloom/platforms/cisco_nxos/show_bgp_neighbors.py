@@ -94,7 +94,7 @@ def session_replies(output: str) -> list[BgpSessionState]:
     for reply in replies(output):
         for row in everywhere(reply, "neighbor"):
             if peer := word(row, "neighbor"):
-                families = [(word(saf, "af-name", "per-af-name"), saf) for saf in everywhere(row, "persaf")]
+                families = [(word(saf, "per-af-name", "af-name"), saf) for saf in everywhere(row, "persaf")]
                 session = _reply(peer, row)
                 found += [_reply_in_family(session, name or "IPv4 Unicast", saf) for name, saf in families] or [session]
     return found
@@ -105,19 +105,21 @@ def _reply(peer: str, row: Object) -> BgpSessionState:
     established = bgp_words.state(state) == "Established"
     return BgpSessionState(
         peer=peer,
-        vrf=word(row, "vrf-name", "vrf-name-out", "vrf") or "default",
+        vrf=word(row, "vrf", "vrf-name-out") or "default",
         state=bgp_words.state(state),
-        asn=bgp_words.asn(word(row, "localas", "local-as")),
+        asn=bgp_words.asn(word(row, "localas")),
         peer_asn=bgp_words.asn(word(row, "remoteas")),
         router_id=word(row, "remote-id"),
         description=word(row, "description", "desc"),
         peer_group=word(row, "peer-template", "inheritingfrom"),
         enabled=bgp_words.enabled(state),
-        local_address=word(row, "localaddr", "local-addr"),
-        uptime_s=age(word(row, "elapsedtime", "up-time")) if established else None,
+        local_address=word(row, "localaddr"),
+        uptime_s=age(word(row, "elapsedtime")) if established else None,
         flaps=count(row, "connsdropped"),
         messages_rx=count(row, "msgrecvd"),
         messages_tx=count(row, "msgsent"),
+        in_queue=count(row, "recvbufbytesinq"),
+        out_queue=count(row, "sentbytesoutstanding"),
     )
 
 
@@ -127,7 +129,7 @@ def _reply_in_family(session: BgpSessionState, name: str, saf: Object) -> BgpSes
         session,
         afi=afi,
         safi=safi,
-        pfx_accepted=count(saf, "acceptedpaths", "pathsaccepted", "accepted-paths"),
-        pfx_tx=count(saf, "sentpaths", "pathssent", "sent-paths"),
-        table_version=count(saf, "nbrtableversion", "neighbortableversion", "tableversion"),
+        pfx_accepted=count(saf, "pathsrecvd", "pfxrecvd"),
+        pfx_tx=count(saf, "pathssent", "pfxsent"),
+        table_version=count(saf, "neighbortableversion", "tableversion"),
     )

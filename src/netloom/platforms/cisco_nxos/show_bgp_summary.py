@@ -11,7 +11,8 @@ from netloom.platforms.cisco_nxos.tables import everywhere, holds, number, repli
 from netloom.platforms.contract import Read
 from netloom.platforms.json_output import Object
 
-READ = Read("show bgp vrf all all summary | json")
+READ = (Read("show bgp vrf all all summary | json"), Read("show bgp vrf all all neighbors | json"))
+"""The summary knows every session's prefixes, the neighbors their addresses, templates and flaps."""
 KNOWS_REPLY = holds("vrf-router-id|TABLE_saf|neighborid")
 KNOWS = re.compile(r"^BGP summary information for|^Neighbor\s+V\s+AS\s+MsgRcvd", re.MULTILINE)
 
