@@ -61,16 +61,15 @@ def each_line(lines: Iterable[Line]) -> Iterator[Line]:
 
 def in_ranges(tree: Tree) -> Iterator[tuple[str, Tree]]:
     """The lines of the top as devices print them: every VLAN in one line, then those about which more is said."""
-    tags = [int(match[1]) for text in tree if (match := _VLAN.fullmatch(text))]
+    sections = {int(match[1]): below for text, below in tree.items() if (match := _VLAN.fullmatch(text))}
+    told = False
     for text, below in tree.items():
         if not _VLAN.fullmatch(text):
             yield text, below
-            continue
-        if tags:
-            yield f"vlan {vlan_ranges(tags)}", {}
-            tags = []
-        if below:
-            yield text, below
+        elif not told:
+            told = True
+            yield f"vlan {vlan_ranges(sections)}", {}
+            yield from ((f"vlan {tag}", section) for tag, section in sorted(sections.items()) if section)
 
 
 def vlans(config: Config) -> list[Vlan]:

@@ -65,8 +65,8 @@ def canonical(record: Bgp) -> Bgp:
     keepalive, hold_time = (None, None) if timers in (None, _TIMERS) else timers
     return replace(
         record,
-        ebgp_requires_policy=None,
-        default_ipv4_unicast=None,
+        ebgp_requires_policy=record.ebgp_requires_policy or None,
+        default_ipv4_unicast=record.default_ipv4_unicast or None,
         log_neighbor_changes=record.log_neighbor_changes or None,
         multipath_relax=record.multipath_relax or None,
         keepalive_s=keepalive,

@@ -26,7 +26,7 @@ TERMINAL = Terminal(
         re.compile(r"^(?:Error|ERROR):.*", re.MULTILINE),
     ),
     config_rejections=(
-        re.compile(r"^% ?(?!(?i:warning|note|info)).+", re.MULTILINE),
+        re.compile(r"^%(?! *(?i:warning|note|info)).+", re.MULTILINE),
         re.compile(r"(?i)^(?:error\b|failed\b|cannot\b|command failed|syntax error|invalid\b).*", re.MULTILINE),
     ),
 )

@@ -15,6 +15,9 @@ _CHANGING = re.compile(r"!(?:Command|Time|Running configuration last done at|No 
 _NAME_SERVERS = re.compile(r"((?:no )?ip name-server) (\S+(?: (?!use-vrf )\S+)*)( use-vrf \S+)?")
 
 
+_FAMILY = re.compile(r"(?:no )?(interface [A-Za-z-]+|(?:ip|ipv6|vrf|snmp-server) \S+|\S+)")
+_FIRST = ("version", "power", "license", "hostname", "switchname", "vdc")
+_FEATURES = ("install", "feature-set", "feature")
 _TOGGLES = frozenset({"shutdown", "switchport"})
 
 
@@ -28,7 +31,7 @@ def parse_config(text: str) -> Config:
 def format_config(config: Config) -> str:
     """The text as NX-OS prints it: sections two blanks deeper, none closed."""
     out: list[str] = []
-    _format(in_ranges(_jointly(config.tree)), 0, out)
+    _format(in_ranges(_in_families(_jointly(config.tree))), 0, out)
     return "\n".join(out) + "\n" if out else ""
 
 
@@ -43,6 +46,17 @@ def normalise(text: str) -> str:
     kept = [line.rstrip() for line in joined(text, rules_of(Config({})).blocks)]
     kept = [line for line in kept if line and not _CHANGING.fullmatch(line.strip())]
     return "\n".join(kept) + "\n" if kept else ""
+
+
+def _in_families(tree: Tree) -> Tree:
+    """Lines of one kind together, where the first of them stands; features before all that needs them."""
+    families: dict[str, Tree] = {}
+    for text, below in tree.items():
+        match = _FAMILY.match(text)
+        families.setdefault(match[1] if match else text, {})[text] = below
+    first = {name: families.pop(name) for name in list(families) if name in _FIRST}
+    ordered = [*first.values(), *(families.pop(name) for name in _FEATURES if name in families), *families.values()]
+    return {text: below for family in ordered for text, below in family.items()}
 
 
 def _format(lines: Iterable[tuple[str, Tree]], depth: int, out: list[str]) -> None:
