@@ -100,28 +100,30 @@ def as_taken(config: Config, lines: Sequence[Line], ruleset: Rules) -> list[Line
     if not any(line.path and is_list(line.path[0]) for line in lines):
         return list(lines)
     draft = Draft(config, ruleset)
-    found = []
+    found: list[Line] = []
     for line in lines:
-        found.append(_taken(draft, line, config.marks))
+        found += _taken(draft, line, config.marks)
         draft.apply(line)
     return found
 
 
-def _taken(draft: Draft, line: Line, marks: frozenset[str]) -> Line:
+def _taken(draft: Draft, line: Line, marks: frozenset[str]) -> list[Line]:
     if len(line.path) != 1 or not is_list(line.path[0]):
-        return line
+        return [line]
     present = rules(draft.section(line.path))
     bare = UNNUMBERED in marks and NAMED.fullmatch(line.path[0]) is not None
     positive = draft.rules.positive(line.text)
+    number, words = read_rule(positive or line.text) or (None, "")
     if positive is not None:
-        return Line(f"no {_gone(present, positive, by_words=bare, marks=marks)}", line.path)
-    number, words = read_rule(line.text) or (None, "")
+        if words.startswith("remark"):
+            return _remark_gone(line, (number or 0, words), present, marks)
+        return [Line(f"no {_gone(present, positive)}", line.path)] if bare else [line]
     ruled = [known for known, text in present if not text.startswith("remark")]
     if words.startswith("remark"):
-        return _remark(line, words, ruled, marks)
+        return [_remark(line, words, ruled, marks)]
     if bare and number == max(ruled, default=0) + STEP:
-        return Line(words, line.path)
-    return line
+        return [Line(words, line.path)]
+    return [line]
 
 
 def _remark(line: Line, words: str, ruled: list[int], marks: frozenset[str]) -> Line:
@@ -135,14 +137,18 @@ def _remark(line: Line, words: str, ruled: list[int], marks: frozenset[str]) -> 
     return line
 
 
-def _gone(present: list[tuple[int, str]], positive: str, *, by_words: bool, marks: frozenset[str]) -> str:
-    """What to negate: a rule by its number, or by its words where numbers are not sure."""
-    _, words = read_rule(positive) or (None, "")
-    if words.startswith("remark"):
-        unique = [text for _, text in present].count(words) == 1
-        return words if marks and unique else positive.partition(" remark")[0]
-    if by_words:
-        stated = positive.removeprefix("sequence ")
-        found = next((text for known, text in present if stated.isdigit() and known == int(stated)), None)
-        return found or positive
-    return positive
+def _gone(present: list[tuple[int, str]], positive: str) -> str:
+    """A rule's words, where numbers are not sure."""
+    return next((text for known, text in present if positive == str(known)), positive)
+
+
+def _remark_gone(
+    line: Line, remark: tuple[int, str], present: list[tuple[int, str]], marks: frozenset[str]
+) -> list[Line]:
+    """A remark goes by its number, or by its words: the first that says so, and what went before it comes back."""
+    number, words = remark
+    if not marks:
+        return [Line(f"no {with_number(line.path[0], number, '').rstrip()}", line.path)]
+    before = [known for known, text in present if text == words and known < number]
+    back = [Line(with_number(line.path[0], known, words), line.path) for known in before]
+    return [Line(f"no {words}", line.path)] * (len(before) + 1) + back

@@ -35,7 +35,7 @@ def configured(config: Config) -> list[Bgp]:
 def lines(record: Bgp, config: Config) -> list[Line]:
     """The instance's own lines and those of its address families."""
     shown = canonical(record)
-    place = planned_instance(config, record.vrf, record.asn, by_family=shown.default_ipv4_unicast is False)
+    place = planned_instance(config, record.vrf, record.asn)
     header = place.header if _asn(place.header) == record.asn else f"router bgp {record.asn}"
     default = record.vrf == "default"
     home = (header,) if default else (header, place.families["ipv4-unicast"][-1])

@@ -9,7 +9,8 @@ from typing import Literal
 
 from netloom.errors import Unsupported
 from netloom.model.config import Config, Tree
-from netloom.platforms.cisco_ios.bgp_effects import FAMILY_LINE, IPV4, IPV6, NO_DEFAULT, in_families
+from netloom.platforms.cisco_ios.bgp_effects import IPV4, IPV6
+from netloom.platforms.cisco_ios.bgp_forms import FAMILY_LINE
 
 _HEADER = re.compile(r"router bgp ([\d.]+)")
 _VRF = re.compile(r"address-family ipv([46])(?: unicast)? vrf (\S+)")
@@ -57,7 +58,7 @@ def instances(config: Config) -> Iterator[Instance]:
         if match is None:
             continue
         asn = as_number(match[1])
-        yield Instance(asn, "default", header, _default_families(header, below))
+        yield Instance(asn, "default", header, _default_families(header))
         for name in dict.fromkeys(found[2] for text in below if (found := _VRF.fullmatch(text))):
             yield Instance(asn, name, header, _vrf_families(header, name))
 
@@ -67,15 +68,13 @@ def instance(config: Config, vrf: str) -> Instance | None:
     return next((found for found in instances(config) if found.vrf == vrf), None)
 
 
-def planned_instance(config: Config, vrf: str, asn: int, *, by_family: bool = False) -> Instance:
-    """The instance that there is, or that there would be; its families in sections of their own if `by_family`."""
-    found = instance(config, vrf)
-    if found is not None and (not by_family or vrf != "default"):
+def planned_instance(config: Config, vrf: str, asn: int) -> Instance:
+    """The instance that there is, or that there would be."""
+    if (found := instance(config, vrf)) is not None:
         return found
-    header = found.header if found else next((text for text, _ in config.sections("router bgp ")), f"router bgp {asn}")
-    if vrf != "default":
-        return Instance(asn, vrf, header, _vrf_families(header, vrf))
-    return Instance(asn, vrf, header, _default_families(header, {IPV4: {}} if by_family else {}))
+    header = next((text for text, _ in config.sections("router bgp ")), f"router bgp {asn}")
+    families = _default_families(header) if vrf == "default" else _vrf_families(header, vrf)
+    return Instance(asn, vrf, header, families)
 
 
 def instance_for(config: Config, vrf: str, peer: str) -> Instance:
@@ -107,9 +106,8 @@ def said(config: Config, place: Instance) -> dict[str, Said]:
     return found
 
 
-def _default_families(header: str, below: Tree) -> dict[Family, Path]:
-    sectioned = in_families(below) or NO_DEFAULT in below
-    return {"ipv4-unicast": (header, IPV4) if sectioned else (header,), "ipv6-unicast": (header, IPV6)}
+def _default_families(header: str) -> dict[Family, Path]:
+    return {"ipv4-unicast": (header, IPV4), "ipv6-unicast": (header, IPV6)}
 
 
 def _vrf_families(header: str, name: str) -> dict[Family, Path]:

@@ -9,7 +9,7 @@ from netloom.errors import Unsupported
 from netloom.model.bgp_neighbor import BgpNeighbor
 from netloom.model.bgp_peer_group import BgpAddressFamily, BgpPeerGroup
 from netloom.model.config import Config, Line, Tree
-from netloom.platforms.cisco_ios.bgp_effects import IPV4, NO_DEFAULT, active_by_default, peers
+from netloom.platforms.cisco_ios.bgp_effects import IPV4, IPV6, NO_DEFAULT, active_by_default, peers
 from netloom.platforms.cisco_ios.bgp_instance import Family, Instance, Said, as_number
 from netloom.platforms.cisco_ios.words import existing, number, value, word
 
@@ -203,9 +203,8 @@ def _activation(
         return []
     default = active_by_default(bgp, name)
     active = default if wanted is None else wanted
-    if path[-1] != IPV4:
-        return [] if active == default else [line] if active else [f"no {line}"]
-    return [line] if active else [] if NO_DEFAULT in bgp else [f"no {line}"]
+    sectioned = active or not {IPV4, IPV6}.isdisjoint(bgp) or default
+    return [line] if active else [f"no {line}"] if sectioned and NO_DEFAULT not in bgp else []
 
 
 def _own_family(name: str) -> Family:

@@ -98,7 +98,7 @@ def _interface(name: str, below: Tree) -> Interface:
             name=name,
             description=value(below, "description "),
             vrf=value(below, "vrf forwarding ") or value(below, "ip vrf forwarding "),
-            addresses=tuple(address for text in below if (address := _address(text))),
+            addresses=_addresses(below),
             mtu=number(below, "mtu "),
             enabled="shutdown" not in below,
             vlan=tags[0] if tags else None,
@@ -120,6 +120,12 @@ def _address(text: str) -> str | None:
         return interface_address(match[1], match[2])
     match = _IPV6.fullmatch(text)
     return ipv6_interface(match[1]) if match else None
+
+
+def _addresses(below: Tree) -> tuple[str, ...]:
+    """The addresses of a section, primary ones first: IOS prints the secondary ones before."""
+    texts = sorted(below, key=lambda text: text.endswith(" secondary"))
+    return tuple(address for text in texts if (address := _address(text)))
 
 
 def _address_texts(addresses: Iterable[str], section: Tree) -> list[str]:

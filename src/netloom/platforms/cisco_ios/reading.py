@@ -13,7 +13,8 @@ from netloom.model.config import Config, Line, Tree
 from netloom.model.text import vlan_ranges
 from netloom.platforms import lines as engine
 from netloom.platforms.blocks import joined
-from netloom.platforms.cisco_ios import acl_numbers, acl_typing
+from netloom.platforms.cisco_ios import acl_numbers, acl_typing, bgp_forms
+from netloom.platforms.cisco_ios.change import as_taken
 from netloom.platforms.cisco_ios.rules import BLOCKS, RULES
 from netloom.platforms.draft import Draft
 from netloom.platforms.switchport_lines import ALLOWED, allowed_vlans
@@ -43,14 +44,17 @@ def parse(text: str) -> Config:
             tree[header] = _one_trunk(below)
     if not marks and _is_old(tree):
         marks = frozenset({acl_numbers.UNNUMBERED})
+    if bgp_forms.in_sections(tree):
+        marks |= {bgp_forms.FLAT}
     return Config(tree, marks)
 
 
 def format_config(config: Config) -> str:
     """What the device would print, but for the order of its lines."""
     tree: Tree = {}
-    nameless = [int(text.split()[1]) for text, below in config.tree.items() if _is_nameless(text, below)]
-    for text, below in config.tree.items():
+    printed = bgp_forms.printed(config)
+    nameless = [int(text.split()[1]) for text, below in printed.items() if _is_nameless(text, below)]
+    for text, below in printed.items():
         if not _is_nameless(text, below):
             tree[text] = below
         elif nameless:
@@ -83,7 +87,7 @@ def apply_lines(config: Config, lines: Iterable[Line]) -> Config:
 
 def delta(have: Config, want: Config) -> list[Line]:
     """The lines that lead from one configuration to another."""
-    return acl_typing.as_taken(have, engine.delta(have, want, RULES), RULES)
+    return as_taken(have, engine.delta(have, want, RULES))
 
 
 def script(lines: Iterable[Line]) -> list[str]:
@@ -154,7 +158,7 @@ def _typed(draft: Draft, line: Line, marks: frozenset[str]) -> Iterator[Line]:
     elif not line.path and line.text.startswith(("vlan ", "no vlan ", "ip name-server", "no ip name-server")):
         yield from (Line(text) for single in singly(line.text) for text in _singles(single))
     else:
-        yield from acl_typing.in_tree(draft, line, marks)
+        yield from acl_typing.in_tree(draft, bgp_forms.in_tree(line), marks)
 
 
 def _parts(text: str) -> list[str]:

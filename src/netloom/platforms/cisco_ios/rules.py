@@ -221,6 +221,7 @@ _TOP = Section(
         r"object-group ",
         _LISTS,
         r"route-map ",
+        r"interface Port-channel\d+$",
         r"interface [^.]*$",
         r"interface ",
         "",

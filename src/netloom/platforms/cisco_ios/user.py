@@ -45,8 +45,8 @@ def render(have: User | None, want: User | None, config: Config) -> list[Line]:
 def canonical(record: User) -> User:
     """The kind of a hash that says its kind itself; privilege 1 is the default."""
     kind = record.password_type
-    if kind is None and record.password_hash is not None:
-        kind = _BY_HASH.get(record.password_hash[:3], "0")
+    if record.password_hash is not None:
+        kind = _BY_HASH.get(record.password_hash[:3]) or kind or "0"
     return replace(record, password_type=kind, privilege=None if record.privilege == 1 else record.privilege)
 
 
