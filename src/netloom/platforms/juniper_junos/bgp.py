@@ -12,6 +12,8 @@ from netloom.platforms.juniper_junos.instances import home, tables
 from netloom.platforms.juniper_junos.spelling import Words
 from netloom.platforms.juniper_junos.statements import changed, lines_of, number, section, value
 
+_ROUTING = ("ospf", "ospf3", "isis", "ldp", "rsvp", "mpls", "pim")
+"""Protocols that take the router identifier as well."""
 _CANNOT = ("maximum_paths", "networks", "redistribute")
 
 
@@ -34,9 +36,10 @@ def lines(record: Bgp, config: Config) -> list[Line]:
 
 
 def render(have: Bgp | None, want: Bgp | None, config: Config) -> list[Line]:
-    """The least change; an instance goes with its peers, its AS number and identifier may serve others and stay."""
+    """The least change; an instance goes with its peers, and with its AS number and identifier if nobody needs them."""
     if want is None:
-        return changed(config, [], [], [instance(have.vrf)] if have is not None else [])
+        gone = [path for path in _paths(have, config) if not _is_shared(path, have, config)] if have is not None else []
+        return changed(config, gone[1:], [], gone[:1])
     for field in _CANNOT:
         if getattr(want, field):
             hint = "let an export policy do it" if field != "maximum_paths" else None
@@ -48,10 +51,9 @@ def render(have: Bgp | None, want: Bgp | None, config: Config) -> list[Line]:
     if own_keepalive(want) is not None:
         raise Unsupported(f"bgp {want.vrf}: Junos sends keepalives at a third of the hold time", device="")
     before = _paths(have, config) if have is not None else []
-    after = _paths(want, config)
-    if want.router_id is None and "ospf" in section(config, *home(want.vrf), "protocols"):
-        before = [path for path in before if path[-2] != "router-id"]
-    return changed(config, before, after)
+    if want.router_id is None:
+        before = [path for path in before if not _is_shared(path, want, config)]
+    return changed(config, before, _paths(want, config))
 
 
 def canonical(record: Bgp) -> Bgp:
@@ -75,6 +77,14 @@ def as_number(vrf: str, config: Config) -> int | None:
     """A VRF's AS number: its own, or the device's."""
     own = _number(section(config, *home(vrf), "routing-options"))
     return own if own is not None else _number(section(config, "routing-options"))
+
+
+def _is_shared(path: Words, record: Bgp, config: Config) -> bool:
+    """Whether others than BGP need an AS number or a router identifier."""
+    others = [name for name in section(config, *home(record.vrf), "protocols") if name in _ROUTING]
+    if path[-2] == "router-id":
+        return bool(others)
+    return path[-2] == "autonomous-system" and record.vrf == "default" and len(configured(config)) > 1
 
 
 def _number(options: Tree) -> int | None:

@@ -60,7 +60,8 @@ def setting_paths(record: BgpNeighbor | BgpPeerGroup, base: Words, config: Confi
             found.append((*base, word, str(said)))
     if record.ebgp_multihop is not None:
         bare = record.ebgp_multihop == _DEFAULT_TTL and "multihop" in there and not there["multihop"].get("ttl")
-        found.append((*base, "multihop") if bare else (*base, "multihop", "ttl", str(record.ebgp_multihop)))
+        found.append((*base, "multihop"))
+        found += [] if bare else [(*base, "multihop", "ttl", str(record.ebgp_multihop))]
     if record.bfd:
         path = (*base, "bfd-liveness-detection")
         interval = value(there.get(path[-1], {}), "minimum-interval")

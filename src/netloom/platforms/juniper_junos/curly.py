@@ -19,11 +19,11 @@ from netloom.platforms.juniper_junos.schema import (
     DEEP,
     JOINED,
     ONE_LINERS,
-    PRESENCE,
     head_length,
     is_entry,
     is_single,
     statements,
+    stays,
 )
 from netloom.platforms.juniper_junos.spelling import Words, join, quote
 from netloom.platforms.juniper_junos.tree import COMMENT, INACTIVE, PROTECTED, is_mark, leaves
@@ -217,7 +217,7 @@ def _one_line(beneath: Tree, path: Words, children: list[str], *, flat: bool) ->
         return " ".join(join(leaf) for leaf in leaves(beneath)) if not any(map(is_mark, beneath)) else None
     if path[-1] in ("from", "then") and len(children) == 1 and children[0] not in DEEP:
         return _lone(beneath[children[0]], (*path, children[0]))
-    if not flat or is_entry(path) or path[-1] in PRESENCE:
+    if not flat or stays(path):
         return None
     if len(children) > 1:
         return f"[ {join(children)} ]" if path[-1] in BRACKETS else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from netloom.model.config import Config, Line, Tree
-from netloom.platforms.juniper_junos.schema import PRESENCE, is_entry, is_single, replaced, statements
+from netloom.platforms.juniper_junos.schema import replaced, statements, stays
 from netloom.platforms.juniper_junos.spelling import Words, split
 from netloom.platforms.juniper_junos.tree import COMMENT, INACTIVE, PROTECTED, JunosConfig, below, is_mark
 
@@ -185,11 +185,6 @@ class Draft:
                 node[key] = value
             if key == name:
                 node[other] = value
-
-
-def stays(path: Words) -> bool:
-    """Whether a statement says something without anything below it."""
-    return is_entry(path) or (path[-1] in PRESENCE and not is_single(path))
 
 
 def apply_lines(config: Config, lines: Iterable[Line]) -> JunosConfig:

@@ -99,7 +99,8 @@ def _paths(record: Lag, config: Config) -> list[Words]:
     found: list[Words] = [base] if record.mode in (None, "on") and base[2] in section(config, *base[:2]) else []
     if record.mode in ("active", "passive"):
         plain = record.mode == "passive" and "lacp" in options and "passive" not in options["lacp"]
-        found.append((*base, "lacp") if plain else (*base, "lacp", record.mode))
+        found.append((*base, "lacp"))
+        found += [] if plain else [(*base, "lacp", record.mode)]
     if record.min_links is not None:
         found.append((*base, "minimum-links", str(record.min_links)))
     words = {name: word for name, word, _ in _members(config)}

@@ -40,7 +40,7 @@ def configured(config: Config) -> list[Logging]:
         console_severity=sinks["console_severity"],
         monitor_severity=sinks["monitor_severity"],
     )
-    return [record] if record != Logging() else []
+    return [canonical(record)] if record != Logging() else []
 
 
 def lines(record: Logging, config: Config) -> list[Line]:
@@ -76,8 +76,10 @@ def canonical(record: Logging) -> Logging:
         severity = host.severity or record.severity or (None if host.selectors else _USUAL)
         transport = None if host.transport == "udp" else host.transport
         hosts.append(replace(host, severity=severity, transport=transport, selectors=tuple(sorted(host.selectors))))
-    files = tuple(replace(file, selectors=tuple(sorted(file.selectors))) for file in record.files)
-    return replace(record, hosts=tuple(hosts), files=files, severity=None)
+    hosts.sort(key=lambda host: host.key)
+    files = [replace(file, selectors=tuple(sorted(file.selectors))) for file in record.files]
+    files.sort(key=lambda file: file.key)
+    return replace(record, hosts=tuple(hosts), files=tuple(files), severity=None)
 
 
 def _host(address: str, below: Tree) -> LogHost:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from netloom.errors import Unsupported
 from netloom.model.config import Config, Line
 from netloom.model.ntp import Ntp, NtpServer, NtpState
@@ -30,7 +32,7 @@ def configured(config: Config) -> list[Ntp]:
         for name, below in ntp.get(word, {}).items()
     ]
     record = Ntp(tuple(servers), source_interface=value(ntp, "source-address"))
-    return [record] if record != Ntp() else []
+    return [canonical(record)] if record != Ntp() else []
 
 
 def lines(record: Ntp, config: Config) -> list[Line]:
@@ -54,6 +56,11 @@ def render(have: Ntp | None, want: Ntp | None, config: Config) -> list[Line]:
     gone -= {(server.peer, server.address) for server in want.servers}
     entries = [(*_BASE, "peer" if peer else "server", address) for peer, address in sorted(gone)]
     return changed(config, before, _paths(want), entries)
+
+
+def canonical(record: Ntp) -> Ntp:
+    """Servers by their addresses."""
+    return replace(record, servers=tuple(sorted(record.servers, key=lambda server: server.key)))
 
 
 def _paths(record: Ntp) -> list[Words]:

@@ -131,8 +131,7 @@ def _paths(record: PrefixList, config: Config) -> list[Words]:
     shown = canonical(record)
     exact = all(entry.ge is None and entry.le is None for entry in shown.entries)
     word = kind_of(record.name, config)
-    if not exact or (word == RANGED and not section(config, "policy-options", RANGED, record.name)):
-        word = RANGED if not exact else EXACT
+    word = word if exact else RANGED
     home: Words = ("policy-options", word, record.name)
     there: dict[PrefixListEntry, Words] = {}
     for path in leaves(section(config, *home)):

@@ -60,7 +60,7 @@ JOINED = frozenset({"family", "monitor"})
 
 PRESENCE = _words(
     """
-    inet inet6 mpls iso ethernet-switching bridge ccc tcc vpls evpn any unicast multicast labeled-unicast flow signaling
+    evpn any unicast multicast labeled-unicast flow signaling
     inet-vpn inet6-vpn l2vpn route-target traffic-engineering ssh telnet ftp netconf http https rest finger tftp-server
     rstp mstp vstp stp lldp lldp-med igmp-snooping mld-snooping multipath damping graceful-restart graceful-switchover
     nonstop-routing nonstop-bridging passive disable primary preferred discard reject receive accept multihop
@@ -69,6 +69,9 @@ PRESENCE = _words(
     """
 )
 """Containers that say something even when they are empty."""
+
+UNIT_FAMILIES = _words("inet inet6 mpls iso ethernet-switching bridge ccc tcc vpls")
+"""So do these, of a unit."""
 
 SINGLE = _words(
     """
@@ -231,6 +234,15 @@ def is_entry(path: Words) -> bool:
         return False
     within = _ENTRY_WITHIN.get(word)
     return (within is None or bool(within.intersection(before))) and not is_single(path[:-1])
+
+
+def stays(path: Words) -> bool:
+    """Whether a statement says something without anything below it."""
+    if is_entry(path):
+        return True
+    if path[-1] in UNIT_FAMILIES and path[-2:-1] == ("family",):
+        return path[0] != "protocols" and "bgp" not in path
+    return path[-1] in PRESENCE and not is_single(path)
 
 
 def is_single(path: Words) -> bool:

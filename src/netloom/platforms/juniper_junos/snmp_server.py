@@ -34,7 +34,7 @@ def configured(config: Config) -> list[SnmpServer]:
         traps=categories.pop() if len(categories) == 1 else (),
         source_interface=value(snmp.get("trap-options", {}), "source-address"),
     )
-    return [record] if record != SnmpServer() else []
+    return [canonical(record)] if record != SnmpServer() else []
 
 
 def lines(record: SnmpServer, config: Config) -> list[Line]:
@@ -58,8 +58,8 @@ def canonical(record: SnmpServer) -> SnmpServer:
     return SnmpServer(
         location=record.location,
         contact=record.contact,
-        communities=record.communities,
-        hosts=record.hosts,
+        communities=tuple(sorted(record.communities, key=lambda community: community.key)),
+        hosts=tuple(sorted(record.hosts, key=lambda host: host.key)),
         traps=tuple(sorted(record.traps)) if record.hosts else (),
         source_interface=record.source_interface,
         chassis_id=record.chassis_id,

@@ -52,8 +52,11 @@ def render(have: StaticRoute | None, want: StaticRoute | None, config: Config) -
         return changed(config, before[:1], [], [] if others or route is None else [route.path])
     if want.name is not None:
         raise Unsupported(f"static route {want.prefix}: Junos keeps no name with a route", device="")
-    if have is not None and have.distance == want.distance and have.tag == want.tag:
+    if have is not None and canonical(have) == canonical(want):
         return changed(config, [], before)
+    route = _route(want, config)
+    if route is not None and any(record.key != want.key for record in _records(route)):
+        before = [path for path in before if path[:-2] != route.path or path[-2] != "preference"]
     return changed(config, before, _wanted(want, config))
 
 
@@ -133,6 +136,8 @@ def _wanted(record: StaticRoute, config: Config) -> list[Words]:
     if record.next_hop and record.interface:
         own = (*path, "qualified-next-hop", hop)
         found = [own, (*own, "interface", record.interface)]
+        if distance is None and preference not in (None, _DEFAULT_DISTANCE):
+            distance = str(_DEFAULT_DISTANCE)
         return found + ([(*own, "preference", distance)] if distance else []) + tag
     if hop in _SHOWN:
         return [(*path, _SHOWN[hop]), *([(*path, "preference", distance)] if distance else []), *tag]

@@ -42,10 +42,10 @@ def lines(record: Switchport, config: Config) -> list[Line]:
 
 def render(have: Switchport | None, want: Switchport | None, config: Config) -> list[Line]:
     """The least change; a member stays as it is written while all of its VLANs are wanted."""
-    before = _paths(have, config) if have is not None else []
     if want is not None and "." not in want.interface:
         hint = f"state it of a unit, such as {want.interface}.0"
         raise Unsupported(f"switchport {want.interface}: Junos switches on units", device="", hint=hint)
+    before = _paths(have, config) if have is not None else _left(want, config)
     if want is None or want.mode == "routed":
         return changed(config, before, [], before[:1])
     return changed(config, before, _paths(want, config))
@@ -76,6 +76,15 @@ def _port(name: str, node: Tree, physical: Tree, config: Config) -> Switchport:
         allowed_vlans=vlan_ranges(tags) if mode == "trunk" and not every else None,
         voice_vlan=next((tag for voice in voices if (tag := _tag(value(voice, "vlan"), config))), None),
     )
+
+
+def _left(want: Switchport | None, config: Config) -> list[Words]:
+    """What a port that switched before left behind outside of its unit."""
+    if want is None:
+        return []
+    physical = section(config, *place(want.interface)[:2])
+    left = _port(want.interface, {}, physical, config)
+    return [path for path in _paths(left, config) if path[-2:-1] == ("native-vlan-id",) or path[0] != "interfaces"]
 
 
 def _members(node: Tree, config: Config) -> Iterator[tuple[str, frozenset[int]]]:
@@ -113,6 +122,7 @@ def _paths(record: Switchport, config: Config) -> list[Words]:
         where = _VOICE[1] if _is_older(config) else _VOICE[0]
         there = value(section(config, *where, record.interface), "vlan")
         same = there is not None and _tag(there, config) == record.voice_vlan
+        found.append((*where, record.interface))
         found.append((*where, record.interface, "vlan", there if same and there else str(record.voice_vlan)))
     return found
 

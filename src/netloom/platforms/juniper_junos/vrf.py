@@ -95,7 +95,8 @@ def _paths(record: Vrf, config: Config) -> list[Words]:
     apart = any(word in there.get("vrf-target", {}) for word in ("import", "export"))
     if both and not apart:
         return [*found, (*base, "vrf-target", _long(record.import_targets[0]))]
-    whole = _whole(there.get("vrf-target", {}))
+    every = record.import_targets and record.export_targets
+    whole = _whole(there.get("vrf-target", {})) if every else None
     for way, targets in (("import", record.import_targets), ("export", record.export_targets)):
         said = value(there.get("vrf-target", {}), way)
         for target in targets:
