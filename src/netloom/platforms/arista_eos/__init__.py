@@ -12,6 +12,7 @@ from netloom.platforms.arista_eos.guard import GUARD
 from netloom.platforms.arista_eos.rules import RULES
 from netloom.platforms.arista_eos.syntax import marks
 from netloom.platforms.arista_eos.terminal import TERMINAL
+from netloom.platforms.arista_eos.user import losses
 from netloom.platforms.blocks import joined
 from netloom.platforms.contract import Capabilities, Platform, Read
 from netloom.platforms.vlan_lines import each_line, each_vlan
@@ -52,7 +53,8 @@ def _apply_lines(config: Config, lines: Sequence[Line]) -> Config:
 
 
 def _delta(have: Config, want: Config) -> list[Line]:
-    return engine.delta(have, want, RULES)
+    first = losses(have, want)
+    return [*first, *engine.delta(_apply_lines(have, first), want, RULES)]
 
 
 def _script(lines: Iterable[Line]) -> list[str]:

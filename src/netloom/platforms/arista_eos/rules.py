@@ -186,6 +186,7 @@ _TOP = Section(
         _LISTS,
         r"route-map ",
         r"vlan ",
+        r"interface Port-Channel",
         r"interface ",
         r"(?:ip routing|ipv6 unicast-routing)",
         "",

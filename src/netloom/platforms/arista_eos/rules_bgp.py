@@ -32,7 +32,7 @@ _GONE = (
         r"neighbor ((?!\d+\.\d+\.\d+\.\d+\b)[^:\s]+)(?: peer[ -]group)?",
         r"neighbor {0} .*|neighbor \S+ peer[ -]group {0}",
     ),
-    Cascade(r"neighbor (\d+\.\d+\.\d+\.\d+|\S*:\S*)", r"neighbor {0} .*"),
+    Cascade(r"neighbor (\d+\.\d+\.\d+\.\d+|\S*:\S*)(?: remote-as .*)?", r"neighbor {0} .*"),
 )
 _WHOLE = ((r"neighbor (?!interface )(\S+) .*", r"neighbor \1"),)
 

@@ -72,6 +72,13 @@ def canonical(record: User) -> User:
     )
 
 
+def losses(have: Config, want: Config) -> list[Line]:
+    """What takes roles and privileges away that accounts have and are not to have."""
+    wanted = {user.name: user for user, _ in _users(want)}
+    pairs = ((user, wanted[user.name]) for user, _ in _users(have) if user.name in wanted)
+    return [line for user, other in pairs for line in _losses(user, other)]
+
+
 def _losses(have: User, want: User) -> list[Line]:
     """What is said to take a role or a privilege away."""
     gone = [Line(f"no username {have.name} role")] if have.roles and not want.roles else []
