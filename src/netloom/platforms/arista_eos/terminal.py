@@ -8,7 +8,7 @@ from netloom.platforms.contract import Terminal
 
 # `prompt %H[%v]%R%P` is the default, `%D{%H:%M:%S}` is common in it: a clock after a dot or in brackets, and in
 # parentheses the supervisor of a pair, the VRF of the session, or the configuration mode.
-_HOST = rb"(?P<host>[\w.-]+?)(?:\.\d\d:\d\d:\d\d|\[[\d:]+\])?"
+_HOST = rb"(?!-?bash-\d)(?P<host>[\w.-]+?)(?:\.\d\d:\d\d:\d\d|\[[\d:]+\])?"
 
 TERMINAL = Terminal(
     prompt=re.compile(_HOST + rb"(?:\((?!config)[^()]*\))*(?:#|(?P<user>>)) ?"),
