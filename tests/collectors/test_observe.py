@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from types import SimpleNamespace
@@ -77,6 +78,22 @@ async def test_an_empty_table_does_not_contradict_a_refused_command() -> None:
     device = Double(access("r1", snmp=True), platform(arp=ARP), {"show arp": REJECTED})
     with pytest.raises(CommandRejected, match="not found"):
         await observe(device, "arp")
+
+
+@pytest.mark.parametrize("nouns", [{"arp": ARP}, {"interface": INTERFACE}])
+async def test_a_refusal_that_means_nothing_there_is_an_empty_answer(nouns: dict[str, Any]) -> None:
+    off = CommandRejected(device="r1", line="show", answer="% Invalid command")
+    ((noun, module),) = nouns.items()
+    absent = SimpleNamespace(**vars(module) | {"ABSENT": re.compile("Invalid command")})
+    answers: dict[str, str | Exception] = {"show arp": off, "show interface": off, "ip link": off}
+    found = await Observer(Double(access("r1"), platform(**{noun: absent}), answers)).observe(noun)
+    assert (found.records, found.notes) == ([], ())
+
+
+async def test_only_the_words_that_mean_nothing_there_are_taken_so() -> None:
+    absent = SimpleNamespace(**vars(ARP) | {"ABSENT": re.compile("Invalid command")})
+    with pytest.raises(CommandRejected, match="not found"):
+        await observe(Double(access("r1"), platform(arp=absent), {"show arp": REJECTED}), "arp")
 
 
 async def test_an_answer_that_does_not_parse_names_device_and_command() -> None:

@@ -12,6 +12,7 @@ folder, named as the noun, with some of:
     WALK: tuple[str, ...]                                    SNMP columns, as dotted OIDs
     walked(columns: Columns) -> list[State]                  the same from SNMP
     COMPLEMENT = True                                        one source does not tell all
+    ABSENT: re.Pattern[str]                                  a refusal's words that mean «nothing there»
 
 `config` is what the lines will be typed into: headers, defaults and what an object inherits come from it, and what no
 noun models is kept. Where `render` yields nothing, the device already does what is wished, even if the records differ
@@ -23,6 +24,9 @@ left out; `replies.merged` does so. Records of several outputs are put together 
 
 READ and WALK are alternatives, READ first. With COMPLEMENT the records of both are put together by key, each filling
 the other's None, and `observed` gets an empty text for a Read that this access cannot ask (a shell without an account).
+
+With ABSENT a Read that is refused in these words counts as asked, with an empty answer: systems that know a command
+only while its feature is on have no records then. `observed` of nothing but empty outputs yields nothing.
 """
 
 from __future__ import annotations

@@ -111,7 +111,7 @@ class Observer:
         """READ, else WALK where READ cannot be asked; an empty walk does not contradict a refused command."""
         reads = reads_of(module)
         try:
-            outputs = [await self._asked(read) for read in reads]
+            outputs = [await self._answer(module, read) for read in reads]
         except _ELSEWHERE as exc:
             if not hasattr(module, "WALK") or not self._has_snmp:
                 raise
@@ -127,7 +127,7 @@ class Observer:
         refusals: list[DeviceError] = []
         for read in reads_of(module):
             try:
-                outputs.append(await self._asked(read))
+                outputs.append(await self._answer(module, read))
             except _ELSEWHERE as exc:
                 refusals.append(exc)
                 outputs.append("")
@@ -159,6 +159,16 @@ class Observer:
             commands = ", ".join(repr(read.command) for read in reads_of(module))
             raise OutputNotUnderstood(f"the answer to {commands}: {exc}", device=self._device) from exc
         return records
+
+    async def _answer(self, module: ModuleType, read: Read) -> str:
+        """The answer to a question; empty where the device says that it has nothing of the kind (a feature is off)."""
+        try:
+            return await self._asked(read)
+        except CommandRejected as exc:
+            absent = getattr(module, "ABSENT", None)
+            if absent is None or not absent.search(exc.answer):
+                raise
+            return ""
 
     async def _asked(self, read: Read) -> str:
         if read.where in self._shut:

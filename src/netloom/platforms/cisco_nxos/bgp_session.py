@@ -5,11 +5,13 @@ from __future__ import annotations
 from netloom.model.bgp_session import BgpSessionState
 from netloom.platforms import bgp4_mib
 from netloom.platforms.cisco_nxos import show_bgp_neighbors, show_bgp_summary
+from netloom.platforms.cisco_nxos.absent import FEATURE_OFF
 from netloom.platforms.cisco_nxos.screens import telling
 from netloom.platforms.contract import Columns
 from netloom.platforms.replies import Reader, merged
 
 READ = show_bgp_summary.READ
+ABSENT = FEATURE_OFF
 WALK = bgp4_mib.COLUMNS
 
 _READERS = (

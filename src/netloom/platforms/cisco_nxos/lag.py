@@ -11,6 +11,7 @@ from netloom.errors import Unsupported
 from netloom.model.config import Config, Line
 from netloom.model.lag import Lag, LagState
 from netloom.platforms.cisco_nxos import show_port_channel
+from netloom.platforms.cisco_nxos.absent import FEATURE_OFF
 from netloom.platforms.cisco_nxos.change import change
 from netloom.platforms.cisco_nxos.screens import telling
 from netloom.platforms.cisco_nxos.words import number
@@ -18,6 +19,7 @@ from netloom.platforms.contract import Read
 from netloom.platforms.replies import Reader, merged
 
 READ = Read("show port-channel summary | json")
+ABSENT = FEATURE_OFF
 
 _READERS = (
     Reader(show_port_channel.KNOWS_REPLY, show_port_channel.lag_replies),

@@ -10,12 +10,14 @@ from netloom.errors import Unsupported
 from netloom.model.config import Config, Line
 from netloom.model.ntp import Ntp, NtpServer, NtpState
 from netloom.platforms.cisco_nxos import show_ntp
+from netloom.platforms.cisco_nxos.absent import FEATURE_OFF
 from netloom.platforms.cisco_nxos.change import change
 from netloom.platforms.cisco_nxos.screens import telling
 from netloom.platforms.cisco_nxos.words import word
 from netloom.platforms.replies import Reader, merged
 
 READ = show_ntp.READ
+ABSENT = FEATURE_OFF
 
 _READERS = (
     Reader(show_ntp.KNOWS_REPLY, show_ntp.association_replies),
