@@ -210,17 +210,25 @@ def prefix_lists(config: Config) -> list[PrefixList]:
 def prefix_list_entry(text: str) -> PrefixListEntry | None:
     """One rule, `seq 10 permit 10.0.0.0/8 le 24`; None where the line says more."""
     match = _ENTRY.fullmatch(text)
-    if match is None:
+    prefix = _prefix(match[3]) if match is not None else None
+    if match is None or prefix is None:
         return None
     limits = match.groupdict()
     ge, le = (limits["eq"] or limits[name] for name in ("ge", "le"))
     return PrefixListEntry(
         sequence=int(match[1]),
         action=cast("Literal['permit', 'deny']", match[2]),
-        prefix=match[3] if match[3] == "any" else canonical_prefix(match[3]),
+        prefix=prefix,
         ge=int(ge) if ge else None,
         le=int(le) if le else None,
     )
+
+
+def _prefix(text: str) -> str | None:
+    try:
+        return text if text == "any" else canonical_prefix(text)
+    except ValueError:  # host bits set: no record may hold it
+        return None
 
 
 def prefix_list_lines(record: PrefixList, config: Config, *, sectioned: bool) -> list[Line]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from netloom.errors import Unsupported
 from netloom.model.acl import Acl, AclEntry, AclState
@@ -70,7 +71,13 @@ def _entries(section: Tree, word: str) -> Iterator[tuple[AclEntry, str]]:
     family = Acl("", "ipv4" if word == "ip" else "ipv6")
     found = [(int(match[1]), match[2], text) for text in section if (match := _ENTRY.fullmatch(text))]
     for sequence, rule, text in sorted(found):
-        yield read_rule(rule, sequence, family), text
+        yield _rule(rule, sequence, family), text
+
+
+@lru_cache(maxsize=65536)
+def _rule(text: str, sequence: int, family: Acl) -> AclEntry:
+    """Lists are read again for each object that changes: their rules are not."""
+    return read_rule(text, sequence, family)
 
 
 def observed(*outputs: str) -> list[AclState]:

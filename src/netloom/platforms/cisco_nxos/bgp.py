@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Literal
 
@@ -53,7 +54,7 @@ def lines(record: Bgp, config: Config) -> list[Line]:
 def render(have: Bgp | None, want: Bgp | None, config: Config) -> list[Line]:
     """The least change; another AS number makes the process anew, with all that stands in it."""
     if want is not None:
-        _check(want)
+        _check(have, want)
         return change(have, want, config, lines, "feature bgp")
     shared = have is not None and have.vrf == "default" and any(vrf != "default" for _, vrf, _, _ in instances(config))
     return change(have, want, config, _own if shared else _whole)
@@ -123,7 +124,8 @@ def _family_lines(record: Bgp, version: Literal["ipv4", "ipv6"], section: Tree, 
 def _networks(section: Tree) -> Iterator[tuple[BgpNetwork, str]]:
     for text in section:
         if match := _NETWORK.fullmatch(text):
-            yield BgpNetwork(canonical_prefix(match[1]), match[2]), text
+            with suppress(ValueError):  # host bits set: no record may hold it, and the device masks them
+                yield BgpNetwork(canonical_prefix(match[1]), match[2]), text
 
 
 def _whole(record: Bgp, config: Config) -> list[Line]:
@@ -137,11 +139,12 @@ def _own(record: Bgp, config: Config) -> list[Line]:
     return lines(record, config)[1:]
 
 
-def _check(want: Bgp) -> None:
+def _check(have: Bgp | None, want: Bgp) -> None:
     if want.ebgp_requires_policy:
         raise Unsupported(f"bgp {want.vrf}: NX-OS does not do what RFC 8212 asks", device="", hint="wish for policies")
     if want.default_ipv4_unicast:
         raise Unsupported(
             f"bgp {want.vrf}: neighbors of NX-OS take part only in the address_families that they name", device=""
         )
-    needs_policy((source.protocol, source.process, source.policy) for source in want.redistribute)
+    new = [source for source in want.redistribute if have is None or source not in have.redistribute]
+    needs_policy((source.protocol, source.process, source.policy) for source in new)

@@ -26,6 +26,8 @@ _FLAGS = {"next_hop_self": "next-hop-self", "route_reflector_client": "route-ref
 _STORED = ("soft-reconfiguration inbound", "soft-reconfiguration inbound always")
 _COMMUNITIES = {"standard": ("send-community",), "extended": ("send-community extended",)}
 _BOTH = (*_COMMUNITIES["standard"], *_COMMUNITIES["extended"])
+_TYPED_BOTH = "send-community both"
+"""As people type it; NX-OS shows two lines."""
 _KEEPALIVE, _HOLD = 60, 180
 _HIDDEN_PASSWORDS = ("3", "6", "7")
 _LACKING = ("connect_retry_s", "advertisement_interval_s", "bfd_profile")
@@ -138,7 +140,7 @@ def _family(name: str, section: Tree) -> BgpAddressFamily:
     for field, (kind, direction) in _POLICIES.items():
         named = [text.split() for text in section if text.startswith(f"{kind} ")]
         found[field] = next((words[1] for words in named if words[2:] == [direction]), None)
-    sent = [kind for kind, texts in _COMMUNITIES.items() if texts[0] in section]
+    sent = [kind for kind, texts in _COMMUNITIES.items() if texts[0] in section or _TYPED_BOTH in section]
     limit = (value(section, "maximum-prefix ") or "").split()
     return BgpAddressFamily(
         name=cast("Literal['ipv4-unicast', 'ipv6-unicast']", name),
@@ -158,7 +160,8 @@ def _family_texts(family: BgpAddressFamily, section: Tree) -> Iterator[str]:
             yield f"{kind} {name} {direction}"
     yield from (flag for field, flag in _FLAGS.items() if getattr(family, field))
     if family.send_community:
-        yield from _BOTH if family.send_community == "both" else _COMMUNITIES[family.send_community]
+        both = (_TYPED_BOTH,) if _TYPED_BOTH in section else _BOTH
+        yield from both if family.send_community == "both" else _COMMUNITIES[family.send_community]
     if family.soft_reconfiguration_inbound:
         yield from [text for text in _STORED if text in section] or _STORED[:1]
     if family.default_originate:

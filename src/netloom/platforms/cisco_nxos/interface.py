@@ -61,7 +61,7 @@ def render(have: Interface | None, want: Interface | None, config: Config) -> li
     if want is None:
         stays = have is not None and (is_physical(have.name) or have.name == "Vlan1")
         return change(have, _emptied(have, config) if have and stays else None, config, lines)
-    first = _routing(want, config)
+    first = _routing(have, want, config)
     if first:
         config = engine.apply_lines(config, first, rules_of(config))
     features = [feature for start, feature in _FEATURES.items() if want.name.startswith(start)]
@@ -87,10 +87,10 @@ def _emptied(have: Interface, config: Config) -> Interface:
     return Interface(have.name, enabled=up_by_default(have.name, section, defaults_of(config.tree)))
 
 
-def _routing(want: Interface, config: Config) -> list[Line]:
-    """The lines that make a port, or a subinterface's parent, route."""
+def _routing(have: Interface | None, want: Interface, config: Config) -> list[Line]:
+    """The lines that make a port, or a new subinterface's parent, route."""
     parent, dot, _ = want.name.partition(".")
-    if not (has_to_route(want) or (dot and can_switch(parent))):
+    if not (has_to_route(want) or (dot and have is None and can_switch(parent))):
         return []
     header = f"interface {parent}"
     if is_routed(parent, config.section(header), defaults_of(config.tree)):

@@ -53,7 +53,7 @@ def lines(record: Ospf, config: Config) -> list[Line]:
 def render(have: Ospf | None, want: Ospf | None, config: Config) -> list[Line]:
     """The least change; a process that other VRFs use loses its own lines only."""
     if want is not None:
-        _check(want)
+        _check(have, want)
         return change(have, want, config, lines, "feature ospf")
     shared = have is not None and any(
         text.startswith("vrf ") for text in config.section(f"{_HEADER}{have.process}") if have.vrf == "default"
@@ -135,13 +135,14 @@ def _own(record: Ospf, config: Config) -> list[Line]:
     return lines(record, config)[1:]
 
 
-def _check(want: Ospf) -> None:
+def _check(have: Ospf | None, want: Ospf) -> None:
     if want.networks:
         raise Unsupported(
             f"ospf {want.vrf}: NX-OS has no networks", device="", hint="say the area of each ospf_interface"
         )
-    needs_policy((source.protocol, source.process, source.policy) for source in want.redistribute)
-    for source in want.redistribute:
+    new = [source for source in want.redistribute if have is None or source not in have.redistribute]
+    needs_policy((source.protocol, source.process, source.policy) for source in new)
+    for source in new:
         if source.metric is not None or source.metric_type is not None:
             raise Unsupported(
                 f"ospf {want.vrf}: NX-OS has no metric for {source.protocol}", device="", hint="set it in the policy"
