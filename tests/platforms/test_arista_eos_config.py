@@ -648,3 +648,28 @@ def test_our_change_leads_where_others_changes_lead(path: Path) -> None:
         lines = EOS.delta(before, after)
         assert lines
         assert differences(EOS.apply_lines(before, lines), after) == []
+
+
+# ---- configurations that people's tools write ----------------------------------------------------
+
+GENERATED_TEXT = (HERE / "arista_eos_generated.conf").read_text()
+GENERATED = EOS.parse(GENERATED_TEXT)
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_what_holds_by_itself_may_be_said_too(noun: str) -> None:
+    promises = Promises(EOS, (noun,), GENERATED, permanent=(("device", ()), *PHYSICAL))
+    promises.every_record_stands_by_itself(GENERATED)
+    promises.is_kept_whole(GENERATED_TEXT)
+
+
+def test_defaults_that_are_said_are_no_unknown_lines() -> None:
+    told = {line.text for line in unmodelled(EOS, GENERATED) if line.path and line.path[0].startswith("interface ")}
+    assert not told & {"no shutdown", "mtu 1500", "switchport", "switchport mode access", "switchport access vlan 1"}
+    assert not told & {"ip ospf hello-interval 10", "ip ospf area 100", "ipv6 address 2002:ABDC::1/64"}
+
+
+def test_a_plan_leads_back_to_defaults_that_were_said(tmp_path: Path) -> None:
+    text = "interfaces: [{name: Vlan3009, absent: true}, {name: Ethernet1, mtu: 9214, enabled: false}]\n"
+    made = plan(tmp_path, text + "switchports: [{interface: Ethernet2, mode: routed}]\n", GENERATED_TEXT)
+    assert "no switchport" in EOS.parse(made.predicted).section("interface Ethernet2")

@@ -62,9 +62,9 @@ def switchport_texts(record: Switchport, section: Tree, words: SwitchportWords) 
         ("switchport trunk native vlan", shown.native_vlan),
         (words.voice, shown.voice_vlan),
     )
-    texts += [f"{start} {vlan}" for start, vlan in pairs if vlan is not None]
-    if shown.allowed_vlans is not None:
-        texts += allowed_texts(shown.allowed_vlans, section)
+    texts += [f"{start} {vlan or 1}" for start, vlan in pairs if vlan is not None or f"{start} 1" in section]
+    if shown.allowed_vlans is not None or allowed_vlans(section) == _EVERY:
+        texts += allowed_texts(shown.allowed_vlans or _EVERY, section)
     hidden = f"switchport mode {words.mode}"
     return [text for text in texts if text != hidden or text in section]
 

@@ -9,7 +9,7 @@ from netloom.model.config import Config, Line
 from netloom.platforms import lines as engine
 from netloom.platforms.arista_eos.api import API
 from netloom.platforms.arista_eos.guard import GUARD
-from netloom.platforms.arista_eos.rules import RULES
+from netloom.platforms.arista_eos.rules import RULES, SHOWS_DEFAULTS, rules_of, states_defaults
 from netloom.platforms.arista_eos.syntax import marks
 from netloom.platforms.arista_eos.terminal import TERMINAL
 from netloom.platforms.arista_eos.user import losses
@@ -33,8 +33,9 @@ _SECRETS = (
 
 
 def _parse(text: str) -> Config:
-    config = engine.parse_indented(text, RULES)
-    return Config(each_vlan(config.tree), marks(text))
+    config = Config(each_vlan(engine.parse_indented(text, RULES).tree))
+    shown = (SHOWS_DEFAULTS,) if states_defaults(config) else ()
+    return Config(config.tree, marks(text).union(shown))
 
 
 def _format(config: Config) -> str:
@@ -49,12 +50,12 @@ def normalise(text: str) -> str:
 
 
 def _apply_lines(config: Config, lines: Sequence[Line]) -> Config:
-    return engine.apply_lines(config, each_line(lines), RULES)
+    return engine.apply_lines(config, each_line(lines), rules_of(config))
 
 
 def _delta(have: Config, want: Config) -> list[Line]:
     first = losses(have, want)
-    return [*first, *engine.delta(_apply_lines(have, first), want, RULES)]
+    return [*first, *engine.delta(_apply_lines(have, first), want, rules_of(have))]
 
 
 def _script(lines: Iterable[Line]) -> list[str]:

@@ -19,7 +19,7 @@ from netloom.platforms.arista_eos.bgp_instance import (
     instance_for,
     instances,
 )
-from netloom.platforms.arista_eos.rules import RULES
+from netloom.platforms.arista_eos.rules import rules_of
 from netloom.platforms.draft import Draft
 from netloom.platforms.line_words import word
 
@@ -60,9 +60,11 @@ def lines(record: Bgp, config: Config) -> list[Line]:
     texts += _MISSING if shown.ebgp_requires_policy else ()
     if (timers := _pair(shown)) is not None:
         texts.append(_like(section, _TIMERS, timers) or f"timers bgp {timers[0]} {timers[1]}")
-    if shown.maximum_paths is not None:
-        same = (text for text in section if (match := _PATHS.fullmatch(text)) and int(match[1]) == shown.maximum_paths)
-        texts.append(next(same, f"maximum-paths {shown.maximum_paths}"))
+    elif (stated := _like(section, _TIMERS, _DEFAULT_TIMERS)) is not None:
+        texts.append(stated)
+    paths = shown.maximum_paths or 1
+    same = (text for text in section if (match := _PATHS.fullmatch(text)) and int(match[1]) == paths)
+    texts += [found for found in (next(same, f"maximum-paths {paths}"),) if paths > 1 or found in section]
     found += [Line(text, path) for text in texts]
     return [*found, *_origin_lines(shown, there)]
 
@@ -72,7 +74,7 @@ def render(have: Bgp | None, want: Bgp | None, config: Config) -> list[Line]:
     if want is None and have is not None and have.vrf != "default":
         return _without(have.vrf, config)
     before = lines(have, config) if have is not None else []
-    return engine.change(config, before, lines(want, config) if want is not None else [], RULES)
+    return engine.change(config, before, lines(want, config) if want is not None else [], rules_of(config))
 
 
 def canonical(record: Bgp) -> Bgp:
@@ -96,12 +98,12 @@ def _without(vrf: str, config: Config) -> list[Line]:
     there = instance_for(config, vrf)
     if there is None:
         return []
-    target = Draft(config, RULES)
+    target = Draft(config, rules_of(config))
     if not there.mixed:
         target.drop(there.path[:-1], there.path[-1])
     for text in [text for text in there.section if not text.startswith(OF_THE_VRF)]:
         target.drop(there.path, text)
-    return engine.delta(config, target.config(), RULES)
+    return engine.delta(config, target.config(), rules_of(config))
 
 
 def _pair(record: Bgp) -> tuple[int, int] | None:

@@ -10,7 +10,7 @@ from netloom.model.config import Config, Line
 from netloom.platforms.arista_eos.bgp_instance import instance_for, instances, needed, said
 from netloom.platforms.arista_eos.bgp_settings import canonical_settings, refuse, remote_as, setting_lines, settings
 from netloom.platforms.arista_eos.change import change
-from netloom.platforms.arista_eos.rules import RULES
+from netloom.platforms.arista_eos.rules import rules_of
 from netloom.platforms.arista_eos.syntax import peer_group
 from netloom.platforms.draft import Draft
 from netloom.platforms.lines import delta
@@ -58,7 +58,7 @@ def render(have: BgpPeerGroup | None, want: BgpPeerGroup | None, config: Config)
 
 
 def _without(have: BgpPeerGroup, config: Config) -> list[Line]:
-    target = Draft(config, RULES)
+    target = Draft(config, rules_of(config))
     for found in instances(config):
         for name, its in said(found.section).items():
             member = any(f"{word} {have.name}" in its.lines for word in _WORDS)
@@ -66,7 +66,7 @@ def _without(have: BgpPeerGroup, config: Config) -> list[Line]:
                 target.drop_matching(found.path, re.compile(rf"neighbor {re.escape(name)} .*"))
             elif member:
                 target.drop_matching(found.path, re.compile(rf"neighbor {re.escape(name)} peer[ -]group .*"))
-    return delta(config, target.config(), RULES)
+    return delta(config, target.config(), rules_of(config))
 
 
 def canonical(record: BgpPeerGroup) -> BgpPeerGroup:

@@ -9,7 +9,7 @@ from netloom.errors import Unsupported
 from netloom.model.config import Config, Line
 from netloom.model.noun import Record
 from netloom.platforms import lines as engine
-from netloom.platforms.arista_eos.rules import RULES
+from netloom.platforms.arista_eos.rules import rules_of
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 Lines = Callable[[AnyRecord, Config], list[Line]]
@@ -19,7 +19,7 @@ def change(have: AnyRecord | None, want: AnyRecord | None, config: Config, lines
     """The least lines from one record to another."""
     before = lines(have, config) if have is not None else []
     after = lines(want, config) if want is not None else []
-    return engine.change(config, before, after, RULES)
+    return engine.change(config, before, after, rules_of(config))
 
 
 def refuse(title: str, record: Record, fields: Iterable[str], hint: str | None = None) -> None:

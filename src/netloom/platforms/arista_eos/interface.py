@@ -12,7 +12,7 @@ from netloom.model.config import Config, Line, Tree
 from netloom.model.interface import Interface, InterfaceState
 from netloom.platforms import lines as engine
 from netloom.platforms.arista_eos import show_interfaces
-from netloom.platforms.arista_eos.rules import RULES
+from netloom.platforms.arista_eos.rules import rules_of
 from netloom.platforms.arista_eos.rules_interface import PHYSICAL
 from netloom.platforms.arista_eos.syntax import interface_vrf
 from netloom.platforms.draft import Draft
@@ -46,9 +46,10 @@ def lines(record: Interface, config: Config) -> list[Line]:
         texts.append(_present(section, f"vrf {shown.vrf}", f"vrf forwarding {shown.vrf}", interface_vrf(config)))
     if shown.vlan is not None:
         texts.append(f"{_TAG} {shown.vlan}")
-    if shown.mtu is not None:
-        texts.append(f"mtu {shown.mtu}")
-    texts += _address_texts(shown.addresses)
+    if shown.mtu is not None or f"mtu {_MTU}" in section:
+        texts.append(f"mtu {shown.mtu or _MTU}")
+    spelled = {_spelled(text): text for text in section}
+    texts += [spelled.get(text, text) for text in _address_texts(shown.addresses)]
     for field, (start, end) in _ACLS.items():
         if name := getattr(shown, field):
             texts.append(f"{start} {name} {end}")
@@ -66,7 +67,7 @@ def render(have: Interface | None, want: Interface | None, config: Config) -> li
     before = lines(have, config) if have is not None else []
     after = lines(want, config) if want is not None else []
     # what a move to another VRF takes along is still wanted, also where no noun models it: no effects here
-    target = Draft(config, RULES)
+    target = Draft(config, rules_of(config))
     for line in before:
         if line not in after and (line.path or not _PHYSICAL.fullmatch(line.text)):
             target.drop(line.path, line.text)
@@ -75,7 +76,7 @@ def render(have: Interface | None, want: Interface | None, config: Config) -> li
         target.put(line.path, line.text, instead_of=same[0] if same else None)
         for other in same[1:]:
             target.drop(line.path, other)
-    return engine.delta(config, target.config(), RULES)
+    return engine.delta(config, target.config(), rules_of(config))
 
 
 def canonical(record: Interface) -> Interface:
@@ -123,6 +124,12 @@ def _present(section: Tree, new: str, old: str, words: str) -> str:
         if text in section:
             return text
     return old if words == "vrf forwarding" else new
+
+
+def _spelled(text: str) -> str:
+    """An address's line with the address in its one spelling."""
+    match = _ADDRESS.fullmatch(text)
+    return text if match is None else text.replace(match[1], str(ipaddress.ip_interface(match[1])))
 
 
 def _address_texts(addresses: Iterable[str]) -> list[str]:

@@ -12,7 +12,7 @@ from netloom.model.config import Config, Line
 from netloom.model.lag import Lag, LagState
 from netloom.platforms import lines as engine
 from netloom.platforms.arista_eos import show_port_channel
-from netloom.platforms.arista_eos.rules import RULES
+from netloom.platforms.arista_eos.rules import rules_of
 from netloom.platforms.line_words import number
 
 READ = show_port_channel.READ
@@ -65,7 +65,7 @@ def render(have: Lag | None, want: Lag | None, config: Config) -> list[Line]:
             raise ValueError(f"lag {want.name}: expected a mode for its members: active, passive or on, got none")
     before = [line for line in lines(have, config) if line.path] if have is not None else []
     after = lines(want, config) if want is not None else []
-    return engine.change(config, before, after, RULES)
+    return engine.change(config, before, after, rules_of(config))
 
 
 def canonical(record: Lag) -> Lag:

@@ -20,8 +20,10 @@ _NUMBERS = {
     "dead_interval_s": "ip ospf dead-interval",
     "priority": "ip ospf priority",
 }
+_AREA = "ip ospf area "
 _NETWORKS = ("point-to-point", "broadcast", "non-broadcast", "point-to-multipoint")
 _DEFAULTS = {"hello_interval_s": 10, "dead_interval_s": 40, "priority": 1, "network_type": "broadcast"}
+_STATED_DEFAULTS = tuple(f"{_NUMBERS.get(name, 'ip ospf network')} {default}" for name, default in _DEFAULTS.items())
 _BFD = ("ip ospf neighbor bfd", "ip ospf bfd")
 
 
@@ -40,11 +42,12 @@ def lines(record: OspfInterface, config: Config) -> list[Line]:
     header = f"interface {record.interface}"
     section, shown = config.section(header), canonical(record)
     texts = [f"ip ospf area {shown.area}"] if shown.area else []
-    if shown.area and f"ip ospf area {record.area}" in section:
-        texts = [f"ip ospf area {record.area}"]
+    same = (text for text in section if text.startswith(_AREA) and dotted(text.removeprefix(_AREA)) == shown.area)
+    texts = [next(same, text) for text in texts]
     texts += [f"{start} {found}" for name, start in _NUMBERS.items() if (found := getattr(shown, name)) is not None]
     if shown.network_type:
         texts.append(f"ip ospf network {shown.network_type}")
+    texts += [text for text in _STATED_DEFAULTS if text in section and _slot(text) not in set(map(_slot, texts))]
     if shown.bfd:
         texts.append(next((text for text in _BFD if text in section), _BFD[0]))
     if shown.mtu_ignore:
@@ -82,6 +85,10 @@ def _instance_of(interface: str, config: Config) -> str | None:
     """The header of the instance that the interface belongs to."""
     own = (header for header, below in config.sections("router ospf ") if _says_passive(below, interface))
     return next(own, None) or header_of(vrf_of(config, interface), config)
+
+
+def _slot(text: str) -> str:
+    return text.rsplit(" ", 1)[0]
 
 
 def _says_passive(below: Tree, interface: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from netloom.model.config import Config
 from netloom.platforms.arista_eos.effects import OVERRIDE, TWO_SIDED, effect
 from netloom.platforms.arista_eos.rules_bgp import BGP
 from netloom.platforms.arista_eos.rules_interface import DOTTED_AREA, PHYSICAL_INTERFACE, VIRTUAL_INTERFACE
@@ -208,8 +209,44 @@ RULES = Rules(
     top=_TOP,
     negate=negate,
     ends=re.compile(r"exit|end"),
-    blocks=(Block(_BANNER, "EOF"), Block(r"action bash", "EOF"), Block(r"code(?: .*)?", "EOF")),
+    blocks=(Block(_BANNER, "EOF"), Block(r"action bash|comment", "EOF"), Block(r"code(?: .*)?", "EOF")),
     indent=3,
     shows_exit=False,
     effect=effect,
 )
+"""As a switch prints its configuration: without what holds by itself."""
+
+SHOWS_DEFAULTS = "defaults shown"
+"""The mark of a text that states what holds by itself too, as generators of configurations write it."""
+
+
+def _explicit(kind: Section) -> Section:
+    """The same section where lines stand as they were written."""
+    named = (r"shutdown$",) if r"shutdown$" in kind.known else ()
+    return replace(
+        kind,
+        sections=tuple(map(_explicit, kind.sections)),
+        hidden=(),
+        spelled=(),
+        known=tuple(pattern for pattern in kind.known if pattern not in named),
+        default_on=(*kind.default_on, *named),
+    )
+
+
+EXPLICIT_RULES = replace(RULES, top=_explicit(_TOP), _kinds={})
+
+
+def rules_of(config: Config) -> Rules:
+    """The rules by which a configuration changes."""
+    return EXPLICIT_RULES if SHOWS_DEFAULTS in config.marks else RULES
+
+
+def states_defaults(config: Config) -> bool:
+    """Whether a line says what a switch would not print, or would print in other words."""
+    for line in config.lines():
+        interface = bool(line.path) and line.path[0].startswith("interface ")
+        if interface and line.text in ("no shutdown", "switchport"):
+            return True
+        if RULES.section(line.path).shown(line.text) != line.text:
+            return True
+    return False

@@ -11,7 +11,7 @@ from netloom.model.config import Config, Line
 from netloom.model.user import User, UserState
 from netloom.platforms.arista_eos import show_users
 from netloom.platforms.arista_eos.change import change
-from netloom.platforms.arista_eos.rules import RULES
+from netloom.platforms.arista_eos.rules import rules_of
 from netloom.platforms.lines import apply_lines
 
 READ = show_users.READ
@@ -58,7 +58,7 @@ def render(have: User | None, want: User | None, config: Config) -> list[Line]:
     if have is None or want is None or not first:
         return change(have, want, config, lines)
     kept = replace(have, roles=have.roles if want.roles else (), privilege=want.privilege and have.privilege)
-    return [*first, *change(kept, want, apply_lines(config, first, RULES), lines)]
+    return [*first, *change(kept, want, apply_lines(config, first, rules_of(config)), lines)]
 
 
 def canonical(record: User) -> User:
