@@ -194,10 +194,10 @@ def _gone(draft: Draft, tree: Tree, want: Tree, path: Path, *, late: bool) -> It
             continue
         elif (section := kind.child(text)) is not None and section.by_lines and below:
             yield from _gone(draft, below, {}, (*path, text), late=late)
-        elif late or kind.twin(positive) in twins:
+        elif kind.twin(positive) in twins:
             yield Line(text, path)
         elif (instead := replaced.get(kind.key(positive))) is None:
-            if not kind.is_late(positive):
+            if late or not kind.is_late(positive):
                 yield Line(text, path)
         elif kind.is_exclusive(positive, unsigned(instead)):
             yield Line(text, path)
