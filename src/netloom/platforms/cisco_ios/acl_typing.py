@@ -147,7 +147,7 @@ def _remark_gone(
 ) -> list[Line]:
     """A remark goes by its number, or by its words: the first that says so, and what went before it comes back."""
     number, words = remark
-    if not marks:
+    if not marks & {UNNUMBERED, SHARED}:
         return [Line(f"no {with_number(line.path[0], number, '').rstrip()}", line.path)]
     before = [known for known, text in present if text == words and known < number]
     back = [Line(with_number(line.path[0], known, words), line.path) for known in before]

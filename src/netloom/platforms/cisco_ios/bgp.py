@@ -86,7 +86,7 @@ def canonical(record: Bgp) -> Bgp:
         timers = (None, None) if (keep, hold) == _DEFAULT_TIMERS else (keep, hold)
     return replace(
         record,
-        ebgp_requires_policy=None,
+        ebgp_requires_policy=record.ebgp_requires_policy or None,
         log_neighbor_changes=record.log_neighbor_changes is not False if default else None,
         default_ipv4_unicast=record.default_ipv4_unicast is not False if default else None,
         multipath_relax=bool(record.multipath_relax) if default else None,
