@@ -278,7 +278,8 @@ class Session:
             if self._ssh is None or self._ssh.closed:
                 from netloom.transports.ssh import connect_ssh  # noqa: PLC0415 - asyncssh is slow to import
 
-                self._ssh = await connect_ssh(self.access, self._keys)
+                netconf = self.access.transport == "netconf"
+                self._ssh = await connect_ssh(self.access if netconf else _by_ssh(self.access), self._keys)
             return self._ssh
 
     async def _open_console(self) -> Console:
@@ -320,10 +321,7 @@ class Session:
     async def _connect_shell(self, username: str) -> SshConnection:
         from netloom.transports.ssh import connect_ssh  # noqa: PLC0415 - asyncssh is slow to import
 
-        account = replace(self.access, username=username, transport="ssh")
-        if self.access.transport != "ssh":
-            account = replace(account, port=None)
-        return await connect_ssh(account, self._keys)
+        return await connect_ssh(_by_ssh(replace(self.access, username=username)), self._keys)
 
     async def _execute(self, command: str, *, line: str, timeout_s: float | None) -> str:
         connection = await self._connection()
@@ -363,6 +361,11 @@ async def connect(access: Access, *, keys: HostKeys) -> AsyncIterator[Session]:
         yield session
     finally:
         await session.close()
+
+
+def _by_ssh(access: Access) -> Access:
+    """The way in by SSH; another transport's port is not SSH's."""
+    return access if access.transport == "ssh" else replace(access, transport="ssh", port=access.ssh_port)
 
 
 def _text(answer: Answered) -> str:

@@ -54,6 +54,7 @@ class _Reader:
             platform=self.platform(),
             transport=self.transport(connection),
             port=self.setting("netloom_port", *ports),
+            ssh_port=self.setting("netloom_ssh_port"),
             username=self.text("netloom_user", "ansible_user", "ansible_ssh_user"),
             password=self.secret("netloom_password", "ansible_password", "ansible_ssh_pass", "ansible_ssh_password"),
             private_key=self.private_key(),

@@ -29,6 +29,7 @@ SETTINGS = {
     "netloom_platform": Setting("the platform; else ansible_network_os"),
     "netloom_transport": Setting("how to open a session", choices=("ssh", "telnet", "https", "http", "netconf")),
     "netloom_port": Setting("the session's port", "port"),
+    "netloom_ssh_port": Setting("the port of SSH where the transport is an API or Telnet and files go by SFTP", "port"),
     "netloom_user": Setting("the account to log in with"),
     "netloom_password": Setting("its password", "secret"),
     "netloom_private_key": Setting("the path of an SSH private key"),

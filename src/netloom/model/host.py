@@ -47,6 +47,8 @@ class Access:
     transport: Literal["ssh", "telnet", "https", "http", "netconf"] = "ssh"
     port: int | None = None
     """None is the transport's own."""
+    ssh_port: int | None = None
+    """Of SSH where the transport is another and files go by SFTP; None is 22."""
     username: str | None = None
     password: Secret | None = None
     private_key: str | None = None
