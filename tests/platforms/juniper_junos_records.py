@@ -148,7 +148,9 @@ acl_entries = st.builds(
 
 
 def named_apart(entries: list[Any]) -> tuple[Any, ...]:
-    """Terms need names of their own."""
+    """Terms need names of their own, all of them or none."""
+    if not all(entry.name for entry in entries if entry.sequence != 65535):
+        entries = [replace(entry, name=None) for entry in entries]
     seen: set[str] = set()
     kept = []
     for entry in sorted(entries, key=lambda entry: entry.sequence):

@@ -15,7 +15,7 @@ from netloom.platforms.juniper_junos.filter_terms import canonical_term, read_te
 from netloom.platforms.juniper_junos.outputs import Forms
 from netloom.platforms.juniper_junos.spelling import Words
 from netloom.platforms.juniper_junos.statements import changed, lines_of, section
-from netloom.platforms.juniper_junos.terms import numbered
+from netloom.platforms.juniper_junos.terms import numbered, told_apart
 from netloom.platforms.juniper_junos.tree import active, below
 
 Family = Literal["ipv4", "ipv6"]
@@ -49,7 +49,9 @@ def render(have: Acl | None, want: Acl | None, config: Config) -> list[Line]:
         if entry.action is None:
             hint = "name the rule (`name`) instead"
             raise Unsupported(f"acl {want.name}, rule {entry.sequence}: Junos has no remarks", device="", hint=hint)
-    want = canonical(want)
+    entries = sorted(want.entries, key=lambda entry: entry.sequence)
+    entries = [canonical_term(entry, want.family) for entry in entries]
+    want = canonical(replace(want, entries=told_apart(f"acl {want.name}", entries)))
     base = (*_home(want, config), want.name, "term")
     gone = set(_names(have)) - set(_names(want)) if have is not None else set()
     before = _paths(have, config) if have is not None else []

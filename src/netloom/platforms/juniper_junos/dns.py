@@ -6,7 +6,7 @@ from netloom.errors import Unsupported
 from netloom.model.config import Config, Line
 from netloom.model.dns import Dns, DnsServer
 from netloom.platforms.juniper_junos.spelling import Words
-from netloom.platforms.juniper_junos.statements import changed, lines_of, section, value
+from netloom.platforms.juniper_junos.statements import changed, lines_of, once, section, value
 
 
 def configured(config: Config) -> list[Dns]:
@@ -32,6 +32,7 @@ def render(have: Dns | None, want: Dns | None, config: Config) -> list[Line]:
         raise Unsupported("dns: Junos has no source_interface for name servers", device="")
     if want is not None and want.lookup is False:
         raise Unsupported("dns: Junos looks names up as soon as it knows a server", device="")
+    once("dns", (server.address for server in want.servers) if want is not None else ())
     return changed(config, before, _paths(want) if want is not None else [])
 
 

@@ -13,10 +13,22 @@ from netloom.model.interface import Interface, InterfaceState
 from netloom.platforms import if_mib
 from netloom.platforms.contract import Columns, Read
 from netloom.platforms.juniper_junos import show_instance, show_interface, show_interface_screen
+from netloom.platforms.juniper_junos.delta import delta
+from netloom.platforms.juniper_junos.draft import Draft
 from netloom.platforms.juniper_junos.instances import instances
 from netloom.platforms.juniper_junos.outputs import Forms
 from netloom.platforms.juniper_junos.spelling import Words
-from netloom.platforms.juniper_junos.statements import changed, lines_of, number, section, text, text_path, value
+from netloom.platforms.juniper_junos.statements import (
+    change_draft,
+    changed,
+    lines_of,
+    number,
+    section,
+    text,
+    text_path,
+    value,
+)
+from netloom.platforms.juniper_junos.tree import below, is_mark
 
 _NONE = frozenset({"interface-range", "interface-set", "traceoptions", "apply-groups", "apply-groups-except"})
 """What stands among the interfaces and is none."""
@@ -31,13 +43,13 @@ _TAGGING = ("vlan-tagging", "flexible-vlan-tagging")
 
 def configured(config: Config) -> list[Interface]:
     """Every physical interface and every unit."""
-    vrfs = {name: vrf for vrf, _, below in instances(config) for name in below.get("interface", {})}
+    vrfs = {name: vrf for vrf, _, inside in instances(config) for name in inside.get("interface", {})}
     found = []
-    for name, below in section(config, "interfaces").items():
+    for name, physical in section(config, "interfaces").items():
         if name in _NONE:
             continue
-        found.append(_settings(Interface(name), below, number(below, "mtu")))
-        for unit, under in below.get("unit", {}).items():
+        found.append(_settings(Interface(name), physical, number(physical, "mtu")))
+        for unit, under in physical.get("unit", {}).items():
             found.append(_unit(f"{name}.{unit}", under, vrfs.get(f"{name}.{unit}")))
     return found
 
@@ -52,7 +64,7 @@ def lines(record: Interface, config: Config) -> list[Line]:
 
 
 def render(have: Interface | None, want: Interface | None, config: Config) -> list[Line]:
-    """The least change; an interface goes with all that is said of it, but not with its units."""
+    """The least change; an interface stays where others than this noun say something of it."""
     before = _paths(have, config) if have is not None else []
     if want is not None:
         _refuse(want)
@@ -60,10 +72,7 @@ def render(have: Interface | None, want: Interface | None, config: Config) -> li
         if want.vlan is not None and not any(word in section(config, *after[0][:2]) for word in _TAGGING):
             after.append((*after[0][:2], "vlan-tagging"))
         return changed(config, before, after)
-    home = before[0] if before else ()
-    if len(home) == 2 and section(config, *home).get("unit"):
-        return changed(config, before[1:], [])
-    return changed(config, before, [], [home])
+    return _without(before, config) if before else []
 
 
 def canonical(record: Interface) -> Interface:
@@ -74,34 +83,47 @@ def canonical(record: Interface) -> Interface:
     return replace(record, addresses=tuple(dict.fromkeys(found)))
 
 
+def _without(said: list[Words], config: Config) -> list[Line]:
+    """Without these statements; what is empty then goes as well."""
+    home, *others = said
+    draft = Draft(config)
+    change_draft(draft, others, [])
+    for family in ("inet", "inet6"):
+        if below(draft.tree, (*home, "family", family)) == {}:
+            draft.remove((*home, "family", family))
+    if all(is_mark(word) for word in below(draft.tree, home) or {}):
+        draft.remove(home)
+    return delta(config, draft.config())
+
+
 def place(name: str) -> Words:
     """Where an interface stands: `ge-0/0/0` or `ge-0/0/0.0`."""
     physical, dot, unit = name.rpartition(".")
     return ("interfaces", physical, "unit", unit) if dot else ("interfaces", name)
 
 
-def _settings(record: Interface, below: Tree, mtu: int | None) -> Interface:
-    return replace(record, description=text(below, "description"), mtu=mtu, enabled="disable" not in below)
+def _settings(record: Interface, said: Tree, mtu: int | None) -> Interface:
+    return replace(record, description=text(said, "description"), mtu=mtu, enabled="disable" not in said)
 
 
-def _unit(name: str, below: Tree, vrf: str | None) -> Interface:
-    families = below.get("family", {})
+def _unit(name: str, said: Tree, vrf: str | None) -> Interface:
+    families = said.get("family", {})
     filters: dict[str, Any] = {
         field: value(families.get(family, {}).get("filter", {}), way) for field, (family, way) in _FILTERS.items()
     }
     addresses = [each for family in ("inet", "inet6") for each in _addresses(families.get(family, {}))]
     return replace(
-        _settings(Interface(name), below, number(families.get("inet", {}), "mtu")),
+        _settings(Interface(name), said, number(families.get("inet", {}), "mtu")),
         vrf=vrf,
         addresses=tuple(addresses),
-        vlan=number(below, "vlan-id"),
+        vlan=number(said, "vlan-id"),
         **filters,
     )
 
 
 def _addresses(family: Tree) -> Iterator[str]:
     """The primary one first: the lowest, unless another is said to be it."""
-    found = [(said, below) for said, below in family.get("address", {}).items() if _canonical(said)]
+    found = [(said, more) for said, more in family.get("address", {}).items() if _canonical(said)]
     for said, _ in sorted(found, key=lambda item: ("primary" not in item[1], ipaddress.ip_interface(item[0]))):
         yield _canonical(said)
 

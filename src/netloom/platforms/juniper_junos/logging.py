@@ -9,7 +9,7 @@ from netloom.errors import Unsupported
 from netloom.model.config import Config, Line, Tree
 from netloom.model.logging import LogFile, Logging, LogHost, Severity
 from netloom.platforms.juniper_junos.spelling import Words, join, split
-from netloom.platforms.juniper_junos.statements import changed, lines_of, number, section, value
+from netloom.platforms.juniper_junos.statements import changed, lines_of, number, once, section, value
 
 _BASE = ("system", "syslog")
 _SEVERITIES = {
@@ -54,6 +54,7 @@ def render(have: Logging | None, want: Logging | None, config: Config) -> list[L
     if want is None:
         return changed(config, before, [])
     want = canonical(want)
+    once("logging", (host.address for host in want.hosts))
     for field in _CANNOT:
         if getattr(want, field) is not None:
             hint = "state it of each host" if field == "facility" else "state a file instead"

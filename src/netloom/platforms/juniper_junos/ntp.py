@@ -11,7 +11,7 @@ from netloom.platforms.contract import Read
 from netloom.platforms.juniper_junos import show_ntp
 from netloom.platforms.juniper_junos.outputs import Forms
 from netloom.platforms.juniper_junos.spelling import Words
-from netloom.platforms.juniper_junos.statements import changed, lines_of, number, section, value
+from netloom.platforms.juniper_junos.statements import changed, lines_of, number, once, section, value
 
 _BASE = ("system", "ntp")
 
@@ -45,6 +45,7 @@ def render(have: Ntp | None, want: Ntp | None, config: Config) -> list[Line]:
     before = _paths(have) if have is not None else []
     if want is None:
         return changed(config, before, [])
+    once("ntp", (server.address for server in want.servers))
     if want.authenticate:
         hint = "give each server its key_id; keys stand at [edit system ntp]"
         raise Unsupported("ntp: Junos has no switch for authentication", device="", hint=hint)

@@ -45,17 +45,15 @@ def lines(record: Ospf, config: Config) -> list[Line]:
 
 
 def render(have: Ospf | None, want: Ospf | None, config: Config) -> list[Line]:
-    """The least change; an instance goes with its areas."""
+    """The least change; an instance stays while interfaces are in its areas."""
     if want is None:
-        return changed(config, [], [], [(*home(have.vrf), "protocols", "ospf")] if have is not None else [])
+        said = _paths(have, config) if have is not None else []
+        areas = section(config, *said[0], "area") if said else {}
+        used = any(area.get("interface") for area in areas.values())
+        return changed(config, said[1:], [], [] if used else said[:1])
     for field, instead in _CANNOT.items():
         if getattr(want, field):
             raise Unsupported(f"ospf {want.vrf}: {field} cannot be set; Junos has {instead}", device="")
-    shared = "bgp" in section(config, *home(want.vrf), "protocols")
-    router_id = value(section(config, *home(want.vrf), "routing-options"), "router-id")
-    if shared and want.router_id not in (None, router_id):
-        hint = "wish for router_id under bgp"
-        raise Unsupported(f"ospf {want.vrf}: Junos has one router_id for BGP and OSPF", device="", hint=hint)
     before = _paths(have, config) if have is not None else []
     return changed(config, before, _paths(want, config))
 

@@ -11,7 +11,7 @@ from netloom.model.route_map import RouteMap, RouteMapEntry
 from netloom.platforms.juniper_junos.policy_terms import canonical_term, read_term, write_term
 from netloom.platforms.juniper_junos.spelling import Words
 from netloom.platforms.juniper_junos.statements import changed, lines_of, section
-from netloom.platforms.juniper_junos.terms import numbered
+from netloom.platforms.juniper_junos.terms import numbered, told_apart
 from netloom.platforms.juniper_junos.tree import active, below
 
 LAST = 65535
@@ -34,13 +34,16 @@ def render(have: RouteMap | None, want: RouteMap | None, config: Config) -> list
     """The least change; terms that come or move are put in their places."""
     if want is None:
         return changed(config, [], [], [(*_BASE, have.name)] if have is not None else [])
-    want = canonical(want)
+    entries = [canonical_term(entry) for entry in sorted(want.entries, key=lambda entry: entry.sequence)]
+    last = [entry for entry in entries if _is_last(entry)]
+    terms = told_apart(f"route map {want.name}", [entry for entry in entries if not _is_last(entry)])
+    want = canonical(replace(want, entries=(*terms, *last)))
     for entry in want.entries:
         _refuse(f"route map {want.name}, entry {entry.sequence}", entry, config)
     gone = set(_names(have)) - set(_names(want)) if have is not None else set()
     before = _paths(have, config) if have is not None else []
-    terms = [(*_BASE, want.name, "term", name) for name in sorted(gone) if name]
-    return changed(config, before, _paths(want, config), terms)
+    leaving = [(*_BASE, want.name, "term", name) for name in sorted(gone) if name]
+    return changed(config, before, _paths(want, config), leaving)
 
 
 def canonical(record: RouteMap) -> RouteMap:

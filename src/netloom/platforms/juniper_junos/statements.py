@@ -11,6 +11,16 @@ from netloom.platforms.juniper_junos.schema import ORDERED
 from netloom.platforms.juniper_junos.spelling import Words, escaped, join
 from netloom.platforms.juniper_junos.tree import INACTIVE, active, below, is_mark
 
+
+def once(title: str, names: Iterable[str]) -> None:
+    """Raise ValueError for a name that stands twice: Junos has one statement for it, in whatever VRF."""
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise ValueError(f"{title}: expected {name} once, got it twice")
+        seen.add(name)
+
+
 ALONE = frozenset({"import", "export"})
 """Lists that a record fills with one value: what else stands there goes."""
 

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TypeVar
 
+from netloom.model.acl import AclEntry
 from netloom.model.config import Tree
+from netloom.model.route_map import RouteMapEntry
 from netloom.platforms.juniper_junos.spelling import Words, join, split
 from netloom.platforms.juniper_junos.tree import leaves
+
+Term = TypeVar("Term", AclEntry, RouteMapEntry)
 
 STEP = 10
 FINAL = ("accept", "reject", "discard", "next", "routing-instance", "next-interface", "next-ip", "next-ip6")
@@ -20,6 +26,23 @@ def numbered(names: Sequence[str]) -> list[tuple[int, str | None]]:
         if numbers == sorted(set(numbers)):
             return [(number, None) for number in numbers]
     return [(STEP * place, name) for place, name in enumerate(names, 1)]
+
+
+def told_apart(title: str, terms: Iterable[Term]) -> tuple[Term, ...]:
+    """Terms without the second of two that say the same under one name, as when what is wished for is there already.
+
+    Raises ValueError for two that differ, and for names that only some terms have: their numbers would then be
+    others once they are configured.
+    """
+    found: dict[str, Term] = {}
+    for term in terms:
+        shown = term.name or str(term.sequence)
+        if shown in found and replace(found[shown], sequence=0) != replace(term, sequence=0):
+            raise ValueError(f"{title}: expected one term {shown}, got two that differ")
+        found.setdefault(shown, term)
+    if len({term.name is None for term in found.values()}) > 1 and not all(map(str.isdecimal, found)):
+        raise ValueError(f"{title}: expected a name for every term or for none, got names for some")
+    return tuple(found.values())
 
 
 class Said:
