@@ -285,13 +285,14 @@ class Command:
 
 
 def matching(commands: Sequence[Command], typed: Sequence[str]) -> tuple[Command, tuple[str, ...]] | None:
-    """The first command that fits, exact words before shortened ones."""
-    found: list[tuple[int, Command, tuple[str, ...]]] = []
+    """The first command that fits, exact words before shortened ones, and those before what may be anything."""
+    found: list[tuple[tuple[int, int], Command, tuple[str, ...]]] = []
     for command in commands:
         taken = command.taken(typed)
         if taken is not None:
             exact = sum(1 for word, given in zip(command.words, typed, strict=False) if word == given.lower())
-            found.append((exact, command, taken))
+            fixed = sum(1 for word in command.words if not word.startswith(("<", "...")))
+            found.append(((exact, fixed), command, taken))
     if not found:
         return None
     best = max(found, key=lambda item: item[0])

@@ -57,7 +57,7 @@ def _session(vrf: str, address: str, family: tuple[str, str], peer: Object) -> B
         peer_asn=reply.asn(peer.get("asn")),
         router_id=text(peer, "routerId"),
         description=text(peer, "description"),
-        enabled=(text(peer, "idleReason") or "").lower() != "admin",
+        enabled=not (text(peer, "idleReason") or "").lower().startswith("admin"),
         local_address=text(peer, "updateSource"),
         local_router_id=text(peer, "localRouterId"),
         pfx_rx=integer(peer, received),

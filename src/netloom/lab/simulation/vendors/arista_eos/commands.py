@@ -1,13 +1,11 @@
-"""What EOS's command line understands in exec mode."""
+"""What EOS's command line understands in exec mode: privileges, configuration, the terminal, and all that is shown."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from netloom.lab.simulation.device import Command
 from netloom.lab.simulation.shell import Answer
-from netloom.lab.simulation.vendors.arista_eos import protocols, system
-from netloom.lab.simulation.vendors.arista_eos.shell import TIMER, EosShell, difference
+from netloom.lab.simulation.vendors.arista_eos import bgp, files, ports, protocols, services, switching, system
+from netloom.lab.simulation.vendors.arista_eos.shell import EosShell
 
 __all__ = ["EosShell"]
 
@@ -26,55 +24,45 @@ def _enable(shell: EosShell) -> Answer:
     return Answer()
 
 
-def _configure(shell: EosShell, *_: str) -> Answer:
-    if not shell.privileged:
-        return Answer("% Invalid input (privileged mode required)\n", refused=True)
-    shell.path = ()
-    return Answer()
-
-
-def _commit_timer(shell: EosShell, name: str, clock: str) -> Answer:
-    return shell.commit(name, clock)
-
-
-def _difference(shell: EosShell, name: str) -> Answer:
-    if name not in shell.device.candidates:
-        return Answer(f"% Session {name} does not exist\n", refused=True)
-    return Answer(difference(shell.device, name) + "\n")
-
-
-def _sessions(shell: EosShell) -> Answer:
-    device = shell.device
-    sessions: dict[str, Any] = {}
-    for name, found in device.candidates.items():
-        sessions[name] = {"state": found.state, "commitUser": "", "description": "", "instances": {}}
-        left = device.timer_left(TIMER)
-        if found.state == "pendingCommitTimer" and left is not None:
-            sessions[name]["commitBy"] = device.uptime_s + left
-    data = {"maxSavedSessions": 1, "maxOpenSessions": 5, "sessions": sessions}
-    rows = [f"{'':2}{name:<24} {found.state:<20} {found.user:<10}" for name, found in device.candidates.items()]
-    head = "Maximum number of completed sessions: 1\nMaximum number of pending sessions: 5\n\n"
-    head += "  Name                     State                User       Terminal\n"
-    head += "  ------------------------ -------------------- ---------- --------\n"
-    return Answer(head + "".join(f"{row}\n" for row in rows), data)
-
-
-def _save(shell: EosShell, *_: str) -> Answer:
-    shell.device.save()
-    return Answer("Copy completed successfully.\n", {"messages": ["Copy completed successfully."]})
-
-
-def _length(shell: EosShell, lines: str) -> str:
-    shell.page_length = int(lines) if lines.isdigit() else 24
-    return f"Pagination {'disabled' if lines == '0' else f'set to {lines} lines'}.\n"
-
-
 def _disable(shell: EosShell) -> str:
     shell.privileged = False
     return ""
 
 
-def _reload(shell: EosShell, *_: str) -> Answer:
+def _configure(shell: EosShell) -> Answer:
+    shell.session, shell.path = None, ()
+    return Answer()
+
+
+def _unnamed_session(shell: EosShell) -> Answer:
+    number = 1 + sum(1 for name in shell.device.candidates if name.startswith("sess-"))
+    return shell.open_session(f"sess-{number}")
+
+
+def _commit_timer(shell: EosShell, name: str, clock: str) -> Answer:
+    return shell.sessions.commit(name, clock)
+
+
+def _length(shell: EosShell, lines: str) -> Answer:
+    if not lines.isdigit():
+        return shell.unknown(lines)
+    shell.page_length = int(lines)
+    return Answer(f"Pagination {'disabled.' if shell.page_length == 0 else f'set to {lines} lines.'}\n")
+
+
+def _width(_: EosShell, columns: str) -> str:
+    return f"Width set to {columns} columns.\n"
+
+
+def _reload(shell: EosShell) -> Answer:
+    def take(line: str) -> Answer:
+        return _reload_now(shell) if line.lower() in ("", "y", "yes") else Answer()
+
+    shell.pending, shell.question = take, "Proceed with reload? [confirm]"
+    return Answer()
+
+
+def _reload_now(shell: EosShell) -> Answer:
     shell.device.reboot()
     return Answer(end=True)
 
@@ -84,22 +72,25 @@ EosShell.commands = (
     Command("disable", _disable),
     Command("configure", _configure),
     Command("configure terminal", _configure),
+    Command("configure session", _unnamed_session),
     Command("configure session <name>", lambda shell, name: shell.open_session(name)),
-    Command("configure session <name> commit", lambda shell, name: shell.commit(name)),
+    Command("configure session <name> commit", lambda shell, name: shell.sessions.commit(name)),
     Command("configure session <name> commit timer <clock>", _commit_timer),
-    Command("configure session <name> abort", lambda shell, name: shell.abort(name)),
-    Command("show session-config named <name> diffs", _difference),
-    Command("show configuration sessions", _sessions),
-    Command("show configuration sessions detail", _sessions),
-    Command("write", _save),
-    Command("write memory", _save),
-    Command("copy running-config startup-config", _save),
+    Command("configure session <name> abort", lambda shell, name: shell.sessions.abort(name)),
     Command("terminal length <lines>", _length),
-    Command("terminal width <columns>", lambda _shell, columns: f"Width set to {columns} columns.\n"),
+    Command("terminal width <columns>", _width),
+    Command("terminal monitor", lambda _shell: ""),
     Command("reload", _reload),
-    Command("reload ...", _reload),
+    Command("reload now", _reload_now),
+    Command("reload force", _reload_now),
     Command("exit", lambda _shell: Answer(end=True)),
     Command("logout", lambda _shell: Answer(end=True)),
+    Command("quit", lambda _shell: Answer(end=True)),
+    *files.COMMANDS,
     *system.COMMANDS,
+    *ports.COMMANDS,
+    *switching.COMMANDS,
     *protocols.COMMANDS,
+    *bgp.COMMANDS,
+    *services.COMMANDS,
 )

@@ -1,38 +1,44 @@
-"""EOS's command line: modes, and configuration sessions that are committed under a timer."""
+"""EOS's command line: exec and configuration modes, privileges, prompts."""
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
-from collections.abc import Mapping
 from typing import ClassVar
 
 from netloom.lab.simulation.cisco_shell import CiscoShell
 from netloom.lab.simulation.device import Candidate, Device
 from netloom.lab.simulation.shell import Answer
+from netloom.lab.simulation.vendors.arista_eos.sessions import Sessions, refusal
+from netloom.lab.simulation.vendors.arista_eos.words import FIRST_WORDS, SIGNS, expanded
 from netloom.model.config import Config, Line
+from netloom.model.device import Device as Settings
 from netloom.platforms.arista_eos.rules import RULES
+from netloom.platforms.interface_names import ARISTA_EOS
 from netloom.platforms.rules import Rules
 
-TIMER = "commit"
-MOST_PENDING = 5
-"""Sessions that may be open at the same time."""
-FIRST_WORDS = frozenset(
-    "aaa action address-family agent alias area arp auto-cost autonomous-system bandwidth banner bfd bgp bridge "
-    "channel-group class-map clock community-list control-plane counters cvx daemon default-information deny "
-    "description distance dns domain-id dot1x dot1q enable encapsulation email errdisable event-handler event-monitor "
-    "exec flowcontrol forwarding graceful-restart graceful-restart-helper hardware heartbeat-interval hostname "
-    "idle-timeout import interface ip ipv6 isis key l2-protocol lacp lldp load-interval local-interface log-adjacency-changes "
-    "logging mac mac-address management match max-lsa maximum-paths maximum-routes member mlag monitor mpls mtu name "
-    "neighbor network no-switchport ntp passive-interface peer peer-address peer-filter peer-link permit policy-map "
-    "port-channel power prefix-list priority-flow-control private-vlan protocol prompt ptp qos queue-monitor radius-server rd "
-    "redistribute remark reload-delay role route-map route-target router router-id rx-queue schedule secret seq service "
-    "set sflow shutdown snmp-server spanning-tree speed state statistics storm-control sub-route-map continue switchport "
-    "system tacacs-server tap tcp terminal timers traffic-loopback transceiver trunk tunnel-group username update-source "
-    "version vlan vrf vrrp vxlan write-memory community extcommunity-list as-path unsupported-transceiver "
-    "domain-name lease server subnet virtual-router".split()
+_EXEC_ONLY = ("show", "write", "copy", "configure", "dir", "ping", "traceroute", "clear", "terminal", "enable")
+"""What configuration mode passes on: EOS knows exec mode's commands there, too."""
+_UNPRIVILEGED = re.compile(r"(?:sh\w* (?!run|start|session-c)|en|exi|logo|term|ping|trace|dis|quit)")
+_SHORT_NAMES = {"Ethernet": "Et", "Management": "Ma", "Port-Channel": "Po", "Loopback": "Lo", "Vlan": "Vl"}
+_MODES = (
+    (r"router bgp \S+", "router-bgp"),
+    (r"router (ospf3?|isis|rip|multicast|general)\b.*", "router-{0}"),
+    (r"address-family .*", "{outer}-af"),
+    (r"vlan (\S+)", "vlan-{0}"),
+    (r"ip access-list standard (\S+)", "std-acl-{0}"),
+    (r"(?:ip|mac) access-list (\S+)", "acl-{0}"),
+    (r"ipv6 access-list (?:standard )?(\S+)", "ipv6-acl-{0}"),
+    (r"ip prefix-list (\S+)", "ip-pfx"),
+    (r"ipv6 prefix-list (\S+)", "ipv6-pfx"),
+    (r"route-map (\S+).*", "route-map-{0}"),
+    (r"vrf (?:instance|definition)? ?(\S+)", "vrf-{0}"),
+    (r"management api (\S+)", "mgmt-api-{0}"),
+    (r"management (\S+)", "mgmt-{0}"),
+    (r"mlag configuration", "mlag"),
+    (r"(\S+).*", "{0}"),
 )
+_PATTERNS = tuple((re.compile(pattern), form) for pattern, form in _MODES)
 
 
 class EosShell(CiscoShell):
@@ -41,140 +47,139 @@ class EosShell(CiscoShell):
     rules: ClassVar[Rules] = RULES
     first_words = FIRST_WORDS
     pager: ClassVar[str] = "--More--"
-    section_prompts: ClassVar[Mapping[str, str]] = {
-        "interface": "config-if",
-        "router": "config-router",
-        "vlan": "config-vlan",
-        "ip": "config-acl",
-        "ipv6": "config-acl",
-        "route-map": "config-route-map",
-        "vrf": "config-vrf",
-        "management": "config-mgmt",
-    }
     invalid = "% Invalid input"
 
     def __init__(self, device: Device, user: str, *, privileged: bool = True) -> None:
         super().__init__(device, user, privileged=privileged)
+        self.sessions = Sessions(device)
         self.session: str | None = None
 
     def greeting(self) -> str:
-        """Where the console lands."""
-        return f"{self.device.hostname}: a simulated switch (netloom), not Arista's software\n"
+        """Where a login lands."""
+        own = [record for record in self.device.records("device") if isinstance(record, Settings)]
+        motd = f"{own[0].banner_motd}\n" if own and own[0].banner_motd else ""
+        return f"{self.device.hostname}: a simulated switch (netloom), not Arista's software\n{motd}"
+
+    def interface(self, name: str) -> str:
+        """An interface's name in full."""
+        return ARISTA_EOS.long(name) if ARISTA_EOS.knows(name) else name
+
+    def fits(self, line: str) -> int:
+        """How many words of a line are those of a command."""
+        typed = line.split()
+        if self.path is not None:
+            return 0
+        most = 0
+        for command in self.commands:
+            count = 0
+            for word, given in zip(command.words, typed, strict=False):
+                if not word.startswith(("<", "...", given.lower())):
+                    break
+                count += 1
+            most = max(most, count)
+        return most
+
+    # ---- modes ---------------------------------------------------------------------------------
 
     @property
     def target(self) -> Config:
         """The session's configuration, or the running one."""
-        return self.device.config if self.session is None else self.device.candidates[self.session].config
+        return self.device.config if self.session is None else self._candidate(self.session).config
 
     @target.setter
     def target(self, config: Config) -> None:
         if self.session is None:
             self.device.config = config
         else:
-            self.device.candidates[self.session].config = config
+            self._candidate(self.session).config = config
+
+    def _candidate(self, name: str) -> Candidate:
+        return self.device.candidates[name]
 
     def mode(self, path: tuple[str, ...]) -> str:
-        inner = super().mode(path)
-        if self.session is None:
-            return inner
-        return inner.replace("config", f"config-s-{self.session[:6]}", 1)
+        """`config-if-Et1`, and `config-s-change-if-Et1` in a session: six characters of its name."""
+        outer = ""
+        for header in path:
+            outer = _mode(header, outer)
+        session = f"-s-{self.session[:6]}" if self.session is not None else ""
+        return f"config{session}{f'-{outer}' if outer else ''}"
+
+    def run(self, line: str) -> Answer:
+        if self.path is None and not self.privileged and not _UNPRIVILEGED.match(line):
+            return Answer(f"{self.invalid} (privileged mode required)\n", refused=True)
+        return super().run(line)
 
     def unknown(self, line: str) -> Answer:
+        del line
         return Answer(f"{self.invalid}\n", refused=True)
 
     def filtered(self, answer: Answer, pipes: str) -> Answer:
         words = [pipe.strip() for pipe in pipes.split("|")]
-        if words and words[0] == "json":
-            if answer.data is None:
-                return answer if answer.refused else Answer("% This is an unconverted command\n", refused=True)
-            return Answer(json.dumps(answer.data, indent=4) + "\n", answer.data, answer.refused)
-        kept = [word for word in words if word not in ("no-more", "nz")]
-        return super().filtered(answer, "|".join(kept)) if kept else answer
+        if words[0] == "json" and not answer.refused:
+            if answer.data is None and answer.text.strip():
+                return Answer("% This is an unconverted command\n", refused=True)
+            document = {} if answer.data is None else answer.data
+            text = f"{json.dumps(document, indent=4)}\n"
+            return (
+                super().filtered(Answer(text, document), "|".join(words[1:])) if words[1:] else Answer(text, document)
+            )
+        kept = [word for word in words if word not in ("no-more", "nz", "json")]
+        return super().filtered(answer, "|".join(kept)) if kept and not answer.refused else answer
 
-    # ---- configuration sessions ----------------------------------------------------------------
+    # ---- configuration mode --------------------------------------------------------------------
 
     def open_session(self, name: str) -> Answer:
-        """Enter a session, a new one from the running configuration."""
-        device = self.device
-        found = device.candidates.get(name)
-        if found is None:
-            pending = [item for item in device.candidates.values() if item.state == "pending"]
-            if len(pending) >= MOST_PENDING:
-                return Answer("% Maximum number of pending sessions has been reached.\n", refused=True)
-            device.candidates[name] = Candidate(name, device.config, device.config, self.user)
-        elif found.state != "pending":
-            return Answer(f"% Cannot enter session {name} (session state is {found.state})\n", refused=True)
-        self.session, self.path = name, ()
-        return Answer()
+        """Enter a configuration session, a new one from the running configuration."""
+        answer = self.sessions.open(name, self.user)
+        if not answer.refused:
+            self.session, self.path = name, ()
+        return answer
 
     def left(self) -> Answer:
         self.session = None
         return Answer()
 
+    def configure(self, line: str) -> Answer:
+        if self.session is not None and not self.sessions.is_open(self.session):
+            name, self.session, self.path = self.session, None, None
+            return refusal(f"Configuration session {name} was committed or aborted meanwhile")
+        word = line.partition(" ")[0]
+        if word in _EXEC_ONLY and not line.startswith(("enable ", "terminal ")):
+            return self._in_exec_mode(line)
+        return super().configure(line)
+
+    def _in_exec_mode(self, line: str) -> Answer:
+        path, self.path = self.path, None
+        answer = self.run(line)
+        if self.path is None:
+            self.path = path
+        return answer
+
     def entered(self, line: str) -> Answer:
         if self.session is not None:
             match line.split():
                 case ["commit"]:
-                    return self._leave(self.commit(self.session))
+                    return self._leave(self.sessions.commit(self.session))
                 case ["commit", "timer", clock]:
-                    return self._leave(self.commit(self.session, clock))
+                    return self._leave(self.sessions.commit(self.session, clock))
                 case ["abort"]:
-                    return self._leave(self.abort(self.session))
+                    return self._leave(self.sessions.abort(self.session))
                 case ["rollback", "clean-config"]:
-                    self.target = Config({})
+                    self.target = Config({}, self.device.config.marks)
+                    self.path = ()
                     return Answer()
-        if line.startswith("show "):
-            self_path, self.path = self.path, None
-            answer = self.run(line)
-            self.path = self_path
-            return answer
-        return super().entered(line)
+        if match := re.fullmatch(r"no configure session (\S+)", line):
+            return self.sessions.abort(match[1])
+        return super().entered(_interface_in_full(expanded(line)))
 
     def _leave(self, answer: Answer) -> Answer:
         if not answer.refused:
             self.session, self.path = None, None
         return answer
 
-    def commit(self, name: str, clock: str | None = None) -> Answer:
-        """Make a session the running configuration; with a timer, until it is confirmed by a second commit."""
-        device = self.device
-        found = device.candidates.get(name)
-        if found is None:
-            return Answer(f"% Cannot commit session {name} (session does not exist)\n", refused=True)
-        if found.state == "pendingCommitTimer":
-            device.stop_timer(TIMER)
-            found.state = "completed"
-            return Answer()
-        if found.state != "pending":
-            return Answer(f"% Cannot commit session {name} (session state is {found.state})\n", refused=True)
-        if any(item.state == "pendingCommitTimer" for item in device.candidates.values()):
-            return Answer("% Cannot commit: another session is waiting for its commit timer\n", refused=True)
-        seconds = _seconds(clock) if clock is not None else 0
-        if seconds is None:
-            return self.unknown(clock or "")
-        found.base, device.config = device.config, found.config
-        found.state = "pendingCommitTimer" if clock is not None else "completed"
-        if clock is not None:
-            device.start_timer(TIMER, seconds, lambda: _expired(device, name))
-        return Answer()
-
-    def abort(self, name: str) -> Answer:
-        """Drop a session; one under its timer goes back at once."""
-        device = self.device
-        found = device.candidates.get(name)
-        if found is None:
-            return Answer(f"% Cannot abort session {name} (session does not exist)\n", refused=True)
-        if found.state == "pendingCommitTimer":
-            device.stop_timer(TIMER)
-            device.config = found.base
-        elif found.state != "pending":
-            return Answer(f"% Cannot abort session {name} (session state is {found.state})\n", refused=True)
-        found.state = "aborted"
-        return Answer()
-
     def banner(self, text: str) -> Answer | None:
-        found = re.fullmatch(r"banner (login|motd)", text)
-        if found is None:
+        """EOS ends a banner by EOF on a line of its own."""
+        if re.fullmatch(r"banner (?:login|motd)", text) is None:
             return None
         collected: list[str] = []
 
@@ -189,20 +194,24 @@ class EosShell(CiscoShell):
         return Answer("Enter TEXT message. Type 'EOF' on its own line to end.\n")
 
 
-def difference(device: Device, name: str) -> str:
-    """What a session would change, as EOS shows it."""
-    found = device.candidates[name]
-    old, new = device.text().splitlines(), device.text(found.config).splitlines()
-    lines = difflib.unified_diff(old, new, "system:/running-config", f"session:/{name}-session-config", lineterm="")
-    return "\n".join(line for line in lines if not line.startswith("@@"))
+def _mode(header: str, outer: str) -> str:
+    kind, _, rest = header.partition(" ")
+    if kind == "interface":
+        match = re.match(r"([A-Za-z-]+)(.*)", rest)
+        return f"if-{_SHORT_NAMES.get(match[1], match[1][:2])}{match[2]}" if match else "if"
+    if kind == "vrf" and outer == "router-bgp":
+        return f"router-bgp-{header.replace(' ', '-')}"
+    for pattern, form in _PATTERNS:
+        if match := pattern.fullmatch(header):
+            return form.format(*match.groups(), outer=outer)
+    return outer
 
 
-def _expired(device: Device, name: str) -> None:
-    found = device.candidates[name]
-    device.config = found.base
-    found.state = "completed"
-
-
-def _seconds(clock: str) -> float | None:
-    found = re.fullmatch(r"(\d{1,2}):(\d\d):(\d\d)", clock)
-    return None if found is None else int(found[1]) * 3600 + int(found[2]) * 60 + int(found[3])
+def _interface_in_full(line: str) -> str:
+    """`interface Et1` is `interface Ethernet1` in the running configuration."""
+    words = line.split()
+    at = 1 if words[:1] and words[0] in SIGNS else 0
+    if words[at : at + 1] != ["interface"] or len(words) < at + 2 or "," in line:
+        return line
+    name = "".join(words[at + 1 :])
+    return " ".join((*words[: at + 1], ARISTA_EOS.long(name) if ARISTA_EOS.knows(name) else name))
