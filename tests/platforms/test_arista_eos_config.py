@@ -207,6 +207,9 @@ def test_old_releases_keep_their_words() -> None:
         "vrf forwarding A",
     ]
     assert typed("bgp_peer_group", None, BgpPeerGroup("G"), base) == ["router bgp 1", "neighbor G peer-group"]
+    peer = module("bgp_neighbor").render(None, BgpNeighbor("10.0.0.1", remote_as=2), base)
+    assert peer == [Line("neighbor 10.0.0.1 remote-as 2", ("router bgp 1",))]
+    assert "neighbor 10.0.0.1 maximum-routes 12000" in EOS.apply_lines(base, peer).section("router bgp 1")
     assert typed("device", None, Device("old", domain="x.net"), base) == ["hostname old", "ip domain-name x.net"]
     rules = PrefixList("P", entries=(PrefixListEntry(10, "permit", "10.0.0.0/8"),))
     assert typed("prefix_list", None, rules, base) == ["ip prefix-list P seq 10 permit 10.0.0.0/8"]

@@ -72,7 +72,7 @@ PLATFORM = Platform(
     transports=("https", "http", "ssh", "telnet"),
     running_config=Read("show running-config"),
     save="write memory",
-    capabilities=Capabilities(candidate=True, native_diff=True, confirmed_commit=True, replace=True, lock=True),
+    capabilities=Capabilities(candidate=True, native_diff=True, confirmed_commit=True, replace=True),
     guard=GUARD,
     api=API,
     parse=_parse,

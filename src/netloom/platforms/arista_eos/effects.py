@@ -30,6 +30,8 @@ _HIDDEN_PRIVILEGE = " privilege 1"
 _USER_PARTS = ("privilege", "role", "shell", "secret")
 _NEW_RULE = re.compile(r"(?:permit|deny|remark)\b.*")
 _STEP = 10
+_NEW_PEER = re.compile(r"neighbor (\S+) (?:peer[ -]group|remote-as \S+)")
+_MAX_ROUTES = "maximum-routes 12000"
 _MAX_LSA = "max-lsa 12000"
 
 After = Callable[[], None]
@@ -43,6 +45,25 @@ def effect(draft: Sheet, line: Line) -> After | None:
     if TWO_SIDED.fullmatch(positive) or OVERRIDE.fullmatch(positive):
         return partial(_two_sided, draft, line, positive)
     return _in_a_section(draft, line, positive) if line.path else _at_the_top(draft, line, positive)
+
+
+def effect_before_4_24(draft: Sheet, line: Line) -> After | None:
+    """Earlier releases show the limit of routes that holds by itself, of every group and of peers without one."""
+    after, new = effect(draft, line), _NEW_PEER.fullmatch(line.text)
+    if new is None or not line.path or not line.path[0].startswith("router bgp "):
+        return after
+
+    def both() -> None:
+        if after is not None:
+            after()
+        section = draft.section(line.path)
+        start = f"neighbor {new[1]} "
+        if not any(
+            text.startswith((f"{start}maximum-routes ", f"{start}peer")) for text in section if text != line.text
+        ):
+            draft.put(line.path, f"{start}{_MAX_ROUTES}")
+
+    return both
 
 
 def _in_a_section(draft: Sheet, line: Line, positive: str) -> After | None:

@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 
 from netloom.model.config import Config
-from netloom.platforms.arista_eos.effects import OVERRIDE, TWO_SIDED, effect
+from netloom.platforms.arista_eos.effects import OVERRIDE, TWO_SIDED, effect, effect_before_4_24
 from netloom.platforms.arista_eos.rules_bgp import BGP
 from netloom.platforms.arista_eos.rules_interface import DOTTED_AREA, PHYSICAL_INTERFACE, VIRTUAL_INTERFACE
+from netloom.platforms.arista_eos.syntax import before
 from netloom.platforms.rules import Block, Cascade, Rules, Section, negate_with_no
 from netloom.platforms.vlan_lines import VLAN_SECTION
 
@@ -233,11 +234,14 @@ def _explicit(kind: Section) -> Section:
     )
 
 
+OLD_RULES = replace(RULES, effect=effect_before_4_24, _kinds={})
 EXPLICIT_RULES = replace(RULES, top=_explicit(_TOP), _kinds={})
 
 
 def rules_of(config: Config) -> Rules:
     """The rules by which a configuration changes."""
+    if before(config, 4, 24):
+        return OLD_RULES
     return EXPLICIT_RULES if SHOWS_DEFAULTS in config.marks else RULES
 
 
