@@ -6,8 +6,8 @@ import asyncio
 import shlex
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from netloom.codecs.terminal import Answered
 from netloom.devices.console import Console
@@ -15,7 +15,7 @@ from netloom.devices.talk import converse
 from netloom.errors import CommandRejected, OutputNotUnderstood, Unsupported
 from netloom.model.config import Line
 from netloom.model.host import Access
-from netloom.platforms.contract import ApiAnswer, Ask, Columns, Platform, Read, load_platform
+from netloom.platforms.contract import Api, ApiAnswer, Ask, Columns, Platform, Read, load_platform
 from netloom.transports.channel import Completed
 from netloom.transports.host_keys import HostKeys, host_keys_in
 
@@ -225,10 +225,18 @@ class Session:
                 self._netconf = await open_netconf(self.access, await self._connection())
             return self._netconf
 
-    async def _ask_api(self, commands: Sequence[str], *, timeout_s: float | None = None) -> list[ApiAnswer]:
-        api = self.platform.api
+    def _api(self) -> Api:
+        """The platform's API, with the device's secret where it takes one."""
+        api: Any = self.platform.api
         if api is None:
             raise Unsupported(f"{self.platform.title} has no API over HTTP", device=self.access.name)
+        secret = self.access.enable_password
+        takes_one = is_dataclass(api) and any(item.name == "enable_password" for item in fields(api))
+        own: Api = replace(api, enable_password=secret) if takes_one and secret is not None else api
+        return own
+
+    async def _ask_api(self, commands: Sequence[str], *, timeout_s: float | None = None) -> list[ApiAnswer]:
+        api = self._api()
         if self._http is None:
             from netloom.transports.http import HttpConnection  # noqa: PLC0415 - aiohttp is slow to import
 

@@ -231,7 +231,11 @@ class ApiAnswer:
 
 
 class Api(Protocol):
-    """A command line over HTTP(S), as pure functions."""
+    """A command line over HTTP(S), as pure functions.
+
+    One whose requests raise privileges is a dataclass with a field `enable_password: Secret | None`: a session asks
+    with a copy that holds its device's.
+    """
 
     def request(self, commands: Sequence[str]) -> HttpRequest:
         """Commands that are all run in one session, up to the first refused; ` | json` asks for JSON, else text."""
