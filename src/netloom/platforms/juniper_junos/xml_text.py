@@ -57,6 +57,8 @@ _UNSAID = frozenset(
 )
 """Leaves whose value stands without a word, as parent/element; so does an element named as its parent."""
 
+_ADDRESSED = frozenset({"route-filter", "source-address-filter", "route-filter-list"})
+"""Entries that an `address` names."""
 _NAMES = {"ieee-802.3ad": "802.3ad"}
 _ZONES = {"from-zone-name": "from-zone", "to-zone-name": "to-zone"}
 _MARKS = {"inactive": INACTIVE, "protect": PROTECTED}
@@ -94,7 +96,7 @@ def _children(draft: Draft, element: Element, path: Words) -> None:
     for child in element:
         if child.tag == "comment":
             comment = " ".join((child.text or "").replace("/*", "").replace("*/", "").split())
-        elif child.tag not in _KEYS:
+        elif not _is_key(child, element):
             _element(draft, child, path, str(element.tag), comment)
             comment = None
 
@@ -106,7 +108,7 @@ def _element(draft: Draft, element: Element, path: Words, parent: str, comment: 
     value = _value(element.text)
     unsaid = f"{above}/{tag}" in _UNSAID or tag == above
     words = keys if f"{above}/{tag}" in _SILENT else (*(() if unsaid and not keys else (tag,)), *keys)
-    plain = all(child.tag in _KEYS for child in element)
+    plain = all(_is_key(child, element) for child in element)
     leaf = (*path, *words, *((value,) if value and plain else ()))
     if plain:
         draft.put(leaf)
@@ -128,12 +130,16 @@ def _hang(draft: Draft, element: Element, path: Words, words: Words, comment: st
         draft.comment(named, comment)
 
 
+def _is_key(child: Element, element: Element) -> bool:
+    return child.tag in _KEYS or (child.tag == "address" and element.tag in _ADDRESSED)
+
+
 def _keys(element: Element) -> Words:
     found: list[str] = []
     for child in element:
         if child.tag in _ZONES:
             found += [_ZONES[str(child.tag)], _value(child.text)]
-        elif child.tag in _KEYS:
+        elif _is_key(child, element):
             found.append(_value(child.text) or str(child.tag))
     return tuple(word for word in found if word != "choice-value")
 
