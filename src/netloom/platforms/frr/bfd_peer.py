@@ -9,7 +9,7 @@ from netloom.model.config import Config, Line
 from netloom.platforms.frr import show_bfd
 from netloom.platforms.frr.bfd_timers import timer_lines, with_shown_timers
 from netloom.platforms.frr.change import change
-from netloom.platforms.frr.words import number, word
+from netloom.platforms.line_words import number, word
 
 READ = show_bfd.READ
 

@@ -6,7 +6,7 @@ from netloom.model.bfd_profile import BfdProfile
 from netloom.model.config import Config, Line
 from netloom.platforms.frr.bfd_timers import timer_lines, with_shown_timers
 from netloom.platforms.frr.change import change
-from netloom.platforms.frr.words import number
+from netloom.platforms.line_words import number
 
 
 def configured(config: Config) -> list[BfdProfile]:

@@ -10,7 +10,8 @@ from netloom.model.bgp import Bgp, BgpNetwork, BgpRedistribution
 from netloom.model.config import Config, Line, Tree
 from netloom.platforms.frr.bgp_instance import FAMILIES, instance, instances
 from netloom.platforms.frr.change import change
-from netloom.platforms.frr.words import number, timer_pair, word
+from netloom.platforms.frr.words import timer_pair
+from netloom.platforms.line_words import number, word
 
 _IPV4 = FAMILIES["ipv4-unicast"]
 _NETWORK = re.compile(r"network (\S+)( .*?)??(?: route-map (\S+))?")

@@ -7,7 +7,7 @@ from netloom.model.config import Config, Line
 from netloom.platforms.frr.bgp_instance import instance, instance_for, instances, said
 from netloom.platforms.frr.bgp_settings import canonical_settings, refuse_ignored, remote_as, setting_lines, settings
 from netloom.platforms.frr.change import change
-from netloom.platforms.frr.words import word
+from netloom.platforms.line_words import word
 
 
 def configured(config: Config) -> list[BgpPeerGroup]:

@@ -10,7 +10,8 @@ from netloom.model.bgp_peer_group import BgpAddressFamily, BgpPeerGroup
 from netloom.model.config import Line, Tree
 from netloom.platforms.frr.bgp_effects import active_by_default, is_active
 from netloom.platforms.frr.bgp_instance import FAMILIES, Said
-from netloom.platforms.frr.words import existing, number, one_line, timer_pair, value, word
+from netloom.platforms.frr.words import one_line, timer_pair
+from netloom.platforms.line_words import existing, number, value, word
 
 Peer = TypeVar("Peer", BgpNeighbor, BgpPeerGroup)
 

@@ -12,7 +12,8 @@ from netloom.model.interface import Interface, InterfaceState
 from netloom.platforms.contract import Columns
 from netloom.platforms.frr import show_interface
 from netloom.platforms.frr.change import change
-from netloom.platforms.frr.words import family_of, one_line, value
+from netloom.platforms.frr.words import family_of, one_line
+from netloom.platforms.line_words import value
 
 READ = show_interface.READ
 WALK = show_interface.WALK

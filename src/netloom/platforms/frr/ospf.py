@@ -8,7 +8,7 @@ from dataclasses import replace
 from netloom.model.config import Config, Line, Tree
 from netloom.model.ospf import Ospf, OspfNetwork, OspfRedistribution
 from netloom.platforms.frr.change import change
-from netloom.platforms.frr.words import existing, number, word
+from netloom.platforms.line_words import existing, number, word
 
 _HEADER = re.compile(r"router ospf(?: vrf (\S+))?")
 _NETWORK = re.compile(r"network (\S+) area (\S+)")

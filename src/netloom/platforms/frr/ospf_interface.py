@@ -9,7 +9,7 @@ from netloom.model.config import Config, Line, Tree
 from netloom.model.ospf_interface import OspfInterface
 from netloom.platforms.frr.change import change
 from netloom.platforms.frr.interface import section_of
-from netloom.platforms.frr.words import number, word
+from netloom.platforms.line_words import number, word
 
 _NUMBERS = {
     "cost": "ip ospf cost",
