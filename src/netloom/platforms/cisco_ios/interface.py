@@ -13,6 +13,7 @@ from netloom.platforms import if_mib
 from netloom.platforms.cisco_ios import screen, show_interface, show_interface_tables, show_ip_interface
 from netloom.platforms.cisco_ios.change import change
 from netloom.platforms.cisco_ios.interface_effects import ADDRESSES, NO_ADDRESS
+from netloom.platforms.cisco_ios.interface_rules import LOGICAL
 from netloom.platforms.cisco_ios.words import interface_address, ipv6_interface, number, value, with_mask
 from netloom.platforms.contract import Columns, Read
 
@@ -29,10 +30,7 @@ _FILTERS = {
     "ipv6_acl_in": ("ipv6 traffic-filter", "in"),
     "ipv6_acl_out": ("ipv6 traffic-filter", "out"),
 }
-_LOGICAL = re.compile(
-    r"interface (?:Loopback|Vlan(?!1$)|Tunnel|Port-channel|BDI|BVI|Dialer|Virtual-Template|Multilink|nve|"
-    r"VirtualPortGroup|vasi|pseudowire|\S+\.\d)"
-)
+_LOGICAL = re.compile(LOGICAL)
 _MTU = 1500
 
 
@@ -65,7 +63,7 @@ def lines(record: Interface, config: Config) -> list[Line]:
 
 def render(have: Interface | None, want: Interface | None, config: Config) -> list[Line]:
     """The least change; a physical interface cannot go, and an address stays through a change of the VRF."""
-    if want is None and have is not None and not _LOGICAL.match(f"interface {have.name}"):
+    if want is None and have is not None and not _LOGICAL.match(have.name):
         want = Interface(have.name, enabled=have.enabled)
     if have is not None and want is not None and have.vrf != want.vrf:
         return change(have, want, config, _with_other_addresses)

@@ -14,6 +14,12 @@ _SHORT = (
     "channel-group|lacp min-bundle|port-channel min-links|ip policy route-map|tunnel (?:source|destination|mode)"
 )
 
+LOGICAL = (
+    r"(?:Loopback|Vlan(?!1$)|Tunnel|Port-channel|BDI|BVI|Dialer|Virtual-Template|Multilink|nve|VirtualPortGroup|vasi|"
+    r"pseudowire|\S+\.\d)"
+)
+"""Names of interfaces that come and go by configuration."""
+
 INTERFACE = Section(
     header=r"interface \S+(?: \S+)?",
     slots=(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from netloom.model.config import Line
 from netloom.platforms.cisco_ios import bgp_effects, interface_effects, ospf_effects, vrf_effects
 from netloom.platforms.cisco_ios.bgp_rules import BGP
-from netloom.platforms.cisco_ios.interface_rules import INTERFACE
+from netloom.platforms.cisco_ios.interface_rules import INTERFACE, LOGICAL
 from netloom.platforms.rules import Block, Cascade, Rules, Section, Sheet
 from netloom.platforms.vlan_lines import VLAN_SECTION
 
@@ -196,6 +196,7 @@ _TOP = Section(
         (r"(snmp-server community \S+) .*", r"no \1"),
         (r"(username \S+) .*", r"no \1"),
         (r"(router bgp \S+)", r"no \1"),
+        (rf"(interface (?!{LOGICAL}).*)", r"default \1"),
         (r"(router ospf \d+) vrf .*", r"no \1"),
     ),
     exclusive=(
