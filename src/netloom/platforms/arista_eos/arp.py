@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from netloom.model.arp import ArpState
-from netloom.platforms.arista_eos import show_arp
+from netloom.platforms.arista_eos import reply, show_arp
 
 READ = show_arp.READ
+ABSENT = reply.ABSENT
 
 
 def observed(*outputs: str) -> list[ArpState]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from netloom.model.bgp_session import BgpSessionState
-from netloom.platforms.arista_eos import show_bgp
+from netloom.platforms.arista_eos import reply, show_bgp
 
 READ = show_bgp.READ
+ABSENT = reply.ABSENT
 
 
 def observed(*outputs: str) -> list[BgpSessionState]:

@@ -11,7 +11,7 @@ from netloom.errors import Unsupported
 from netloom.model.config import Config, Line, Tree
 from netloom.model.interface import Interface, InterfaceState
 from netloom.platforms import lines as engine
-from netloom.platforms.arista_eos import show_interfaces
+from netloom.platforms.arista_eos import reply, show_interfaces
 from netloom.platforms.arista_eos.rules import rules_of
 from netloom.platforms.arista_eos.rules_interface import PHYSICAL
 from netloom.platforms.arista_eos.syntax import interface_vrf
@@ -19,6 +19,7 @@ from netloom.platforms.draft import Draft
 from netloom.platforms.line_words import number, value, word
 
 READ = show_interfaces.READ
+ABSENT = reply.ABSENT
 
 _ADDRESS = re.compile(r"ip(?:v6)? address (\S+/\d+)( secondary| link-local)?")
 _PHYSICAL = re.compile(PHYSICAL)

@@ -10,12 +10,13 @@ from typing import Any
 from netloom.errors import Unsupported
 from netloom.model.config import Config, Line
 from netloom.model.ntp import Ntp, NtpServer, NtpState
-from netloom.platforms.arista_eos import show_ntp
+from netloom.platforms.arista_eos import reply, show_ntp
 from netloom.platforms.arista_eos.change import change
 from netloom.platforms.arista_eos.source_interface import NTP
 from netloom.platforms.arista_eos.syntax import before
 
 READ = show_ntp.READ
+ABSENT = reply.ABSENT
 
 _SERVER = re.compile(r"ntp server (?:vrf (\S+) )?(\S+)(.*)")
 _OPTION = re.compile(

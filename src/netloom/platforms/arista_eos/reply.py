@@ -19,6 +19,8 @@ State = TypeVar("State", bound=Record)
 # «% BGP inactive», «! IP routing not enabled», «% Interface does not exist»; what a typing error gets is no reply
 _NOTHING = re.compile(r"[%!](?!\s*(?:Invalid|Incomplete|Ambiguous|Unknown|Unrecognized))", re.IGNORECASE)
 _INACTIVE = re.compile(r"(?i)inactive|not (?:active|running|configured|enabled|supported|exist)|does not exist|no ")
+ABSENT = re.compile(r"(?i)\binactive\b|not (?:active|running|configured|enabled)\b|\bno (?:ipv6 )?configured\b")
+"""How eAPI refuses to show what is not there: «BGP inactive», «No IPv6 configured interfaces»."""
 _JSON = re.compile(r"\A\s*(?:[%!][^\n]*\n\s*)*[\[{]")
 _PROMPT = re.compile(r"\A[\w.()\[\]:-]+[#>] ?sh\w* [^\n]*\n")
 

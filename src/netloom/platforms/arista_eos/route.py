@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from netloom.model.route import RouteState
-from netloom.platforms.arista_eos import show_route
+from netloom.platforms.arista_eos import reply, show_route
 
 READ = show_route.READ
+ABSENT = reply.ABSENT
 
 
 def observed(*outputs: str) -> list[RouteState]:
