@@ -376,7 +376,7 @@ def _ip_brief(shell: EosShell) -> Answer:
 def _ipv6_interface(shell: EosShell, vrf: str = "all") -> Answer:
     listed = _routed(shell.device, 6, vrf)
     if not listed:
-        return Answer("% No IPv6 configured interfaces\n", {"interfaces": {}})
+        return Answer("% No IPv6 configured interfaces\n", refused=True)
     data, text = {}, ""
     for port in listed:
         found = [ip_interface(address) for address in port.addresses(6)]
