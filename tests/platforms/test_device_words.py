@@ -229,7 +229,7 @@ def test_an_old_agent_without_the_newer_tables_still_has_interfaces_and_arp() ->
     assert (interface.oper_status, interface.last_change_s, interface.in_octets) == ("lowerLayerDown", 42, 77)
     (entry,) = ip_mib.arps(columns)
     assert (entry.key, entry.mac_address, entry.state) == (
-        ("FastEthernet0/1", "10.0.0.9"),
+        ("default", "FastEthernet0/1", "10.0.0.9"),
         "02:00:00:00:00:01",
         "permanent",
     )

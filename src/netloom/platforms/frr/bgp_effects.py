@@ -121,10 +121,11 @@ def _after_setting(draft: Sheet, line: Line, words: list[str]) -> None:
 
 
 def _join(draft: Sheet, instance: Path, peer: str, group: str) -> None:
-    """A new member takes over the group's remote-as, and takes part in the families that the group does."""
+    """A new member takes over the group's remote-as and multihop, and takes part in its families."""
     own = "activate"
-    if _starting(draft.section(instance), f"neighbor {group} remote-as "):
-        own += "|remote-as .*"
+    for word in ("remote-as", "ebgp-multihop"):
+        if _starting(draft.section(instance), f"neighbor {group} {word} "):
+            own += f"|{word} .*"
     draft.drop_matching(instance, re.compile(rf"neighbor {re.escape(peer)} (?:{own})"))
 
 
