@@ -464,6 +464,18 @@ def test_default_lines_undo_as_no_lines_do() -> None:
     assert not [text for text in told.section(*path) if text.startswith("description")]
 
 
+def test_a_port_that_says_that_it_is_open_is_open_and_can_be_shut(tmp_path: Path) -> None:
+    running = RUNNING.replace(" negotiation auto\n", " no shutdown\n")
+    (port,) = [record for record in records("interface", running) if record.key == ("GigabitEthernet0/1",)]
+    assert isinstance(port, Interface)
+    assert port.enabled
+    assert not any(line.text == "no shutdown" for line in unmodelled(IOS, IOS.parse(running)))
+    wish = "interfaces: [{name: GigabitEthernet0/1, enabled: false}]"
+    assert typed(tmp_path, wish, running) == ["interface GigabitEthernet0/1", "shutdown"]
+    opened = typed(tmp_path, "interfaces: [{name: GigabitEthernet0/3, enabled: true, addresses: [10.3.0.1/24]}]")
+    assert opened[1:] == ["ip address 10.3.0.1 255.255.255.0", "no shutdown"]
+
+
 def test_a_physical_interface_is_stripped_and_stays(tmp_path: Path) -> None:
     wish = "own: [interfaces]\ninterfaces: [{name: Loopback0, addresses: [10.255.0.1/32]}]"
     made = plan(tmp_path, wish)

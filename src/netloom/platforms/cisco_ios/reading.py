@@ -40,8 +40,10 @@ def parse(text: str) -> Config:
     marks = numbers.marks()
     tree = each_vlan(tree)
     for header, below in tree.items():
-        if header.startswith("interface ") and any(_TRUNK.fullmatch(line) for line in below):
-            tree[header] = _one_trunk(below)
+        if header.startswith("interface "):
+            below.pop("no shutdown", None)  # what holds by itself, said by `show running-config all` and by people
+            if any(_TRUNK.fullmatch(line) for line in below):
+                tree[header] = _one_trunk(below)
     if not marks and _is_old(tree):
         marks = frozenset({acl_numbers.UNNUMBERED})
     if bgp_forms.in_sections(tree):
