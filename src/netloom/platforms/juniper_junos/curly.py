@@ -164,9 +164,9 @@ def _take(reader: _Reader, kind: str, found: re.Match[str], column: int | None) 
         reader.words.append(sign)
 
 
-def write_curly(tree: Tree) -> str:
-    """The text of a trie."""
-    return "".join(f"{line}\n" for line in _block(tree, (), 0))
+def write_curly(tree: Tree, path: Words = ()) -> str:
+    """The text of a trie, or of what stands below a path of one."""
+    return "".join(f"{line}\n" for line in _block(tree, path, 0))
 
 
 def _block(tree: Tree, path: Words, depth: int) -> Iterator[str]:
@@ -211,11 +211,16 @@ def _statement(beneath: Tree, path: Words, label: str, depth: int) -> Iterator[s
         yield f"{pad}}}"
 
 
+_SHORT = frozenset({"route", "community", "as-path"})
+"""Entries that Junos prints on one line with the only statement below them."""
+
+
 def _one_line(beneath: Tree, path: Words, children: list[str], *, flat: bool) -> str | None:
     """What follows a statement on its line, None where it opens a block."""
     if _is_one_liner(path) and all(not below for key in children for below in beneath[key].values()):
         return " ".join(join(leaf) for leaf in leaves(beneath)) if not any(map(is_mark, beneath)) else None
-    if path[-1] in ("from", "then") and len(children) == 1 and children[0] not in DEEP:
+    short = path[-1] in ("from", "then") or (path[-2:-1] and path[-2] in _SHORT and path[0] != "snmp")
+    if short and len(children) == 1 and children[0] not in DEEP:
         return _lone(beneath[children[0]], (*path, children[0]))
     if not flat or stays(path):
         return None
