@@ -75,7 +75,8 @@ class _Way:
         """Entries are moved; a list of values is deleted and set anew, for no command moves them in every release."""
         if path[-1] in ORDERED_ENTRIES:
             node = below(self.draft.tree, path) or {}
-            for name, tail in _moves(path[-1], [key for key in node if not is_mark(key)], names):
+            older = below(self._have, path) or {}
+            for name, tail in _moves(path[-1], [key for key in node if key in older and not is_mark(key)], names):
                 self.send("insert", (*path, name), tail)
             return
         self.send("delete", path)
@@ -148,8 +149,14 @@ def _disordered(have: Tree, want: Tree, path: Words) -> Iterator[tuple[Words, li
 
 
 def _moves(word: str, have: list[str], want: list[str]) -> Iterator[tuple[str, str]]:
-    """The entries to move, and where to: the longest run that is in order already stays."""
-    still = {want[at] for at in _longest([want.index(name) for name in have])}
+    """The entries to move, and where to.
+
+    Of those that were there before, the longest run that is in order stays; new ones stand behind them as they came.
+    """
+    places = {name: at for at, name in enumerate(want)}
+    kept = _longest([places[name] for name in have])
+    came = [at for at, name in enumerate(want) if name not in have and at > max(kept, default=-1)]
+    still = {want[at] for at in (*kept, *came)}
     first = next(name for name in want if name in still)
     for at, name in enumerate(want):
         if name not in still:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from netloom.model.config import Config, Line
@@ -15,6 +16,7 @@ from netloom.platforms.juniper_junos.outputs import Forms
 from netloom.platforms.juniper_junos.spelling import Words, escaped, unescaped
 from netloom.platforms.juniper_junos.statements import changed, lines_of, section, value
 
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _BANNERS = {"banner_login": "message", "banner_motd": "announcement"}
 
 
@@ -26,9 +28,9 @@ def configured(config: Config) -> list[Device]:
         return []
     login = system.get("login", {})
     banners = {
-        field: canonical_block(unescaped(text))
+        field: _banner(text)
         for field, word in _BANNERS.items()
-        if (text := value(login, word)) is not None
+        if (text := value(login, word)) is not None and _banner(text)
     }
     return [Device(hostname=hostname, domain=value(system, "domain-name"), **banners)]
 
@@ -50,6 +52,11 @@ def canonical(record: Device) -> Device:
     return replace(record, banner_login=login, banner_motd=motd)
 
 
+def _banner(said: str) -> str:
+    """What a quoted text means to a record: without tabs and other control characters."""
+    return canonical_block(_CONTROL.sub("", unescaped(said).expandtabs()))
+
+
 def _paths(record: Device, config: Config) -> list[Words]:
     found: list[Words] = [("system", "host-name", record.hostname)]
     if record.domain is not None:
@@ -58,7 +65,7 @@ def _paths(record: Device, config: Config) -> list[Words]:
     for field, word in _BANNERS.items():
         if text := getattr(record, field):
             there = value(login, word)
-            same = there is not None and canonical_block(unescaped(there)) == canonical_block(text)
+            same = there is not None and _banner(there) == canonical_block(text)
             found.append(("system", "login", word, there if same and there is not None else escaped(text)))
     return found
 
