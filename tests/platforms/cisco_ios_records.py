@@ -374,7 +374,7 @@ ntps = st.builds(
             NtpServer,
             address=st.sampled_from(["10.0.0.1", "2001:db8::1", "time.example.net"]),
             vrf=st.sampled_from(["default", "RED"]),
-            peer=st.just(False),
+            peer=st.booleans(),
             prefer=st.booleans(),
             version=st.sampled_from([None, 3]),
             key_id=st.sampled_from([None, 7]),
@@ -455,6 +455,7 @@ users = st.builds(
             {"password_hash": "$1$abc$def"},
             {"password_hash": "0822455D0A16", "password_type": "7"},
             {"password_hash": "cisco", "password_type": "0"},
+            {},
         ]
     ),
     name=st.sampled_from(["ada", "bob"]),

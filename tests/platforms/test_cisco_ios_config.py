@@ -330,6 +330,19 @@ def test_a_secret_takes_a_password_s_place_after_it_went(tmp_path: Path) -> None
     ]
 
 
+def test_an_account_that_loses_its_privilege_is_made_anew(tmp_path: Path) -> None:
+    assert typed(tmp_path, "users: [{name: ada, privilege: 1}]") == [
+        "no username ada",
+        "username ada password 7 0822455D0A16",
+    ]
+
+
+def test_a_port_channel_goes_after_its_members_left_it(tmp_path: Path) -> None:
+    running = RUNNING.replace(" negotiation auto", " channel-group 1 mode active") + "interface Port-channel1\n!\n"
+    lines = typed(tmp_path, "own: [lags, interfaces]", running)
+    assert lines.index("no channel-group") < lines.index("no interface Port-channel1")
+
+
 def test_a_banner_of_any_text_is_typed_between_signs_that_it_does_not_hold(tmp_path: Path) -> None:
     made = plan(tmp_path, 'device: {banner_motd: "a ^ b # c\\n\\nno end", banner_login: "@"}')
     script = IOS.script(made.lines)

@@ -62,7 +62,7 @@ def _text(user: User) -> str:
     text = f"username {user.name}"
     text += f" privilege {user.privilege}" if user.privilege is not None else ""
     if user.password_hash is None:
-        return f"{text} nopassword"
+        return text
     word = "password" if user.password_type in _PASSWORDS else "secret"
     return f"{text} {word} {user.password_type} {user.password_hash}"
 
