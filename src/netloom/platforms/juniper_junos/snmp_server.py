@@ -105,7 +105,8 @@ def _community_paths(community: SnmpCommunity, config: Config) -> Iterator[Words
     base = ("snmp", "community", community.name)
     yield base
     there = section(config, *base)
-    if community.access == "rw" or "authorization" in there or not there:
+    is_new = community.name not in section(config, "snmp", "community")
+    if community.access == "rw" or "authorization" in there or is_new:
         yield (*base, "authorization", "read-only" if community.access == "ro" else "read-write")
     if community.view is not None:
         yield (*base, "view", community.view)
@@ -119,7 +120,7 @@ def _host_paths(host: SnmpHost, config: Config) -> Iterator[Words]:
     there = value(section(config, *base), "version")
     wished = next(word for word, meant in _VERSIONS.items() if meant == host.version) if host.version != "3" else "v2"
     if there != "all" or host.version != "2c":
-        if there is not None or wished != "v2" or not section(config, *base):
+        if there is not None or wished != "v2" or host.user not in section(config, "snmp", "trap-group"):
             yield (*base, "version", wished)
     else:
         yield (*base, "version", "all")
