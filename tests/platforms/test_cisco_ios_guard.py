@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from netloom.errors import Unsupported
 from netloom.platforms.cisco_ios.guard import GUARD
 from netloom.platforms.contract import Ask, Change, GuardStatus, Talk
 
@@ -49,10 +50,9 @@ def test_the_timer_is_started_by_entering_configuration_mode_and_left_running() 
     "base", ["hostname r1\n", "archive\n log config\n  hidekeys\n!\n", "interface Gi1\n path x\n"], ids=range(3)
 )
 def test_without_an_archive_nothing_is_started_and_the_lines_to_configure_are_named(base: str) -> None:
-    asked, status = talk(GUARD.arm(change(base=base)))
-    assert asked == []
-    assert status.state == "failed"
-    assert "`archive` and in it `path flash:" in status.detail
+    with pytest.raises(Unsupported, match="no archive") as refused:
+        talk(GUARD.arm(change(base=base)))
+    assert "`archive` and in it `path flash:" in (refused.value.hint or "")
 
 
 def test_an_archive_is_found_in_a_text_with_the_device_s_line_ends() -> None:

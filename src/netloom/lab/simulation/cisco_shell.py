@@ -102,7 +102,7 @@ class CiscoShell(Shell):
             return self.unknown(line)
         positive = self.rules.positive(text)
         place = self._place(path, positive if positive is not None else text)
-        if positive is None and self.rules.section(place).child(text) is not None:
+        if positive is None and self.opens(place, text):
             if text not in self.target.section(*place):
                 self.change(Line(text, place))
             self.path = (*place, text)
@@ -114,11 +114,15 @@ class CiscoShell(Shell):
         """The section that a line belongs to: a header of an outer one leaves the inner ones."""
         for depth in range(len(path), 0, -1):
             here = path[:depth]
-            if self.rules.section(here).child(positive) is not None:
+            if self.opens(here, positive):
                 return here
             if depth == len(path) and self.stays(here, positive):
                 return here
         return ()
+
+    def opens(self, path: Path, text: str) -> bool:
+        """Whether a line is the header of a section."""
+        return self.rules.section(path).child(text) is not None
 
     def stays(self, path: Path, positive: str) -> bool:
         """Whether a line that opens no section here is meant for here."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from netloom.errors import Unsupported
 from netloom.platforms.contract import Ask, Change, GuardStatus, Talk
 
 _PATH = re.compile(r"(?m)^archive *\n(?: .*\n)*? +path +\S")
@@ -41,7 +42,7 @@ class RevertTimer:
     def arm(self, change: Change) -> Talk[GuardStatus]:
         """Start the timer, where the archive is set up and nobody else's timer runs."""
         if not _PATH.search(change.base.replace("\r", "")):
-            return GuardStatus("failed", detail=f"IOS keeps no archive to roll back to: {HINT}")
+            raise Unsupported("IOS keeps no archive to roll back to", device="", hint=HINT)
         minutes = max(1, -(-change.seconds // 60))
         if minutes > _MOST:
             return GuardStatus("failed", detail=f"expected a timer of at most {_MOST} minutes, got {minutes}")
