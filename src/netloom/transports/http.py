@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+from base64 import b64encode
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -79,15 +80,17 @@ class HttpConnection:
 
     def _open(self) -> aiohttp.ClientSession:
         access = self._access
-        password = access.password.reveal() if access.password else ""
-        auth = aiohttp.BasicAuth(access.username, password) if access.username else None
         connector = aiohttp.TCPConnector(
             limit=CONNECTIONS,
             keepalive_timeout=KEEPALIVE_S,
             socket_factory=lambda found: open_unconnected(access, socket.AddressFamily(found[0]), socket.SOCK_STREAM),
         )
+        # Redirects are off: the credentials go to this device only.
         self._session = aiohttp.ClientSession(
-            connector=connector, auth=auth, trust_env=False, cookie_jar=aiohttp.CookieJar(unsafe=True)
+            connector=connector,
+            headers=_credentials(access),
+            trust_env=False,
+            cookie_jar=aiohttp.CookieJar(unsafe=True),
         )
         return self._session
 
@@ -137,6 +140,14 @@ class HttpConnection:
                 return Refused(f"{place} is closed", device=name, hint="is the API enabled, and the port right?")
             return Unreachable(f"{place}: {exc.os_error.strerror or exc.os_error}", device=name)
         return SessionClosed(f"the connection broke: {str(exc) or type(exc).__name__}", device=name)
+
+
+def _credentials(access: Access) -> dict[str, str]:
+    """Basic authentication (RFC 7617)."""
+    if not access.username:
+        return {}
+    password = access.password.reveal() if access.password else ""
+    return {"Authorization": f"Basic {b64encode(f'{access.username}:{password}'.encode()).decode()}"}
 
 
 @cache
