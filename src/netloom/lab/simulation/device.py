@@ -80,6 +80,8 @@ class Device:
         self.files: dict[str, bytes] = {}
         self.locks: dict[str, str] = {}
         """What is locked → by which session."""
+        self.memory: dict[str, object] = {}
+        """What else the vendor's machinery remembers until the next start."""
         self.faults = Faults()
         self.world: dict[str, Device] = {}
         """Every device that runs beside it, by name."""
@@ -189,6 +191,7 @@ class Device:
         self.config = self.startup
         self.candidates.clear()
         self.locks.clear()
+        self.memory.clear()
         self.booted = self.now
         self.boots += 1
         self.hang_up()
@@ -218,6 +221,14 @@ class Device:
     def timers(self) -> Mapping[str, float]:
         """Every timer and its seconds left."""
         return {name: self.timer_left(name) or 0.0 for name in self._timers}
+
+    def run_out(self) -> None:
+        """The end of every timer comes now."""
+        for name in list(self._timers):
+            timer = self._timers[name]
+            if timer.handle is not None:
+                timer.handle.cancel()
+            self._expire(name)
 
     def _expire(self, name: str) -> None:
         timer = self._timers.pop(name, None)
