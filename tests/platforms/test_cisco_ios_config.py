@@ -420,6 +420,18 @@ def test_a_member_leaves_its_group_with_all_that_the_group_gave_it(tmp_path: Pat
     assert lines[-1] == "neighbor 10.0.0.1 activate"
 
 
+def test_another_as_number_takes_every_neighbor_along(tmp_path: Path) -> None:
+    made = plan(tmp_path, "bgp: [{asn: 65009}]")
+    assert [line.text for line in made.lines] == [
+        "no router bgp 65000",
+        "router bgp 65009",
+        "neighbor 10.1.0.9 remote-as 65001",
+        "neighbor 10.1.0.9 password 7 0822455D0A16",
+        "neighbor 10.1.0.9 route-map RM in",
+        "no auto-summary",
+    ]
+
+
 def test_a_vrf_s_neighbors_stand_in_its_own_family(tmp_path: Path) -> None:
     assert [record.key for record in records("bgp_neighbor", FAMILIES)] == [
         ("default", "10.0.0.1"),

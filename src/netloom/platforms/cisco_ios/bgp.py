@@ -48,8 +48,8 @@ def lines(record: Bgp, config: Config) -> list[Line]:
         texts += [_source(each, family, config) for each in shown.redistribute if f"{each.family}-unicast" == name]
         if name == "ipv4-unicast" and shown.maximum_paths is not None:
             texts.append(f"maximum-paths {shown.maximum_paths}")
-        if len(family) > 1 and family != home and family[1] in config.section(header):
-            found.append(Line(family[1], (header,)))
+        if family != home and config.section(header).get(family[1]) == {}:
+            found.append(Line(family[1], (header,)))  # empty: others' lines in it account for it elsewhere
         found += [Line(text, family) for text in texts]
     return found
 
