@@ -70,10 +70,11 @@ class Device:
     def __init__(self, spec: Spec, *, smallest: Text) -> None:
         self.spec = spec
         self.platform: Platform = load_platform(spec.platform)
-        self._config: Config = self.platform.parse(spec.config or smallest)
+        self._first = spec.config or smallest
+        self._config: Config | None = None
         self._records: dict[str, list[Record]] = {}
         """What was read of the present configuration, by noun."""
-        self.startup: Config = self._config
+        self._startup: Config | None = None
         self.candidates: dict[str, Candidate] = {}
         self.checkpoints: dict[str, Config] = {}
         self.history: list[Commit] = []
@@ -93,18 +94,31 @@ class Device:
         self.boots = 1
         self._timers: dict[str, Timer] = {}
         self._hang_ups: set[Callable[[], None]] = set()
-        self._managed = self._holds_its_address()
+        self._managed: bool | None = None
 
     @property
     def config(self) -> Config:
-        """The running configuration."""
+        """The running configuration; read when it is first asked for, so that a thousand devices start at once."""
+        if self._config is None:
+            self._config = self._startup = self.platform.parse(self._first)
         return self._config
 
     @config.setter
     def config(self, config: Config) -> None:
-        if config is not self._config:
+        if config is not self.config:
+            if self._managed is None:
+                self._managed = self._holds_its_address()
             self._config = config
             self._records = {}
+
+    @property
+    def startup(self) -> Config:
+        """The configuration of the next start."""
+        return self.config if self._startup is None else self._startup
+
+    @startup.setter
+    def startup(self, config: Config) -> None:
+        self._startup = config
 
     @property
     def reachable(self) -> bool:
@@ -112,6 +126,8 @@ class Device:
 
         Servers look after each command, and drop all sessions of a device that has cut itself off.
         """
+        if self._managed is None:
+            self._managed = self._holds_its_address()
         return not self._managed or self._holds_its_address()
 
     def _holds_its_address(self) -> bool:

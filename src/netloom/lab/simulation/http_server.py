@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import hashlib
-import ssl
-import tempfile
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from netloom.lab.simulation.certificate import certificate, server_context
 from netloom.lab.simulation.vendor import HttpReply
+
+__all__ = ["accepted", "certificate", "start_http"]
 
 if TYPE_CHECKING:
     from netloom.lab.simulation.device import Device
@@ -27,7 +24,7 @@ async def start_http(device: Device, vendor: Vendor, port: int, *, secure: bool)
     front = _Front(device, vendor)
     # What is stalled on demand ends with its connection.
     server = web.Server(front.handle, access_log=None, handler_cancellation=True)
-    context = certificate().context if secure else None
+    context = server_context(device.spec.certificate) if secure else None
     return await asyncio.get_running_loop().create_server(server, device.spec.address, port, ssl=context)
 
 
@@ -92,48 +89,3 @@ def accepted(device: Device, headers: Mapping[str, str]) -> bool:
     except ValueError:
         return False
     return (user, password) == (device.spec.username, device.spec.password)
-
-
-class Certificate:
-    """A self-signed certificate and its SHA-256."""
-
-    def __init__(self) -> None:
-        key, der, pem = _self_signed()
-        self.pin = hashlib.sha256(der).hexdigest()
-        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder, "both.pem")
-            file.write_bytes(key + pem)
-            self.context.load_cert_chain(file)
-
-
-@cache
-def certificate() -> Certificate:
-    """The process's certificate: all its devices share it."""
-    return Certificate()
-
-
-def _self_signed() -> tuple[bytes, bytes, bytes]:
-    # Slow to load, and only needed where an API is served.
-    from cryptography import x509  # noqa: PLC0415
-    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "simulated")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=365))
-        .sign(key, hashes.SHA256())
-    )
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    encoding = serialization.Encoding
-    return private, made.public_bytes(encoding.DER), made.public_bytes(encoding.PEM)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
 
 Service = Literal["ssh", "telnet", "https", "http", "netconf", "snmp"]
 PORTS: Mapping[Service, int] = {"ssh": 22, "telnet": 23, "https": 443, "http": 80, "netconf": 830, "snmp": 161}
@@ -18,6 +18,17 @@ class Cable:
     neighbor: str
     neighbor_interface: str
     neighbor_platform: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnmpAccount:
+    """A user of SNMP v3, with authentication and privacy."""
+
+    name: str
+    auth_password: str
+    privacy_password: str
+    auth_protocol: str = "SHA-256"
+    privacy_protocol: str = "AES"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,4 +54,19 @@ class Spec:
     """How many times faster the device's own timers run than they say."""
     host_key: str | None = None
     """A private key in OpenSSH's form; None makes one for the process."""
+    certificate: str | None = None
+    """A private key and its certificate in PEM, for the API; None makes one for the process."""
     snmp_community: str | None = "public"
+    snmp_account: SnmpAccount | None = None
+
+
+def to_json(spec: Spec) -> dict[str, Any]:
+    """A spec as JSON has it."""
+    return asdict(spec)
+
+
+def from_json(data: Mapping[str, Any]) -> Spec:
+    """The spec that `to_json` wrote."""
+    account = data["snmp_account"]
+    cables = tuple(Cable(**cable) for cable in data["cables"])
+    return Spec(**{**data, "cables": cables, "snmp_account": SnmpAccount(**account) if account else None})
