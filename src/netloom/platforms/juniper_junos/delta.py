@@ -18,7 +18,7 @@ from netloom.platforms.juniper_junos.schema import (
     replaced,
 )
 from netloom.platforms.juniper_junos.spelling import Words, join
-from netloom.platforms.juniper_junos.tree import COMMENT, INACTIVE, PROTECTED, below, is_mark, leaves, marks
+from netloom.platforms.juniper_junos.tree import COMMENT, INACTIVE, PROTECTED, below, is_mark, leaves, marks_beside
 
 
 def delta(have: Config, want: Config) -> list[Line]:
@@ -54,7 +54,7 @@ class _Way:
 
     def unmark(self) -> None:
         """What is inactive or protected no more; a protected statement cannot even be deleted."""
-        for path, mark in marks(self._have):
+        for path, mark in marks_beside(self._have, self._want):
             node = below(self._want, path)
             if mark == PROTECTED and (node is None or mark not in node):
                 self.send("unprotect", path)
@@ -64,7 +64,7 @@ class _Way:
     def mark(self) -> None:
         """What becomes inactive or protected, and the comments."""
         for verb, wanted in (("deactivate", INACTIVE), ("protect", PROTECTED)):
-            for path, mark in marks(self._want):
+            for path, mark in list(marks_beside(self._want, self.draft.tree)):
                 node = below(self.draft.tree, path)
                 if mark == wanted and node is not None and mark not in node:
                     self.send(verb, path)
@@ -183,8 +183,8 @@ def _longest(numbers: Sequence[int]) -> list[int]:
 
 def _comments(have: Tree, want: Tree) -> Iterator[tuple[Words, str]]:
     """The comments to write; an empty one where it goes."""
-    there = {path: mark[len(COMMENT) :] for path, mark in marks(want) if mark.startswith(COMMENT)}
-    here = {path: mark[len(COMMENT) :] for path, mark in marks(have) if mark.startswith(COMMENT)}
+    there = {path: mark[len(COMMENT) :] for path, mark in marks_beside(want, have) if mark.startswith(COMMENT)}
+    here = {path: mark[len(COMMENT) :] for path, mark in marks_beside(have, want) if mark.startswith(COMMENT)}
     for path, text in there.items():
         if here.get(path) != text and below(have, path) is not None:
             yield path, text

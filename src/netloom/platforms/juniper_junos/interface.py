@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from netloom.errors import Unsupported
@@ -79,7 +80,7 @@ def canonical(record: Interface) -> Interface:
     """IPv4 before IPv6, of each family the primary address first and then the others in order."""
     found: list[str] = []
     for family in _by_family(record.addresses).values():
-        found += [family[0], *sorted(family[1:], key=ipaddress.ip_interface)]
+        found += [family[0], *sorted(family[1:], key=_rank)]
     return replace(record, addresses=tuple(dict.fromkeys(found)))
 
 
@@ -124,15 +125,23 @@ def _unit(name: str, said: Tree, vrf: str | None) -> Interface:
 def _addresses(family: Tree) -> Iterator[str]:
     """The primary one first: the lowest, unless another is said to be it."""
     found = [(said, more) for said, more in family.get("address", {}).items() if _canonical(said)]
-    for said, _ in sorted(found, key=lambda item: ("primary" not in item[1], ipaddress.ip_interface(item[0]))):
+    for said, _ in sorted(found, key=lambda item: ("primary" not in item[1], _rank(item[0]))):
         yield _canonical(said)
 
 
+@lru_cache(maxsize=10_000)
 def _canonical(said: str) -> str:
     try:
         return str(ipaddress.ip_interface(said))
     except ValueError:
         return ""
+
+
+@lru_cache(maxsize=10_000)
+def _rank(address: str) -> tuple[int, int, int]:
+    """A sort key: by address, then by length."""
+    found = ipaddress.ip_interface(address)
+    return found.version, int(found.ip), found.network.prefixlen
 
 
 def _by_family(addresses: Iterable[str]) -> dict[str, list[str]]:
@@ -171,7 +180,7 @@ def _paths(record: Interface, config: Config) -> list[Words]:
 
 def _address_paths(base: Words, addresses: list[str], there: Tree) -> Iterator[Words]:
     spelled = {_canonical(said): said for said in there.get("address", {})}
-    lowest = min(addresses, key=ipaddress.ip_interface)
+    lowest = min(addresses, key=_rank)
     for at, address in enumerate(addresses):
         shown = spelled.get(address, address)
         marked = "primary" in there.get("address", {}).get(shown, {})

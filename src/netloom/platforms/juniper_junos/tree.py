@@ -111,6 +111,17 @@ def marks(tree: Tree, path: Words = ()) -> Iterator[tuple[Words, str]]:
             yield from marks(beneath, (*path, word))
 
 
+def marks_beside(tree: Tree, other: Tree | None, path: Words = ()) -> Iterator[tuple[Words, str]]:
+    """The marks of a tree outside of what it shares with another, as a draft shares what it did not change."""
+    if tree is other:
+        return
+    for word, beneath in tree.items():
+        if word[:1] == "\0":
+            yield path, word
+        elif beneath:
+            yield from marks_beside(beneath, other.get(word) if other is not None else None, (*path, word))
+
+
 def set_lines(tree: Tree) -> Iterator[str]:
     """What `display set` prints; comments are not among it."""
     for words in leaves(tree):
