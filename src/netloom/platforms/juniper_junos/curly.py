@@ -149,6 +149,8 @@ def _take(reader: _Reader, kind: str, found: re.Match[str], column: int | None) 
     if kind == "comment":
         reader.comment = " ".join(sign[2:-2].split())
     elif kind == "mark":
+        if sign == "delete:":
+            raise ValueError(f"line {reader.line}: expected a configuration, got a patch with {sign!r}")
         mark = _MARKS.get(sign[:-1])
         reader.marks += [mark] if mark else []
     elif kind != "sign":

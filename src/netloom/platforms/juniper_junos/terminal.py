@@ -8,13 +8,14 @@ from netloom.platforms.contract import Dialog, Terminal
 
 # `user@host>` and `user@host#`; a chassis with several members or two engines says which one in a line of its own
 # before the prompt ({master:0}), the configuration mode its hierarchy level ([edit]).
-_WHO = rb"(?:[\w.-]+@)?(?P<host>[\w.-]+?(?:-re[01])?)"
+_WHO = rb"(?:[\w.-]+@)?(?P<host>[\w.-]+)(?::[\w.-]+)?"
+"""Who, where, and behind a colon the logical system or tenant."""
 
 TERMINAL = Terminal(
     prompt=re.compile(_WHO + rb"> ?"),
     config_prompt=re.compile(_WHO + rb"# ?"),
-    # root's account lands in the BSD shell: root@host:RE:0% or root@host%
-    shell_prompt=re.compile(rb"(?:[^\r\n]*[@:~/ ])?[\w.:/~-]*[%$] ?"),
+    # root's account lands in the shell beneath: root@mx1:RE:0% , root@mx1:~ # , [vrf:none] root@re0:~#
+    shell_prompt=re.compile(rb"(?:[^\r\n]*[@:~/ ])?[\w.:/~-]*[%$] ?|[^\r\n]*:[~/][^\r\n ]* ?# ?"),
     start_cli="cli",
     pager=re.compile(rb"---\(more(?: \d+%)?\)---"),
     setup=("set cli screen-length 0", "set cli screen-width 0", "set cli complete-on-space off"),
