@@ -30,8 +30,8 @@ class Route:
     distance: int | None = None
     """As configured."""
     tag: int | None = None
-    hops: int = 0
-    """The length of the AS path."""
+    as_path: tuple[int, ...] = ()
+    """Of a BGP route, the nearest AS first."""
 
     @property
     def version(self) -> int:
@@ -44,7 +44,7 @@ def routes(device: Device) -> list[Route]:
     best: dict[tuple[str, str], list[Route]] = {}
     for route in (*_connected(device), *_static(device), *_from_bgp(device)):
         found = best.setdefault((route.vrf, route.prefix), [])
-        if not found or (found[0].protocol, found[0].hops) == (route.protocol, route.hops):
+        if not found or (found[0].protocol, len(found[0].as_path)) == (route.protocol, len(route.as_path)):
             found.append(route)
     listed = [route for found in best.values() for route in found]
     return sorted(listed, key=lambda route: (route.vrf, route.version, ip_network(route.prefix)))
@@ -82,26 +82,40 @@ def outgoing(device: Device, address: str | None, vrf: str = "default") -> str |
 def _from_bgp(device: Device) -> Iterator[Route]:
     """What each peer announces, and what others announced to it; the shortest way to each device counts."""
     seen = {device.spec.name}
-    ways = [
-        (session.peer_device, session.neighbor.peer, session.local_as == session.remote_as, 1)
-        for session in bgp_sessions(device)
-        if session.established
-    ]
+    ways = _onward(device, None, internal=False, as_path=())
     while ways:
-        name, next_hop, internal, hops = ways.pop(0)
-        peer = device.world.get(name)
-        if peer is None or name in seen:
+        way = ways.pop(0)
+        peer = device.world.get(way.device)
+        if peer is None or peer.spec.name in seen:
             continue
-        seen.add(name)
-        interface = outgoing(device, next_hop)
+        seen.add(peer.spec.name)
+        interface = outgoing(device, way.next_hop)
+        protocol: Literal["ebgp", "ibgp"] = "ibgp" if way.internal else "ebgp"
         for prefix in announced(peer):
-            yield Route(prefix, "ibgp" if internal else "ebgp", "default", next_hop, interface, hops=hops)
-        # A route from one internal peer is not told to another (RFC 4271, section 9.2.1).
-        ways += [
-            (session.peer_device, next_hop, internal, hops + 1)
-            for session in bgp_sessions(peer)
-            if session.established and not (internal and session.local_as == session.remote_as)
-        ]
+            yield Route(prefix, protocol, "default", way.next_hop, interface, as_path=way.as_path)
+        ways += _onward(peer, way.next_hop, internal=way.internal, as_path=way.as_path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    device: str
+    next_hop: str
+    internal: bool
+    """Whether the first peer on it is one of our own AS."""
+    as_path: tuple[int, ...]
+
+
+def _onward(device: Device, next_hop: str | None, *, internal: bool, as_path: tuple[int, ...]) -> list[_Way]:
+    """Over each session that stands; no route from an internal peer is told to another (RFC 4271, section 9.2.1)."""
+    found = []
+    for session in bgp_sessions(device):
+        within = session.local_as == session.remote_as
+        if not session.established or (internal and within):
+            continue
+        path = as_path if within else (*as_path, session.remote_as)
+        first = next_hop or session.neighbor.peer
+        found.append(_Way(session.peer_device, first, within if next_hop is None else internal, path))
+    return found
 
 
 def announced(device: Device) -> list[str]:

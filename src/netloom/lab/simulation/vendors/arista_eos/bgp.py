@@ -14,6 +14,7 @@ from netloom.model.bgp import Bgp
 
 DEFAULT, ALL = "default", "all"
 _KEEPALIVE_S = 60
+_AGREED = "advertised and received and negotiated"
 _SUMMARY_HEAD = (
     "  Description              Neighbor         V AS           MsgRcvd   MsgSent  InQ OutQ"
     "  Up/Down State   PfxRcd PfxAcc\n"
@@ -163,33 +164,34 @@ def _facing(device: Device, peer: str) -> str | None:
 
 def _peer_text(device: Device, session: BgpSession) -> str:
     told = _peer(device, session)
-    ipv6 = _version(session.neighbor.peer) == 6
+    up = f", up for {_clock(device.uptime_s)}" if session.established else ""
+    shut = "" if session.neighbor.enabled else ", Administratively shut down"
+    family = "IPv6 Unicast" if _version(session.neighbor.peer) == 6 else "IPv4 Unicast"
     lines = [
         f"BGP neighbor is {told['peerAddress']}, remote AS {told['asn']}, {told['linkType']} link",
         *([f" Description: {told['description']}"] if told["description"] else []),
         f"  BGP version 4, remote router ID {told['routerId']}, VRF {told['vrf']}",
         "  Negotiated BGP version is 4",
         f"  Hold time is 180, keepalive interval is {_KEEPALIVE_S} seconds",
-        f"  BGP state is {told['state']}"
-        + (f", up for {_clock(device.uptime_s)}" if session.established else "")
-        + ("" if session.neighbor.enabled else ", Administratively shut down"),
+        f"  Configured hold time is 180, keepalive interval is {_KEEPALIVE_S} seconds",
+        f"  BGP state is {told['state']}{up}{shut}",
         f"  Number of transitions to established: {told['establishedTransitions']}",
+        *(["  Neighbor Capabilities:", f"    Multiprotocol {family}: {_AGREED}"] if up else []),
+        "  Message Statistics:",
+        "    InQ depth is 0",
+        "    OutQ depth is 0",
         "                         Sent      Rcvd",
         f"    Total messages: {told['sentMessages']:>9} {told['receivedMessages']:>9}",
-        "  Prefix statistics:",
+        "  Prefix Statistics:",
         "                         Sent      Rcvd     Best Paths     Best ECMP Paths",
         _counted("IPv4", told["prefixesSent"], told["prefixesReceived"]),
         _counted("IPv6", told["v6PrefixesSent"], told["v6PrefixesReceived"]),
         f"Local AS is {told['localAsn']}, local router ID {told['localRouterId']}",
-        "TTL is 1" if told["linkType"] == "external" else "TTL is 255",
+        f"TTL is {1 if told['linkType'] == 'external' else 255}",
+        *([f"Local TCP address is {told['updateSource']}, local port is 179"] if up else []),
+        *([f"Remote TCP address is {told['peerAddress']}, remote port is 40179"] if up else []),
+        "Auto-Local-Addr is disabled",
     ]
-    if session.established:
-        family = "IPv6 Unicast" if ipv6 else "IPv4 Unicast"
-        lines.insert(6, f"  Neighbor Capabilities:\n    Multiprotocol {family}: advertised and received and negotiated")
-        lines += [
-            f"Local TCP address is {told['updateSource']}, local port is 179",
-            f"Remote TCP address is {told['peerAddress']}",
-        ]
     return "".join(f"{line}\n" for line in lines) + "\n"
 
 
@@ -197,11 +199,43 @@ def _counted(family: str, sent: int, received: int) -> str:
     return f"    {family} Unicast: {sent:>11} {received:>9} {received:>14} 0"
 
 
+def _table(shell: EosShell, version: int, asked: str = "") -> Answer:
+    """The best route to each prefix, as the peers announce them."""
+    device, words = shell.device, asked.split()
+    wanted = words[0] if words and words[0] != "vrf" else ""
+    own_id, local_as = _identity(device)
+    text = f"BGP routing table information for VRF default\nRouter identifier {own_id}, local AS number {local_as}\n"
+    text += "          Network                Next Hop            Metric  LocPref Weight  Path\n"
+    entries: dict[str, Any] = {}
+    for route in routes(device):
+        if not route.protocol.endswith("bgp") or route.version != version or wanted not in ("", route.prefix):
+            continue
+        path = " ".join(map(str, route.as_path))
+        text += f" * >      {route.prefix:<22} {route.next_hop!s:<19} 0       100     0       {path} i\n"
+        entry = {
+            "nextHop": route.next_hop,
+            "asPathEntry": {"asPath": f"{path} i".strip(), "asPathType": "External" if route.as_path else "Internal"},
+            "localPreference": 100,
+            "med": 0,
+            "weight": 0,
+            "routeType": {"valid": True, "active": True, "ebgp": route.protocol == "ebgp"},
+            "reasonNotBestpath": "noReason",
+            "routeDetail": {"peerEntry": {"peerAddr": route.next_hop, "peerRouterId": own_id}, "communityList": []},
+        }
+        entries.setdefault(route.prefix, {"address": route.prefix, "bgpRoutePaths": []})["bgpRoutePaths"].append(entry)
+    whole = {"vrf": DEFAULT, "routerId": own_id, "asn": str(local_as), "bgpRouteEntries": entries}
+    return _of_bgp(device, text, {DEFAULT: whole})
+
+
 def _bound(version: int, answer: Any) -> Any:
     return lambda shell, *taken: answer(shell, version, *taken)
 
 
 COMMANDS = (
+    Command("show ip bgp", _bound(4, _table)),
+    Command("show ip bgp ...", _bound(4, _table)),
+    Command("show ipv6 bgp", _bound(6, _table)),
+    Command("show ipv6 bgp ...", _bound(6, _table)),
     Command("show ip bgp summary", _bound(4, _summary)),
     Command("show ip bgp summary vrf <vrf>", _bound(4, _summary)),
     Command("show bgp summary", _bound(4, _summary)),

@@ -39,7 +39,7 @@ def _running(shell: EosShell) -> Answer:
 
 
 def _all(shell: EosShell, *rest: str) -> Answer:
-    """`all`, `sanitized` and both: defaults are not simulated, secrets go."""
+    """`all`: with some defaults, as far as clients look for them; `sanitized`: without secrets."""
     words = rest[0].split()
     command = f"show running-config {rest[0]}"
     if words[:1] == ["diffs"]:
@@ -48,7 +48,8 @@ def _all(shell: EosShell, *rest: str) -> Answer:
         return _of_interfaces(shell, " ".join(words[1:]))
     if not words or not {*words} <= {"all", "sanitized", "detail"}:
         return shell.unknown(command)
-    text = printed(shell.device, shell.device.config, command)
+    config = with_defaults(shell.device.config) if "all" in words else shell.device.config
+    text = printed(shell.device, config, command)
     if "sanitized" in words:
         text = sanitized(shell.device, text)
     return Answer(text)
@@ -59,6 +60,50 @@ def _of_interfaces(shell: EosShell, name: str) -> Answer:
     text = shell.device.text()
     found = re.search(rf"^interface {re.escape(wanted)}\n(?: .*\n)*", text, re.MULTILINE)
     return Answer(found[0] if found else "")
+
+
+def with_defaults(config: Config) -> Config:
+    """A configuration that says of VLANs and interfaces what else goes without saying."""
+    tree = config.copy().tree
+    for header, below in tree.items():
+        kind, _, name = header.partition(" ")
+        lines: tuple[str, ...] = ()
+        if kind == "vlan" and name.isdigit():
+            lines = (f"name VLAN{int(name):04}", "state active")
+        elif kind == "interface":
+            switches = name.startswith(("Ethernet", "Port-Channel")) and "." not in name
+            lines = (*_DEFAULTS, *(_SWITCHING if switches else ()))
+        for line in lines:
+            if not any(_same(line, other) for other in below):
+                below[line] = {}
+    return Config(tree, config.marks)
+
+
+_DEFAULTS = (
+    "no description",
+    "no shutdown",
+    "load-interval 300",
+    "mtu 1500",
+    "flowcontrol send off",
+    "flowcontrol receive off",
+)
+_SWITCHING = (
+    "switchport",
+    "switchport mode access",
+    "switchport access vlan 1",
+    "switchport trunk native vlan 1",
+    "switchport trunk allowed vlan 1-4094",
+)
+_VALUE = re.compile(r" (?:\S*\d\S*|\S+)$")
+
+
+def _same(default: str, line: str) -> bool:
+    """Whether a line speaks of what a default speaks of."""
+    plain, other = default.removeprefix("no "), line.removeprefix("no ")
+    if plain in ("switchport", "shutdown"):
+        return plain == other
+    subject = plain if default.startswith("no ") else _VALUE.sub("", plain)
+    return other == subject or other.startswith(f"{subject} ")
 
 
 def sanitized(device: Device, text: str) -> str:
