@@ -56,6 +56,39 @@ def test_braces_commands_and_xml_are_one_tree() -> None:
     assert curly == typed == xml
 
 
+XML = """<rpc-reply xmlns:junos="http://xml.juniper.net/junos/20.4R0/junos"><configuration junos:changed-seconds="1">
+<vlans><vlan><name>users</name><vlan-id>10</vlan-id></vlan></vlans>
+<interfaces><junos:comment>/* spare */</junos:comment><interface inactive="inactive"><name>ge-0/0/1</name>
+<gigether-options><ieee-802.3ad><bundle>ae0</bundle></ieee-802.3ad></gigether-options></interface></interfaces>
+<system><syslog><host><name>192.0.2.9</name><contents><name>any</name><notice/></contents></host></syslog></system>
+<protocols><bgp><group><name>G</name><local-as><as-number>64999</as-number><private/></local-as></group></bgp></protocols>
+<policy-options><prefix-list><name>P</name><prefix-list-item><name>10.0.0.0/8</name></prefix-list-item></prefix-list>
+<policy-statement><name>R</name><term><name>a</name><from><route-filter><address>10.0.0.0/8</address><orlonger/>
+</route-filter></from><then><local-preference><local-preference>200</local-preference></local-preference><community>
+<add/><community-name>C</community-name></community><accept/></then></term></policy-statement></policy-options>
+<security><policies><policy><from-zone-name>a</from-zone-name><to-zone-name>b</to-zone-name><policy><name>p</name>
+<then><permit/></then></policy></policy></policies></security>
+</configuration></rpc-reply>"""
+
+
+def test_elements_of_xml_are_the_words_of_the_command_line() -> None:
+    assert shown(JUNOS.parse(XML)) == [
+        "set vlans users vlan-id 10",
+        "set interfaces ge-0/0/1 gigether-options 802.3ad ae0",
+        "set system syslog host 192.0.2.9 any notice",
+        "set protocols bgp group G local-as 64999",
+        "set protocols bgp group G local-as private",
+        "set policy-options prefix-list P 10.0.0.0/8",
+        "set policy-options policy-statement R term a from route-filter 10.0.0.0/8 orlonger",
+        "set policy-options policy-statement R term a then local-preference 200",
+        "set policy-options policy-statement R term a then community add C",
+        "set policy-options policy-statement R term a then accept",
+        "set security policies from-zone a to-zone b policy p then permit",
+        "deactivate interfaces ge-0/0/1",
+    ]
+    assert "/* spare */" in JUNOS.format(JUNOS.parse(XML))
+
+
 def test_a_list_in_brackets_is_a_statement_for_each() -> None:
     assert shown(JUNOS.parse("policy-options { community RED members [ 65000:1 65000:2 ]; }")) == [
         "set policy-options community RED members 65000:1",

@@ -93,7 +93,10 @@ def read_xml(text: str) -> Tree:
 
 def _children(draft: Draft, element: Element, path: Words) -> None:
     comment = None
+    verb = _verb(element)
     for child in element:
+        if child is verb:
+            continue
         if child.tag == "comment":
             comment = " ".join((child.text or "").replace("/*", "").replace("*/", "").split())
         elif not _is_key(child, element):
@@ -135,13 +138,21 @@ def _is_key(child: Element, element: Element) -> bool:
 
 
 def _keys(element: Element) -> Words:
-    found: list[str] = []
+    verb = _verb(element)
+    found: list[str] = [str(verb.tag)] if verb is not None else []
     for child in element:
         if child.tag in _ZONES:
             found += [_ZONES[str(child.tag)], _value(child.text)]
         elif _is_key(child, element):
             found.append(_value(child.text) or str(child.tag))
     return tuple(word for word in found if word != "choice-value")
+
+
+def _verb(element: Element) -> Element | None:
+    """What a policy does to a community, where that is an element of its own: `<add/>`."""
+    if element.find("community-name") is None:
+        return None
+    return next((child for child in element if child.tag in ("add", "set", "delete")), None)
 
 
 def _value(text: str | None) -> str:
