@@ -7,7 +7,7 @@ import yaml
 
 from netloom.lab.accounts import account_files
 from netloom.lab.catalogue import load_topology
-from netloom.lab.inventory_file import inventory_text, topology_data
+from netloom.lab.inventory_file import Places, inventory_text, topology_data
 from netloom.lab.node_files import Surroundings, node_files, services, start_script
 from netloom.lab.services import Programs
 from netloom.lab.topology import Flow, Node
@@ -119,7 +119,7 @@ def test_users_of_a_router_join_its_groups_and_the_machine_s_users_cannot_log_in
 
 
 def test_inventory_groups_by_kind_role_and_site() -> None:
-    data = yaml.safe_load(inventory_text(FABRIC, "/l/keeper.sock", "/l/known_hosts"))["all"]
+    data = yaml.safe_load(inventory_text(FABRIC, Places("/l/keeper.sock", "/l/known_hosts")))["all"]
     members = {name: list(group["hosts"]) for name, group in data["children"].items()}
     assert members["linux"] == ["host1", "host2"]
     assert members["spine"] == ["spine1", "spine2"]

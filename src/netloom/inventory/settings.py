@@ -44,6 +44,7 @@ SETTINGS = {
     "netloom_network": Setting("the socket that opens connections in a lab's network"),
     "netloom_known_hosts": Setting("the file of the lab's SSH host keys"),
     "netloom_lab": Setting("the lab's name; its passwords are no secrets"),
+    "netloom_simulated": Setting("whether it only pretends to be such a device", "truth"),
     "netloom_connect_timeout": Setting("seconds to wait for a connection", "seconds"),
     "netloom_command_timeout": Setting("seconds to wait for a command", "seconds"),
     "netloom_snmp_version": Setting("the SNMP version", choices=("2c", "3")),

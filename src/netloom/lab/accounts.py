@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+USER = "netops"
+"""Who changes nodes."""
 PASSWORD = "admin"  # noqa: S105 - a lab's password, published in its inventory
 PASSWORD_HASH = "$5$rounds=1000$netloomlab$oK2td6qby8kXcDr8Q9P4P/AyeeM50uuiIIJn2Kh8NI5"  # noqa: S105 - of the above
 """crypt(3), SHA-256 with the fewest rounds, for a login costs the routers' processor time."""

@@ -9,7 +9,10 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from netloom.codecs.marked_yaml import Document, Path
-from netloom.lab.topology import KINDS, SERVICES, Bind, Flow
+from netloom.inventory.containerlab import PLATFORMS
+from netloom.lab.simulated_node import simulated_kinds
+from netloom.lab.simulation.spec import PORTS
+from netloom.lab.topology import KINDS, SERVICES, SIMULATED, Bind, Flow
 
 DAEMONS = (
     "bgpd", "ospfd", "ospf6d", "ripd", "ripngd", "isisd", "pimd", "pim6d", "ldpd", "nhrpd", "eigrpd", "babeld", "pbrd",
@@ -18,6 +21,8 @@ DAEMONS = (
 INTERFACE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,14}")
 """At most 15 bytes (IFNAMSIZ, linux/if.h)."""
 RESERVED = ("lo", "mgmt0", "all", "default")
+PORT = re.compile(r"[A-Za-z][A-Za-z0-9_.:/-]{0,62}")
+"""Of a simulated device: no link of the kernel's, so as its vendor spells it."""
 IGNORED = (
     "image", "image-pull-policy", "type", "license", "ports", "memory", "cpu", "cpu-set", "restart-policy", "user",
     "auto-remove", "runtime", "enforce-startup-config", "healthcheck", "shm-size", "cap-add", "devices", "dns",
@@ -113,6 +118,13 @@ def texts(document: Document, path: Path) -> list[str]:
     return [text(document, (*path, index)) for index in range(len(value))]
 
 
+def port(document: Document, path: Path, name: str) -> str:
+    """A name that an interface of a simulated device can have; raises SourceError."""
+    if not PORT.fullmatch(name):
+        raise document.error(path, f"{name!r} cannot name an interface", hint="as its vendor spells it: Ethernet1/1")
+    return name
+
+
 def interface(document: Document, path: Path, name: str, *, at_key: bool = False) -> str:
     """A name that an interface can have; raises SourceError."""
     if not INTERFACE.fullmatch(name) or name in RESERVED:
@@ -134,8 +146,12 @@ def _kind(document: Document, path: Path) -> str:
 
 def kind(document: Document, path: Path, name: str, *, at_key: bool = False) -> str:
     """A kind of node there is; raises SourceError."""
-    if name not in KINDS:
-        hint = f"expected one of {', '.join(KINDS)}; vendors' images do not run here"
+    known = (*KINDS, *simulated_kinds())
+    if name not in known:
+        hint = f"expected one of {', '.join(known)}; vendors' images do not run here"
+        like = f"{SIMULATED}{PLATFORMS.get(name, name)}"
+        if like in known:
+            hint = f"vendors' images do not run here; {like} simulates one"
         raise document.error(path, f"unknown kind {name!r}", hint=hint, at_key=at_key)
     return name
 
@@ -174,12 +190,12 @@ def _binds(document: Document, path: Path) -> list[Bind]:
 
 def _own(document: Document, path: Path) -> dict[str, Any]:
     entries: dict[str, Any] = {}
-    known = [*OWN, *SERVICES]
+    known = list(dict.fromkeys((*OWN, *SERVICES, *PORTS)))
     for key in mapping(document, path):
         below = (*path, key)
         if key in OWN:
             entries[key] = OWN[key](document, below)
-        elif key in SERVICES:
+        elif key in SERVICES or key in PORTS:
             value = at(document, below)
             if not isinstance(value, bool):
                 raise _expected(document, below, "true or false")
@@ -231,6 +247,21 @@ def _flow(document: Document, path: Path) -> Flow:
     return Flow(tuple(texts(document, (*path, "interfaces"))), version, active)
 
 
+def _decimal(document: Document, path: Path, low: float, high: float) -> float:
+    value = at(document, path)
+    if not isinstance(value, int | float) or isinstance(value, bool) or not low <= value <= high:
+        raise _expected(document, path, f"a number from {low:g} to {high:g}")
+    return float(value)
+
+
+def _latency(document: Document, path: Path) -> float:
+    return _decimal(document, path, 0, 60)
+
+
+def _hurry(document: Document, path: Path) -> float:
+    return _decimal(document, path, 1, 1000)
+
+
 def _files(document: Document, path: Path) -> dict[str, str]:
     found = {}
     for target in mapping(document, path):
@@ -257,4 +288,7 @@ OWN: Mapping[str, Callable[[Document, Path], Any]] = {
     "routes": texts,
     "flow": _flow,
     "files": _files,
+    "latency": _latency,
+    "hurry": _hurry,
+    "enable-password": text,
 }

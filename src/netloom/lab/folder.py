@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
-from netloom.lab.inventory_file import inventory_text, topology_data
+import netloom
+from netloom.lab.inventory_file import Places, inventory_text, topology_data
 from netloom.lab.keeper import BUILD, SOCKET
 from netloom.lab.machine import FRR, Machine, sshd_version
 from netloom.lab.node_files import Surroundings, binds_file, link_batch, node_files, services, start_script
 from netloom.lab.services import Programs, Service
+from netloom.lab.simulated_node import specs_of
+from netloom.lab.simulation.spec import to_json
 from netloom.lab.state import DATA, INVENTORY, KNOWN_HOSTS, TOPOLOGY
 from netloom.lab.topology import Node, Topology
 from netloom.lab.topology_text import topology_text
@@ -44,7 +48,7 @@ def surroundings(machine: Machine) -> Surroundings:
 def shortfalls(topology: Topology, machine: Machine) -> tuple[str, ...]:
     """What the lab goes without on this machine, in words."""
     around = surroundings(machine)
-    wanted = {service for node in topology.nodes for service in node.services}
+    wanted = {service for node in topology.real for service in node.services}
     if any(node.flow for node in topology.nodes):
         wanted.add("softflowd")
     notes = [words for name, (_, words) in WORDS.items() if name in wanted and name not in around.available]
@@ -52,8 +56,12 @@ def shortfalls(topology: Topology, machine: Machine) -> tuple[str, ...]:
         notes.append("no Telnet: inetutils-telnetd or systemd-socket-activate is not installed")
     if "lldpd" in machine.tools and "lldp" in wanted and machine.readable_lldpcli is None:
         notes.append("no LLDP: only group adm may run lldpcli here, and lldpd waits for it (see netloom lab doctor)")
-    if not machine.frr_snmp:
+    if not machine.frr_snmp and any(node.kind == "frr" for node in topology.nodes):
         notes.append("no BGP4-MIB and OSPF-MIB: frr-snmp is not installed")
+    if topology.simulated:
+        names = ", ".join(node.name for node in topology.simulated[:6])
+        more = f" and {len(topology.simulated) - 6} more" if len(topology.simulated) > 6 else ""
+        notes.append(f"simulated, no vendor's software: {names}{more}; their cables carry no packets")
     return (*topology.notes, *notes)
 
 
@@ -63,7 +71,7 @@ def write_folder(folder: Path, topology: Topology, machine: Machine) -> tuple[st
     keys = host_keys(topology)
     notes = shortfalls(topology, machine)
     commands = {}
-    for node in topology.nodes:
+    for node in topology.real:
         own = services(node, topology, keys[node.name][0], around)
         commands[node.name] = _start_commands(own)
         _write_node(folder / "nodes" / node.name, node_files(node, own, around))
@@ -73,11 +81,16 @@ def write_folder(folder: Path, topology: Topology, machine: Machine) -> tuple[st
     data = topology_data(topology, str(folder))
     data["netloom"] |= {"rootless": machine.rootless, "notes": notes, "services": commands}
     (folder / DATA).write_text(json.dumps(data, indent=1), encoding="utf-8")
-    inventory = inventory_text(topology, str(folder / SOCKET), str(folder / KNOWN_HOSTS))
+    places = Places(str(folder / SOCKET), str(folder / KNOWN_HOSTS))
+    if topology.simulated:
+        places = replace(places, tls_pin=_write_simulation(folder, topology, keys))
+    inventory = inventory_text(topology, places)
     (folder / INVENTORY).write_text(inventory, encoding="utf-8")
     lldpcli = machine.readable_lldpcli
     build = {
-        "nodes": [node.name for node in topology.nodes],
+        "nodes": [node.name for node in topology.real],
+        "simulated": [node.name for node in topology.simulated],
+        "python_path": str(Path(netloom.__file__).parent.parent),
         "links": link_batch(topology),
         "parallel": PARALLEL,
         "lldpcli": str(lldpcli) if lldpcli else "",
@@ -86,6 +99,17 @@ def write_folder(folder: Path, topology: Topology, machine: Machine) -> tuple[st
     # Last: a folder with a topology is whole.
     (folder / TOPOLOGY).write_text(topology_text(topology), encoding="utf-8")
     return notes
+
+
+def _write_simulation(folder: Path, topology: Topology, keys: dict[str, tuple[str, str]]) -> str:
+    """Write what the simulated nodes are to be, and return the pin of their certificate."""
+    from netloom.lab.simulation.certificate import Certificate  # noqa: PLC0415 - only labs with simulated nodes
+    from netloom.lab.simulation.process import SPECS  # noqa: PLC0415
+
+    certificate = Certificate()
+    specs = specs_of(topology, {name: private for name, (private, _) in keys.items()}, certificate.pem)
+    (folder / SPECS).write_text(json.dumps([to_json(spec) for spec in specs]), encoding="utf-8")
+    return certificate.pin
 
 
 def _start_commands(own: list[Service]) -> dict[str, str]:

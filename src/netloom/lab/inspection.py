@@ -61,7 +61,7 @@ def inspect(lab: Lab) -> list[NodeState]:
         pid = None
         if node.name in up:
             # It may end between the two questions.
-            with suppress(LabError):
+            with suppress(LabError):  # nor has a simulated one a process
                 pid = lab.node_pid(node.name)
         own = tuple(str(fault) for fault in broken if fault.node == node.name)
         found.append(

@@ -24,6 +24,7 @@ from typing import Any
 
 SOCKET = "keeper.sock"
 BUILD = "build.json"
+SIMULATION_LOG = "simulation.log"
 HERE = Path(__file__).parent
 
 
@@ -39,6 +40,10 @@ class Keeper:
         self.build: dict[str, Any] = json.loads((folder / BUILD).read_text(encoding="utf-8"))
         self.selector = selectors.DefaultSelector()
         self.waiting: list[str] = list(self.build["nodes"])
+        self.simulated: list[str] = list(self.build["simulated"])
+        self.total = len(self.waiting) + len(self.simulated)
+        self.simulation = 0
+        """The process that is all simulated nodes."""
         self.starting: set[str] = set()
         self.up: set[str] = set()
         self.pids: dict[int, str] = {}
@@ -71,6 +76,8 @@ class Keeper:
         self.selector.register(self.ready_read, selectors.EVENT_READ, self._ready)
         self.selector.register(self.listener, selectors.EVENT_READ, self._accept)
         self._start_more()
+        if self.simulated:
+            self._simulate()
         while not self.ended:
             for key, _ in self.selector.select():
                 key.data(key.fileobj)
@@ -114,6 +121,16 @@ class Keeper:
         self.starting.add(name)
         self.pids[process.pid] = name
 
+    def _simulate(self) -> None:
+        argv = [sys.executable, "-m", "netloom.lab.simulation", str(self.folder)]
+        environment = os.environ | {"PYTHONPATH": self.build["python_path"]}
+        with Path(SIMULATION_LOG).open("wb") as log:
+            process = subprocess.Popen(
+                argv, stdin=subprocess.DEVNULL, stdout=self.ready_write, stderr=log, env=environment
+            )
+        process.returncode = 0
+        self.simulation = process.pid
+
     def _ready(self, _fileobj: Any) -> None:
         self.said += os.read(self.ready_read, 65536)
         *lines, self.said = self.said.split(b"\n")
@@ -123,9 +140,10 @@ class Keeper:
             self.up.add(name)
             if status != "0":
                 self.log(f"{name}: its start script ended with {status}")
-            self.say(phase="nodes", done=len(self.up), total=len(self.build["nodes"]))
+        if lines:
+            self.say(phase="nodes", done=len(self.up), total=self.total)
         self._start_more()
-        if len(self.up) == len(self.build["nodes"]) and lines:
+        if len(self.up) == self.total and lines:
             self.complete = True
             self.log("every node is up")
             self.say(phase="ready")
@@ -140,12 +158,20 @@ class Keeper:
             if pid == 0:
                 return
             name = self.pids.pop(pid, None)
+            if pid == self.simulation and not self.ended:
+                self._lost_simulation(status)
             if name is None or self.ended:
                 continue
             self.log(f"{name}: the node died, status {os.waitstatus_to_exitcode(status)}")
             self.up.discard(name)
             if name in self.starting:
-                self.say(error=f"{name} died while starting", node=name)
+                self.say(error=f"{name} died while starting", log=f"nodes/{name}/init.log")
+
+    def _lost_simulation(self, status: int) -> None:
+        self.log(f"the simulated nodes' process died, status {os.waitstatus_to_exitcode(status)}")
+        self.up -= set(self.simulated)
+        if not self.complete:
+            self.say(error="the simulated nodes died while starting", log=SIMULATION_LOG)
 
     def _end(self, number: int, _frame: Any) -> None:
         self.log(f"told to end by {signal.Signals(number).name}")
@@ -189,6 +215,9 @@ class Keeper:
                 return {"error": f"unknown request {other!r}"}, None
 
     def _first_process(self, name: str) -> int:
+        if name in self.simulated:
+            message = f"{name} is simulated: there is no machine of its own to enter"
+            raise ValueError(message)
         for pid, owner in self.pids.items():
             if owner == name:
                 children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()

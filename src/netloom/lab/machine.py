@@ -19,6 +19,8 @@ FRR = Path("/usr/lib/frr")
 TELNETD = Path("/usr/sbin/telnetd")
 TOOLS = ("unshare", "nsenter", "ip", "setsid", "nft", "lldpd", "lldpcli", "snmpd", "sshd", "rsyslogd", "softflowd",
          "vtysh", "systemd-socket-activate", "newuidmap", "ping")  # fmt: skip
+ROUTER_TOOLS = ("zebra", "vtysh")
+"""What only real routers need: simulated ones and hosts go without."""
 KERNEL_PROBE = """
 ip link set lo up && echo netns
 ip link add nlb0 type bridge && echo bridge
@@ -114,9 +116,10 @@ def probe() -> Machine:
     return Machine(tools, frozenset(done.stdout.split()), rootless, done.stderr.strip())
 
 
-def require(machine: Machine) -> None:
-    """Raises CapabilityMissing where no lab can be had."""
-    missing = [entry for entry in capabilities(machine) if entry.needed and not entry.present]
+def require(machine: Machine, *, routers: bool = True) -> None:
+    """Raises CapabilityMissing where no lab can be had, or none with real routers."""
+    needed = [entry for entry in capabilities(machine) if entry.needed and (routers or entry.name not in ROUTER_TOOLS)]
+    missing = [entry for entry in needed if not entry.present]
     if missing:
         names = ", ".join(entry.name for entry in missing)
         hint = "; ".join(dict.fromkeys(entry.remedy for entry in missing))

@@ -101,10 +101,15 @@ def link_batch(topology: Topology) -> list[str]:
     """The `ip` commands that build the management network and every cable, as seen from the keeper."""
     lines = ["link set lo up", f"link add {topology.bridge} type bridge", f"link set {topology.bridge} up"]
     lines.append(f"addr add {topology.gateway}/{topology.subnet.prefixlen} brd + dev {topology.bridge}")
-    for index, node in enumerate(topology.nodes):
+    # A simulated node is an address of the keeper's own.
+    lines += [f"addr add {node.mgmt_ipv4}/32 dev {topology.bridge}" for node in topology.simulated]
+    for index, node in enumerate(topology.real):
         lines.append(f"link add nl{index} type veth peer name mgmt0 netns {node.name}")
         lines.append(f"link set nl{index} master {topology.bridge} alias {node.name} up")
+    real = {node.name for node in topology.real}
     for link in topology.links:
+        if link.a.node not in real:
+            continue
         near = f"link add {link.a.interface} mtu {link.mtu} netns {link.a.node} type veth"
         lines.append(f"{near} peer name {link.b.interface} mtu {link.mtu} netns {link.b.node}")
     return lines

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 
 KINDS = ("frr", "linux")
+"""Of real nodes; the others are `sim:` and a platform's name."""
+SIMULATED = "sim:"
 SERVICES = ("snmp", "lldp", "ssh", "telnet", "syslog")
 """What can be switched on and off on a node."""
 
@@ -52,8 +54,20 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Simulation:
+    """How a simulated device differs from a quick and open one."""
+
+    latency_s: float = 0.0
+    """Before each of its answers."""
+    hurry: float = 1.0
+    """How many times faster its own timers run."""
+    enable_password: str | None = None
+    """Where it has one, who logs in has to raise privileges."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """One router or host."""
+    """One router or host, real or simulated."""
 
     name: str
     kind: str
@@ -69,6 +83,7 @@ class Node:
     routes: tuple[str, ...] = ()
     """As `ip route add` takes them."""
     services: frozenset[str] = frozenset(SERVICES)
+    """A simulated one's are `simulation.spec.Service`s."""
     flow: Flow | None = None
     files: Mapping[str, str] = field(default_factory=dict)
     """Path on the node → text."""
@@ -76,6 +91,12 @@ class Node:
     env: Mapping[str, str] = field(default_factory=dict)
     exec: tuple[str, ...] = ()
     """Commands for the node's shell once its daemons run."""
+    simulation: Simulation = field(default_factory=Simulation)
+
+    @property
+    def simulates(self) -> str | None:
+        """The platform that it pretends to be, None for a real machine."""
+        return self.kind.removeprefix(SIMULATED) if self.kind.startswith(SIMULATED) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +116,16 @@ class Topology:
     def gateway(self) -> IPv4Address:
         """The management network's own address."""
         return self.subnet[1]
+
+    @property
+    def real(self) -> tuple[Node, ...]:
+        """The nodes that are machines of their own."""
+        return tuple(node for node in self.nodes if node.simulates is None)
+
+    @property
+    def simulated(self) -> tuple[Node, ...]:
+        """The nodes that only pretend."""
+        return tuple(node for node in self.nodes if node.simulates is not None)
 
     def node(self, name: str) -> Node | None:
         """The node of this name."""

@@ -12,8 +12,9 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
 from netloom.codecs.marked_yaml import Document, Path, load
-from netloom.lab.definition import DAEMONS, interface, kind, mapping, merge, number, read_definition, text
-from netloom.lab.topology import SERVICES, Endpoint, Link, Node, Topology
+from netloom.lab.definition import DAEMONS, interface, kind, mapping, merge, number, port, read_definition, text
+from netloom.lab.simulated_node import check_simulated, services_of, simulation_of
+from netloom.lab.topology import SERVICES, SIMULATED, Endpoint, Link, Node, Topology
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,31}")
 DEFAULT_SUBNET = "172.20.20.0/24"
@@ -73,7 +74,7 @@ class _Reader:
         if not body.get("nodes"):
             raise document.error(("topology",), "expected at least one node under topology.nodes")
         nodes = self.nodes()
-        links = self.links([node.name for node in nodes])
+        links = self.links({node.name: node for node in nodes})
         self.check_interfaces(nodes, links)
         return Topology(
             name=name,
@@ -174,10 +175,12 @@ class _Reader:
             own = hint if entries["kind"] == "linux" else ""
             self.notes.append(f"{name}: {key} has no meaning here{own}")
         routed = entries["kind"] == "frr"
+        simulated = entries["kind"].startswith(SIMULATED)
+        check_simulated(self.document, name, entries)
         if not routed and "daemons" in entries:
             raise self.document.error((*path, "netloom", "daemons"), f"{name}: only kind frr runs routing daemons")
         config = self.config(name, entries)
-        if not routed and config:
+        if not routed and not simulated and config:
             raise self.document.error((*path, "startup-config"), f"{name}: kind linux takes no startup-config")
         services = {key for key in SERVICES if entries.get(key, routed or key not in ("telnet", "syslog"))}
         return Node(
@@ -187,15 +190,16 @@ class _Reader:
             group=entries.get("group"),
             labels=entries.get("labels", {}),
             config=config,
-            daemons=_needed_daemons(config, entries.get("daemons", [])),
+            daemons=_needed_daemons(config, entries.get("daemons", [])) if routed else (),
             addresses=entries.get("addresses", {}),
             routes=tuple(entries.get("routes", ())),
-            services=frozenset(services),
+            services=services_of(entries) if simulated else frozenset(services),
             flow=entries.get("flow"),
             files=entries.get("files", {}),
             binds=tuple(entries.get("binds", ())),
             env=entries.get("env", {}),
             exec=tuple(entries.get("exec", ())),
+            simulation=simulation_of(entries),
         )
 
     def config(self, name: str, entries: dict[str, Any]) -> str:
@@ -213,7 +217,7 @@ class _Reader:
             reason = exc.strerror if isinstance(exc, OSError) else "not UTF-8"
             raise self.document.error(path, f"{name}: startup-config {file}: {reason}") from exc
 
-    def links(self, names: list[str]) -> list[Link]:
+    def links(self, nodes: dict[str, Node]) -> list[Link]:
         path: Path = ("topology", "links")
         value = mapping(self.document, ("topology",)).get("links")
         if value is None:
@@ -223,7 +227,7 @@ class _Reader:
         used: dict[Endpoint, Path] = {}
         found = []
         for index in range(len(value)):
-            link = self.link((*path, index), names)
+            link = self.link((*path, index), nodes)
             for end in (link.a, link.b):
                 if end in used:
                     line = self.document.marks[used[end]][0]
@@ -232,7 +236,7 @@ class _Reader:
             found.append(link)
         return found
 
-    def link(self, path: Path, names: list[str]) -> Link:
+    def link(self, path: Path, nodes: dict[str, Node]) -> Link:
         document = self.document
         data = mapping(document, path)
         for key in data:
@@ -244,10 +248,14 @@ class _Reader:
         if not isinstance(ends, list) or len(ends) != 2:
             raise document.error((*path, "endpoints"), "expected two endpoints", hint='["leaf1:eth1", "spine1:eth1"]')
         mtu = number(document, (*path, "mtu"), 68, 65535) if "mtu" in data else 1500
-        a, b = (self.endpoint((*path, "endpoints", index), names) for index in (0, 1))
+        a, b = (self.endpoint((*path, "endpoints", index), nodes) for index in (0, 1))
+        if (nodes[a.node].simulates is None) != (nodes[b.node].simulates is None):
+            far = b.node if nodes[a.node].simulates is None else a.node
+            hint = "its cables carry no packets: it can be linked to other simulated devices alone"
+            raise document.error((*path, "endpoints"), f"{far} is simulated", hint=hint)
         return Link(a, b, mtu)
 
-    def endpoint(self, path: Path, names: list[str]) -> Endpoint:
+    def endpoint(self, path: Path, nodes: dict[str, Node]) -> Endpoint:
         document = self.document
         value = document.data["topology"]["links"][path[2]]["endpoints"][path[4]]
         if isinstance(value, dict):
@@ -262,11 +270,12 @@ class _Reader:
             node, separator, name = text(document, path).partition(":")
             if not separator:
                 raise document.error(path, f"expected NODE:INTERFACE, got {node!r}")
-        if node not in names:
-            near = get_close_matches(node, names, n=1)
-            hint = f'did you mean "{near[0]}"?' if near else f"the nodes are {', '.join(names[:8])}"
+        if node not in nodes:
+            near = get_close_matches(node, nodes, n=1)
+            hint = f'did you mean "{near[0]}"?' if near else f"the nodes are {', '.join([*nodes][:8])}"
             raise document.error(path, f"unknown node {node!r}", hint=hint)
-        return Endpoint(node, interface(document, path, name))
+        read = interface if nodes[node].simulates is None else port
+        return Endpoint(node, read(document, path, name))
 
     def check_interfaces(self, nodes: list[Node], links: list[Link]) -> None:
         """Addresses and flows speak of interfaces that a link gives the node."""

@@ -6,6 +6,8 @@ from typing import Any
 
 import yaml
 
+from netloom.lab.simulated_node import usual_services
+from netloom.lab.simulation.spec import PORTS
 from netloom.lab.topology import SERVICES, Node, Topology
 
 
@@ -62,10 +64,7 @@ def _node(node: Node) -> dict[str, Any]:
         own["flow"] = {"interfaces": _Flow(flow.interfaces), "version": flow.version, "active": flow.active}
     if node.files:
         own["files"] = dict(node.files)
-    for service in SERVICES:
-        usual = node.kind == "frr" or service not in ("telnet", "syslog")
-        if (service in node.services) != usual:
-            own[service] = service in node.services
+    own |= _simulation(node) if node.simulates is not None else _services(node)
     entries = {
         "kind": node.kind,
         "group": node.group,
@@ -78,3 +77,20 @@ def _node(node: Node) -> dict[str, Any]:
         "netloom": own,
     }
     return {key: value for key, value in entries.items() if value}
+
+
+def _services(node: Node) -> dict[str, Any]:
+    """The services that differ from the usual ones."""
+    usual = {service: node.kind == "frr" or service not in ("telnet", "syslog") for service in SERVICES}
+    return {name: name in node.services for name, serves in usual.items() if (name in node.services) != serves}
+
+
+def _simulation(node: Node) -> dict[str, Any]:
+    """The same of a simulated device, and how it behaves."""
+    served = usual_services(node.simulates or "")
+    changed = [name for name in PORTS if (name in node.services) != (name in served)]
+    own: dict[str, Any] = {name: name in node.services for name in changed}
+    given = node.simulation
+    behaviour = {"latency": given.latency_s, "hurry": given.hurry, "enable-password": given.enable_password}
+    usual = {"latency": 0.0, "hurry": 1.0, "enable-password": None}
+    return own | {key: value for key, value in behaviour.items() if value != usual[key]}

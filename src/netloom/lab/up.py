@@ -44,7 +44,7 @@ async def lab_up(source: str | Path | Topology, *, name: str | None = None, on_p
             raise LabError(f"{name!r} cannot name a lab", hint="at most 32 letters, digits and '-'")
         topology = replace(topology, name=name)
     machine = probe()
-    require(machine)
+    require(machine, routers=any(node.kind == "frr" for node in topology.nodes))
     progress = on_progress or _silent
     folder = labs_folder() / topology.name
     lock = _claim(folder)
@@ -151,8 +151,7 @@ def _spawn(argv: list[str], output: int, log: int, lock: int) -> None:
 def _follow(event: dict[str, Any], folder: Path, progress: Progress) -> bool:
     """Pass an event on; true when everything is up."""
     if "error" in event:
-        node = event.get("node")
-        log = folder / "nodes" / node / "init.log" if node else None
+        log = folder / event["log"] if "log" in event else None
         words = log.read_text(encoding="utf-8", errors="replace").strip() if log and log.exists() else ""
         raise LabError(f"lab {folder.name}: {event['error']}", hint=words[-400:] or None)
     if event["phase"] == "ready":

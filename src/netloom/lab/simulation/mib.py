@@ -41,7 +41,7 @@ class SnmpValue:
 
 def system_values(device: Device, platform: str) -> dict[tuple[int, ...], SnmpValue]:
     """Name of an instance → its value."""
-    description = f"{device.platform.title}, simulated by netloom"
+    description = f"{device.platform.title}, simulated by netloom".replace("–", "-")
     values: dict[tuple[int, ...], SnmpValue] = {
         (*_SYSTEM, 1, 0): SnmpValue("octets", description),
         (*_SYSTEM, 2, 0): SnmpValue("oid", _OBJECT_ID),
