@@ -25,6 +25,7 @@ from netloom.intent.change import (
     Session,
     State,
     Step,
+    disagreement,
     partial,
     same_config,
 )
@@ -89,7 +90,7 @@ class DeviceChange:
             await self._place.gate(self.plan.device, False)
             if self._held is not None and (self.state in FINAL or self.state == "unknown"):
                 self._place.locks.release(self._held)
-        return Outcome(self.plan, self.state, self.detail, self.base, self.after)
+        return Outcome(self.plan, self.state, self.detail, self.base, self.after, self.difference)
 
     async def _lock(self) -> bool:
         change = self._place.journal.path.stem
@@ -182,6 +183,9 @@ class DeviceChange:
         """Write the candidate, and look again: whoever commits last would undo what others did meanwhile."""
         self._step("stage")
         self.difference = await self._timed(converse(session, guard.stage(change)))
+        parted = disagreement(self._platform, self.difference, self.base, self.plan.predicted)
+        if parted is not None:
+            raise PlanRefused(f"{self.plan.device}: its own difference is another than the plan's: {parted}")
         running = await self._timed(session.running_config())
         if config_hash(self._platform, running) != self.plan.base_hash:
             raise StalePlan(f"{self.plan.device}: the running configuration moved while the change was prepared")

@@ -281,6 +281,8 @@ class Platform:
     """The lines as typed on the command line, sections entered and left."""
     comment: str = "!"
     """How a line starts that says nothing to the device."""
+    difference: Callable[[str], tuple[frozenset[str], frozenset[str]]] | None = None
+    """What the device's own difference of a candidate adds and removes: texts of lines, without their sections."""
     enter: Callable[[Sequence[Line]], Talk[None]] | None = None
     """How lines are entered over NETCONF."""
     secrets: tuple[re.Pattern[str], ...] = ()

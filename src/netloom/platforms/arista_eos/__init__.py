@@ -62,6 +62,15 @@ def _script(lines: Iterable[Line]) -> list[str]:
     return engine.script(lines, RULES)
 
 
+def difference(shown: str) -> tuple[frozenset[str], frozenset[str]]:
+    """What a session's diff (`show session-config diffs`) adds and removes."""
+    texts: dict[str, set[str]] = {"+": set(), "-": set()}
+    for line in shown.splitlines():
+        if line[:1] in texts and not line.startswith(("+++", "---")) and (text := line[1:].strip()) not in ("", "!"):
+            texts[line[0]].add(text)
+    return frozenset(texts["+"]), frozenset(texts["-"])
+
+
 PLATFORM = Platform(
     name="arista_eos",
     vendor="Arista",
@@ -81,5 +90,6 @@ PLATFORM = Platform(
     apply_lines=_apply_lines,
     delta=_delta,
     script=_script,
+    difference=difference,
     secrets=_SECRETS,
 )
