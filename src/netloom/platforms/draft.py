@@ -26,12 +26,12 @@ class Draft:
     def __init__(self, config: Config, rules: Rules) -> None:
         self.rules = rules
         self.tree: Tree = dict(config.tree)
-        self._marks = config.marks
+        self.marks = config.marks
         self._owned: dict[Path, Tree] = {(): self.tree}
 
     def config(self) -> Config:
         """The configuration as it stands; the draft must not be used afterwards."""
-        return Config(self.tree, self._marks)
+        return Config(self.tree, self.marks)
 
     def section(self, path: Path) -> Tree:
         """The lines at this path, to read."""
@@ -116,7 +116,7 @@ class Draft:
 
     def stated(self, path: Path, text: str) -> bool:
         """Whether the text that the configuration was read from states this default here."""
-        return bool(self._marks) and stated_mark(path, text) in self._marks
+        return bool(self.marks) and stated_mark(path, text) in self.marks
 
     def _negate(self, path: Path, positive: str) -> None:
         kind = self.rules.section(path)

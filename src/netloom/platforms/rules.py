@@ -21,6 +21,7 @@ class Sheet(Protocol):
 
     rules: Rules
     tree: Tree
+    marks: frozenset[str]
 
     def section(self, path: tuple[str, ...]) -> Tree:
         """The lines at this path, to read."""
