@@ -6,13 +6,16 @@ next message (RFC 6242, section 4.2).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 END = b"]]>]]>"
 MESSAGE_LIMIT = 1 << 28
 """Bytes; a longer message is an attack or a defect."""
-_CHUNK_DIGITS = 10
-"""A chunk's size has at most ten digits (RFC 6242, section 4.2)."""
+_LONGEST_HEADER = 13
+"""Line feed, number sign, at most ten digits (RFC 6242, section 4.2), line feed."""
+_SIZE = re.compile(rb"[1-9][0-9]{0,9}")
+_LINE_ENDS = re.compile(rb"[\r\n]*")
 
 
 class FramingError(ValueError):
@@ -26,9 +29,11 @@ class Framer:
         self.chunked = False
         """Set once both sides have said that they speak base:1.1."""
         self._data = bytearray()
-        self._message: list[bytes] = []
-        self._size = 0
         self._searched = 0
+        """How far no mark begins in `_data`."""
+        self._message = bytearray()
+        self._left = 0
+        """What is still to come of the chunk that has begun."""
 
     def frame(self, message: bytes) -> bytes:
         """A message as it goes on the wire."""
@@ -43,7 +48,8 @@ class Framer:
         """
         self._data += data
         while (message := self._next()) is not None:
-            yield message
+            if message:
+                yield message
 
     def _next(self) -> bytes | None:
         return self._chunks() if self.chunked else self._until_mark()
@@ -51,9 +57,10 @@ class Framer:
     def _until_mark(self) -> bytes | None:
         at = self._data.find(END, self._searched)
         if at < 0:
-            self._searched = max(0, len(self._data) - len(END))
+            self._searched = max(0, len(self._data) - len(END) + 1)
             self._limit(len(self._data))
             return None
+        self._limit(at)
         message = bytes(self._data[:at]).strip()
         del self._data[: at + len(END)]
         self._searched = 0
@@ -61,43 +68,53 @@ class Framer:
 
     def _chunks(self) -> bytes | None:
         while True:
-            head = self._head()
-            if head is None:
+            if self._left:
+                # What has come of a chunk is taken at once: waiting for all of it costs time at every part.
+                part = self._data[: self._left]
+                self._message += part
+                self._left -= len(part)
+                del self._data[: len(part)]
+                if self._left:
+                    return None
+            size = self._header()
+            if size is None:
                 return None
-            start, size = head
             if size == 0:
-                del self._data[:start]
-                message = b"".join(self._message)
+                message = bytes(self._message)
                 self._message.clear()
-                self._size = 0
                 return message
-            if len(self._data) < start + size:
-                return None
-            self._message.append(bytes(self._data[start : start + size]))
-            self._size += size
-            del self._data[: start + size]
+            self._limit(len(self._message) + size)
+            self._left = size
 
-    def _head(self) -> tuple[int, int] | None:
-        """Where the next chunk's data starts, and its size; size 0 is the end of the message."""
+    def _header(self) -> int | None:
+        """The size of the next chunk, 0 at the end of the message, None where its header is not whole yet."""
         data = self._data
-        # Between messages stray line ends are seen (after a mark of version 1.0, for one); the last begins the chunk.
-        begin = 0 if self._message else max(0, len(data) - len(data.lstrip(b"\r\n")) - 1)
-        if len(data) < begin + 3:
-            return None
-        if data[begin : begin + 2] != b"\n#":
-            raise FramingError(f"expected a chunk, got {bytes(data[begin : begin + 40])!r}")
-        end = data.find(b"\n", begin + 2, begin + 3 + _CHUNK_DIGITS)
+        if not self._message:
+            self._skip_line_ends()
+            if data == b"\r":
+                return None
+        start = b"\n#"
+        if not start.startswith(bytes(data[:2])):
+            raise FramingError(f"expected a chunk, got {bytes(data[:40])!r}")
+        end = data.find(b"\n", 2, _LONGEST_HEADER)
         if end < 0:
-            if len(data) >= begin + 3 + _CHUNK_DIGITS:
-                raise FramingError(f"expected a chunk's size, got {bytes(data[begin : begin + 40])!r}")
+            if len(data) >= _LONGEST_HEADER:
+                raise FramingError(f"expected a chunk's size, got {bytes(data[:40])!r}")
             return None
-        text = bytes(data[begin + 2 : end])
-        if text == b"#":
-            return end + 1, 0
-        if not text.isdigit() or text.startswith(b"0"):
-            raise FramingError(f"expected a chunk's size, got {text!r}")
-        self._limit(self._size + int(text))
-        return end + 1, int(text)
+        text = bytes(data[2:end])
+        if text != b"#" and not _SIZE.fullmatch(text):
+            raise FramingError(f"expected a chunk's size, got {text[:40]!r}")
+        if text == b"#" and not self._message:
+            raise FramingError("expected a chunk, got the end of a message that has none")
+        del data[: end + 1]
+        return 0 if text == b"#" else int(text)
+
+    def _skip_line_ends(self) -> None:
+        """Stray line ends are seen between messages, after a mark of version 1.0 for one; the last begins the chunk."""
+        found = _LINE_ENDS.match(self._data)
+        ends = found.end() if found else 0
+        del found  # it holds on to the data
+        del self._data[: max(0, ends - 1)]
 
     def _limit(self, size: int) -> None:
         if size > MESSAGE_LIMIT:

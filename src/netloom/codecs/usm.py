@@ -57,14 +57,79 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
-class _Parameters:
+class Parameters:
+    """What a message says of its security."""
+
     engine_id: bytes
     boots: int
     time: int
     user: bytes
-    digest_at: int
-    digest: bytes
-    salt: bytes
+    digest_at: int = 0
+    """Where the digest stands in the parameters."""
+    digest: bytes = b""
+    salt: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """A user's keys at one engine."""
+
+    user: User
+    auth: bytes = field(default=b"", repr=False)
+    privacy: bytes = field(default=b"", repr=False)
+
+    def seal(self, message_id: int, flags: int, payload: bytes, parameters: Parameters) -> bytes:
+        """A whole message: the payload encrypted and the digest computed where the flags say so."""
+        if flags & PRIVATE:
+            payload = self._encrypt(payload, parameters)
+        salt = parameters.salt if flags & PRIVATE else b""
+        digest = bytes(DIGESTS[self.user.auth_protocol][1]) if flags & AUTHENTICATED else b""
+        clock = integer(parameters.boots) + integer(parameters.time)
+        head = tlv(ber.OCTETS, parameters.engine_id) + clock + tlv(ber.OCTETS, parameters.user)
+        tail = tlv(ber.OCTETS, salt)
+        security = tlv(ber.SEQUENCE, head + tlv(ber.OCTETS, digest) + tail)
+        message, at = encode_v3(Message3(message_id, flags, security, 0, payload))
+        if not digest:
+            return message
+        at += len(security) - len(tail) - len(digest)
+        return message[:at] + self._digest(message) + message[at + len(digest) :]
+
+    def check_digest(self, data: bytes, message: Message3, parameters: Parameters) -> None:
+        """Raises BerError where it is not the user's."""
+        at = message.security_at + parameters.digest_at
+        size = DIGESTS[self.user.auth_protocol][1]
+        if not self.auth or len(parameters.digest) != size:
+            raise BerError("a message authenticated for somebody else")
+        blank = data[:at] + bytes(size) + data[at + size :]
+        if not hmac.compare_digest(self._digest(blank), parameters.digest):
+            raise BerError("a wrong digest")
+
+    def decrypt(self, payload: bytes, parameters: Parameters) -> bytes:
+        """The scoped PDU; a wrong key gives rubbish."""
+        if not self.privacy or len(parameters.salt) != 8:
+            raise BerError("a message encrypted for somebody else")
+        if self.user.privacy_protocol == "DES" and len(payload) % 8:
+            raise BerError("a cipher text that is no whole number of blocks")
+        context: CipherContext = self._cipher(parameters).decryptor()
+        return context.update(payload) + context.finalize()
+
+    def _digest(self, message: bytes) -> bytes:
+        name, size = DIGESTS[self.user.auth_protocol]
+        return hmac.digest(self.auth, message, name)[:size]
+
+    def _cipher(self, parameters: Parameters) -> Cipher[CBC | CFB]:
+        if self.user.privacy_protocol == "DES":
+            # RFC 3414 §8.1.1.1; single DES is triple DES with one key three times.
+            vector = bytes(a ^ b for a, b in zip(self.privacy[8:16], parameters.salt, strict=True))
+            return Cipher(TripleDES(self.privacy[:8] * 3), CBC(vector))
+        clock = parameters.boots.to_bytes(4) + parameters.time.to_bytes(4)
+        return Cipher(AES(self.privacy), CFB(clock + parameters.salt))
+
+    def _encrypt(self, payload: bytes, parameters: Parameters) -> bytes:
+        if self.user.privacy_protocol == "DES":
+            payload += bytes(-len(payload) % 8)
+        context: CipherContext = self._cipher(parameters).encryptor()
+        return context.update(payload) + context.finalize()
 
 
 class Usm:
@@ -77,50 +142,34 @@ class Usm:
         self._boots = 0
         self._time = 0
         self._at = 0.0
-        self._auth_key = b""
-        self._privacy_key = b""
+        self._keys = Keys(user)
 
     def discover(self, message_id: int) -> bytes:
         """A request that any engine answers with its identity (RFC 3414 §4)."""
-        security = tlv(ber.SEQUENCE, tlv(ber.OCTETS, b"") + integer(0) * 2 + tlv(ber.OCTETS, b"") * 3)
         payload = encode_scoped(b"", Pdu(Operation.GET, message_id))
-        return encode_v3(Message3(message_id, REPORTABLE, security, 0, payload))[0]
+        return self._keys.seal(message_id, REPORTABLE, payload, Parameters(b"", 0, 0, b""))
 
     def request(self, pdu: Pdu, now: float) -> bytes:
         """The PDU as a message to the engine, at the user's security level."""
-        flags = self.user.flags
-        time = self._time + int(now - self._at)
+        self._salt = (self._salt + 1) & 0xFFFFFFFFFFFFFFFF
+        time, salt = self._time + int(now - self._at), self._salt.to_bytes(8)
+        parameters = Parameters(self.engine_id, self._boots, time, self.user.name, salt=salt)
         payload = encode_scoped(self.engine_id, pdu)
-        salt = b""
-        if flags & PRIVATE:
-            self._salt = (self._salt + 1) & 0xFFFFFFFFFFFFFFFF
-            salt = self._salt.to_bytes(8)
-            payload = self._encrypt(payload, self._boots, time, salt)
-        digest = bytes(DIGESTS[self.user.auth_protocol][1]) if flags & AUTHENTICATED else b""
-        head = tlv(ber.OCTETS, self.engine_id) + integer(self._boots) + integer(time) + tlv(ber.OCTETS, self.user.name)
-        tail = tlv(ber.OCTETS, salt)
-        security = tlv(ber.SEQUENCE, head + tlv(ber.OCTETS, digest) + tail)
-        message, at = encode_v3(Message3(pdu.request_id, flags | REPORTABLE, security, 0, payload))
-        if not digest:
-            return message
-        at += len(security) - len(tail) - len(digest)
-        return message[:at] + self._digest(message) + message[at + len(digest) :]
+        return self._keys.seal(pdu.request_id, self.user.flags | REPORTABLE, payload, parameters)
 
     def receive(self, data: bytes, now: float) -> Received:
         """The answer in these bytes; raises BerError for what is torn, forged, stale or another engine's."""
         message = decode_v3(data)
-        parameters = _decode_parameters(message)
+        parameters = decode_parameters(message)
         if not self.engine_id:
             self._learn_engine(parameters, now)
         if parameters.engine_id != self.engine_id:
             raise BerError("an answer of another engine")
         if message.flags & AUTHENTICATED:
-            self._check_digest(data, message, parameters)
+            self._keys.check_digest(data, message, parameters)
         payload = message.payload
         if message.flags & PRIVATE:
-            if not self._privacy_key or len(parameters.salt) != 8:
-                raise BerError("an answer encrypted for somebody else")
-            payload = self._decrypt(payload, parameters)
+            payload = self._keys.decrypt(payload, parameters)
         pdu = decode_scoped(payload)
         if pdu.operation is not Operation.REPORT and message.flags & 3 != self.user.flags:
             raise BerError("an answer at another security level")
@@ -128,28 +177,14 @@ class Usm:
             self._check_time(parameters, now, report=pdu.operation is Operation.REPORT)
         return Received(message.message_id, pdu, message.flags)
 
-    def _learn_engine(self, parameters: _Parameters, now: float) -> None:
+    def _learn_engine(self, parameters: Parameters, now: float) -> None:
         if not 5 <= len(parameters.engine_id) <= 32:
             raise BerError(f"an engine identity of {len(parameters.engine_id)} octets")
         self.engine_id = parameters.engine_id
         self._boots, self._time, self._at = parameters.boots, parameters.time, now
-        user = self.user
-        if user.auth_password:
-            self._auth_key = localized_key(user.auth_protocol, user.auth_password, self.engine_id)
-        if user.privacy_password:
-            key = localized_key(user.auth_protocol, user.privacy_password, self.engine_id)
-            self._privacy_key = extended_key(user.auth_protocol, key, KEY_OCTETS[user.privacy_protocol])
+        self._keys = keys_at(self.user, self.engine_id)
 
-    def _check_digest(self, data: bytes, message: Message3, parameters: _Parameters) -> None:
-        at = message.security_at + parameters.digest_at
-        size = DIGESTS[self.user.auth_protocol][1]
-        if not self._auth_key or len(parameters.digest) != size:
-            raise BerError("an answer authenticated for somebody else")
-        blank = data[:at] + bytes(size) + data[at + size :]
-        if not hmac.compare_digest(self._digest(blank), parameters.digest):
-            raise BerError("a wrong digest")
-
-    def _check_time(self, parameters: _Parameters, now: float, *, report: bool) -> None:
+    def _check_time(self, parameters: Parameters, now: float, *, report: bool) -> None:
         """Follow the engine's clock forward; what is older than the window is a replay (RFC 3414 §3.2 7b).
 
         A report sets it back as well: an engine that restarted without counting it would stay out of reach for ever.
@@ -160,28 +195,16 @@ class Usm:
         if report or (parameters.boots, parameters.time) > (self._boots, time):
             self._boots, self._time, self._at = parameters.boots, parameters.time, now
 
-    def _digest(self, message: bytes) -> bytes:
-        name, size = DIGESTS[self.user.auth_protocol]
-        return hmac.digest(self._auth_key, message, name)[:size]
 
-    def _cipher(self, boots: int, time: int, salt: bytes) -> Cipher[CBC | CFB]:
-        if self.user.privacy_protocol == "DES":
-            # RFC 3414 §8.1.1.1; single DES is triple DES with one key three times.
-            vector = bytes(a ^ b for a, b in zip(self._privacy_key[8:16], salt, strict=True))
-            return Cipher(TripleDES(self._privacy_key[:8] * 3), CBC(vector))
-        return Cipher(AES(self._privacy_key), CFB(boots.to_bytes(4) + time.to_bytes(4) + salt))
-
-    def _encrypt(self, payload: bytes, boots: int, time: int, salt: bytes) -> bytes:
-        if self.user.privacy_protocol == "DES":
-            payload += bytes(-len(payload) % 8)
-        context: CipherContext = self._cipher(boots, time, salt).encryptor()
-        return context.update(payload) + context.finalize()
-
-    def _decrypt(self, payload: bytes, parameters: _Parameters) -> bytes:
-        if self.user.privacy_protocol == "DES" and len(payload) % 8:
-            raise BerError("a cipher text that is no whole number of blocks")
-        context: CipherContext = self._cipher(parameters.boots, parameters.time, parameters.salt).decryptor()
-        return context.update(payload) + context.finalize()
+def keys_at(user: User, engine_id: bytes) -> Keys:
+    """The keys of a user's passwords at an engine."""
+    auth = privacy = b""
+    if user.auth_password:
+        auth = localized_key(user.auth_protocol, user.auth_password, engine_id)
+    if user.privacy_password:
+        key = localized_key(user.auth_protocol, user.privacy_password, engine_id)
+        privacy = extended_key(user.auth_protocol, key, KEY_OCTETS[user.privacy_protocol])
+    return Keys(user, auth, privacy)
 
 
 def localized_key(protocol: str, password: bytes, engine_id: bytes) -> bytes:
@@ -205,7 +228,8 @@ def _password_key(name: str, password: bytes) -> bytes:
     return hashlib.new(name, stretched, usedforsecurity=False).digest()
 
 
-def _decode_parameters(message: Message3) -> _Parameters:
+def decode_parameters(message: Message3) -> Parameters:
+    """What a message says of its security; raises BerError."""
     data = message.security
     at, end = ber.expect(data, 0, len(data), ber.SEQUENCE)
     engine_id, at = read_octets(data, at, end)
@@ -216,4 +240,4 @@ def _decode_parameters(message: Message3) -> _Parameters:
     salt, at = read_octets(data, stop, end)
     if at != end:
         raise BerError("something follows the security parameters")
-    return _Parameters(engine_id, boots, time, user, digest_at, data[digest_at:stop], salt)
+    return Parameters(engine_id, boots, time, user, digest_at, data[digest_at:stop], salt)
