@@ -50,7 +50,7 @@ class Session:
         if self._speaks_api:
             await self._ask_api([])
         elif self.access.transport == "netconf":
-            await self._open_netconf()
+            await self.netconf()
         elif self._runs_alone:
             await self._connection()
         else:
@@ -86,7 +86,16 @@ class Session:
 
         The session's own SSH connection carries it where the session has one; port 830 else.
         """
-        return await (await self._open_netconf()).rpc(content, timeout_s=timeout_s)
+        return await (await self.netconf()).rpc(content, timeout_s=timeout_s)
+
+    async def netconf(self) -> NetconfSession:
+        """Its NETCONF session: its capabilities, and any operation of `codecs.netconf_operations`."""
+        async with self._opening_rest:
+            if self._netconf is None or not self._netconf.alive:
+                from netloom.transports.netconf import open_netconf  # noqa: PLC0415 - only where it is used
+
+                self._netconf = await open_netconf(self.access, await self._connection())
+            return self._netconf
 
     async def store(self, name: str, text: str) -> None:
         """Write a file on the device."""
@@ -216,14 +225,6 @@ class Session:
     @property
     def _speaks_api(self) -> bool:
         return self.access.transport in ("http", "https")
-
-    async def _open_netconf(self) -> NetconfSession:
-        async with self._opening_rest:
-            if self._netconf is None or not self._netconf.alive:
-                from netloom.transports.netconf import open_netconf  # noqa: PLC0415 - only where it is used
-
-                self._netconf = await open_netconf(self.access, await self._connection())
-            return self._netconf
 
     def _api(self) -> Api:
         """The platform's API, with the device's secret where it takes one."""

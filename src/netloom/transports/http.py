@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 
 from netloom.errors import (
+    AlgorithmMismatch,
     AuthenticationFailed,
     DeviceError,
     HostKeyChanged,
@@ -49,7 +50,8 @@ class HttpConnection:
     async def post(self, path: str, body: bytes, content_type: str, *, timeout_s: float | None = None) -> bytes:
         """The body of the answer; raises DeviceError where there is none, or its status is no success.
 
-        A refusal's body comes back as well where the device explains it in its API's own words (status 400 or 500).
+        A refusal's body comes back as well where the device explains it in its API's own words (status 400 or 500
+        with JSON). Requests are never sent twice: whether a lost one was carried out nobody knows.
         """
         access = self._access
         limit = access.command_timeout_s if timeout_s is None else timeout_s
@@ -91,15 +93,27 @@ class HttpConnection:
             headers=_credentials(access),
             trust_env=False,
             cookie_jar=aiohttp.CookieJar(unsafe=True),
+            # The limit of an exchange is its caller's; the library's own is five minutes.
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=access.connect_timeout_s),
         )
         return self._session
 
     def _tls(self) -> ssl.SSLContext | aiohttp.Fingerprint | bool:
         if not self._secure:
             return False
-        if self._access.tls_pin is not None:
-            return aiohttp.Fingerprint(bytes.fromhex(self._access.tls_pin.replace(":", "")))
-        return _context(self._access.tls_ca)
+        access = self._access
+        if access.tls_pin is not None:
+            try:
+                return aiohttp.Fingerprint(bytes.fromhex(access.tls_pin.replace(":", "")))
+            except ValueError as exc:
+                raise AuthenticationFailed(
+                    f"netloom_tls_pin: expected a SHA-256 in hexadecimal, got {access.tls_pin!r}", device=access.name
+                ) from exc
+        try:
+            return _context(access.tls_ca)
+        except OSError as exc:  # an SSLError too: the file holds no certificates
+            reason = exc.strerror or exc
+            raise AuthenticationFailed(f"netloom_tls_ca: {access.tls_ca}: {reason}", device=access.name) from exc
 
     def _judged(self, status: int, body: bytes, location: str | None) -> bytes:
         name = self._access.name
@@ -113,14 +127,22 @@ class HttpConnection:
             raise OutputNotUnderstood(
                 f"its API sends us elsewhere (HTTP {status} to {location}), which is not followed", device=name
             )
-        if status == 200 or (status in (400, 500) and body.lstrip()[:1] == b"{"):
+        if status == 200 or (status in (400, 500) and body.lstrip()[:1] in (b"{", b"[")):
             return body
         raise OutputNotUnderstood(f"HTTP {status} from its API", device=name, hint="is the API enabled at this path?")
 
     def _translated(self, exc: Exception, limit: float) -> DeviceError:
-        name, place = self._access.name, f"{self._access.address} port {self._port}"
-        if isinstance(exc, TimeoutError):
+        name = self._access.name
+        if isinstance(exc, TimeoutError) and not isinstance(exc, aiohttp.ConnectionTimeoutError):
             return OperationTimeout(f"no answer within {limit:g} s", device=name)
+        return (
+            self._untrusted(exc)
+            or self._unreached(exc)
+            or SessionClosed(f"the connection broke: {str(exc) or type(exc).__name__}", device=name)
+        )
+
+    def _untrusted(self, exc: Exception) -> DeviceError | None:
+        name = self._access.name
         if isinstance(exc, aiohttp.ServerFingerprintMismatch):
             return HostKeyChanged(
                 f"certificate changed. Expected: SHA-256 {exc.expected.hex()}. Actual: SHA-256 {exc.got.hex()}. "
@@ -135,11 +157,23 @@ class HttpConnection:
                 device=name,
                 hint="name its authority (netloom_tls_ca), or pin its SHA-256 (netloom_tls_pin)",
             )
-        if isinstance(exc, aiohttp.ClientConnectorError):
-            if isinstance(exc.os_error, ConnectionRefusedError):
-                return Refused(f"{place} is closed", device=name, hint="is the API enabled, and the port right?")
-            return Unreachable(f"{place}: {exc.os_error.strerror or exc.os_error}", device=name)
-        return SessionClosed(f"the connection broke: {str(exc) or type(exc).__name__}", device=name)
+        return None
+
+    def _unreached(self, exc: Exception) -> DeviceError | None:
+        name, place = self._access.name, f"{self._access.address} port {self._port}"
+        if isinstance(exc, aiohttp.ConnectionTimeoutError):
+            limit = self._access.connect_timeout_s
+            return Unreachable(f"{place} does not answer within {limit:g} s", device=name)
+        if not isinstance(exc, aiohttp.ClientConnectorError):
+            return None
+        reason = getattr(exc.os_error, "reason", None) or exc.os_error.strerror or exc.os_error
+        if isinstance(exc, aiohttp.ClientConnectorSSLError):
+            return AlgorithmMismatch(
+                f"{place}: no TLS session: {reason}", device=name, hint="does it speak HTTPS there, TLS 1.2 or later?"
+            )
+        if isinstance(exc.os_error, ConnectionRefusedError):
+            return Refused(f"{place} is closed", device=name, hint="is the API enabled, and the port right?")
+        return Unreachable(f"{place}: {reason}", device=name)
 
 
 def _credentials(access: Access) -> dict[str, str]:
