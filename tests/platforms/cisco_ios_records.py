@@ -480,6 +480,10 @@ def worlds(draw: st.DrawFn) -> World:
     ):  # fmt: skip
         keep(noun, strategy, most)
     found["device"][()] = draw(devices)
+    for record in list(found["switchport"].values()):  # a port that switches is there
+        assert isinstance(record, Switchport)
+        if record.interface.startswith("Port-channel"):
+            found["lag"].setdefault((record.interface,), Lag(record.interface))
     _consistent(found)
     keep("bgp", bgps, 1)
     for record in found["bgp"].values():

@@ -520,6 +520,21 @@ def test_a_logical_interface_comes_and_goes_as_a_whole(tmp_path: Path) -> None:
     assert [str(line) for line in made.inverse] == ["no interface Vlan20"]
 
 
+def test_a_configuration_that_leaves_no_ip_address_out_is_changed_and_led_back(tmp_path: Path) -> None:
+    running = "hostname r1\ninterface GigabitEthernet1\n description x\n"
+    wish = "interfaces: [{name: GigabitEthernet1, addresses: [10.0.0.1/24]}, {name: Loopback0}]"
+    made = plan(tmp_path, wish, running)
+    assert [line.text for line in made.lines] == ["ip address 10.0.0.1 255.255.255.0", "interface Loopback0"]
+    assert [line.text for line in made.inverse] == ["no ip address", "no interface Loopback0"]
+    assert "no ip address" not in made.predicted
+
+
+def test_a_port_that_begins_to_route_says_that_it_has_no_address(tmp_path: Path) -> None:
+    wish = "switchports: [{interface: GigabitEthernet0/2, mode: routed, allowed_vlans: null}]"
+    made = plan(tmp_path, wish)
+    assert " no switchport\n no ip address\n" in made.predicted
+
+
 def test_a_subinterface_is_tagged_before_it_is_addressed(tmp_path: Path) -> None:
     wish = "interfaces: [{name: GigabitEthernet0/1.50, vlan: 50, vrf: RED, addresses: [10.50.0.1/24]}]"
     lines = typed(tmp_path, wish)

@@ -101,13 +101,14 @@ def as_taken(config: Config, lines: Sequence[Line], ruleset: Rules) -> list[Line
         return list(lines)
     draft = Draft(config, ruleset)
     found: list[Line] = []
-    for line in lines:
-        found += _taken(draft, line, config.marks)
+    for at, line in enumerate(lines):
+        found += _taken(draft, lines[at:], config.marks)
         draft.apply(line)
     return found
 
 
-def _taken(draft: Draft, line: Line, marks: frozenset[str]) -> list[Line]:
+def _taken(draft: Draft, lines: Sequence[Line], marks: frozenset[str]) -> list[Line]:
+    line = lines[0]
     if len(line.path) != 1 or not is_list(line.path[0]):
         return [line]
     present = rules(draft.section(line.path))
@@ -120,21 +121,34 @@ def _taken(draft: Draft, line: Line, marks: frozenset[str]) -> list[Line]:
         return [Line(f"no {_gone(present, positive)}", line.path)] if bare else [line]
     ruled = [known for known, text in present if not text.startswith("remark")]
     if words.startswith("remark"):
-        return [_remark(line, words, ruled, marks)]
+        return [_remark(lines, present, words, marks)]
     if bare and number == max(ruled, default=0) + STEP:
         return [Line(words, line.path)]
     return [line]
 
 
-def _remark(line: Line, words: str, ruled: list[int], marks: frozenset[str]) -> Line:
-    """A remark goes with the next rule: without a number at the end, with that rule's elsewhere."""
+def _remark(lines: Sequence[Line], present: list[tuple[int, str]], words: str, marks: frozenset[str]) -> Line:
+    """A remark goes with the next rule: without a number before a new last one, with that rule's elsewhere."""
+    line = lines[0]
     number = number_of(line.text) or 0
+    ruled = [known for known, text in present if not text.startswith("remark")]
     following = min((known for known in ruled if known > number), default=None)
-    if UNNUMBERED in marks:
-        return Line(words, line.path) if following is None else line
+    if UNNUMBERED in marks and following is None:
+        end = max(ruled, default=0) + STEP
+        is_last = all(known < number for known, _ in present) and _next_rule(lines, end) == end
+        return Line(words, line.path) if is_last else line
     if SHARED in marks and following is not None:
         return Line(with_number(line.path[0], following, words), line.path)
     return line
+
+
+def _next_rule(lines: Sequence[Line], default: int) -> int:
+    """The number of the next rule to be typed into the same list."""
+    for line in lines:
+        number, words = read_rule(line.text) or (None, "")
+        if line.path == lines[0].path and number is not None and not words.startswith("remark"):
+            return number
+    return default
 
 
 def _gone(present: list[tuple[int, str]], positive: str) -> str:

@@ -18,9 +18,12 @@ def as_wished(have: Acl | None, want: Acl, marks: frozenset[str]) -> Acl:
     """The list to set; raises ValueError and Unsupported for what IOS refuses or ignores."""
     want = _sorted(want)
     _check_name(want)
-    if have is None or not marks & {UNNUMBERED, SHARED}:
+    if not marks & {UNNUMBERED, SHARED}:
         _check_twins(want)
         return want
+    if have is None:
+        _check_twins(want)
+        return replace(want, entries=tuple(_remarks_before_rules(want.entries)))
     have = _sorted(have)
     if UNNUMBERED in marks:
         want = _without_leftovers(have, want)

@@ -30,7 +30,7 @@ _FILTERS = {
     "ipv6_acl_in": ("ipv6 traffic-filter", "in"),
     "ipv6_acl_out": ("ipv6 traffic-filter", "out"),
 }
-_LOGICAL = re.compile(LOGICAL)
+_LOGICAL = re.compile(rf"(?!Port-channel\d+$){LOGICAL}")
 _MTU = 1500
 
 
@@ -62,7 +62,12 @@ def lines(record: Interface, config: Config) -> list[Line]:
 
 
 def render(have: Interface | None, want: Interface | None, config: Config) -> list[Line]:
-    """The least change; a physical interface cannot go, and an address stays through a change of the VRF."""
+    """The least change; an address stays through a change of the VRF.
+
+    A physical interface cannot go, and a port channel goes with the noun lag: they are stripped.
+    """
+    if want is None and have is not None and f"interface {have.name}" not in config.tree:
+        return []
     if want is None and have is not None and not _LOGICAL.match(have.name):
         want = Interface(have.name, enabled=have.enabled)
     if have is not None and want is not None and have.vrf != want.vrf:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from netloom.model.config import Line
+from netloom.model.config import Line, Tree
 from netloom.platforms.rules import Sheet
 
 ADDRESSES = re.compile(r"ip address\b.*|ipv6 (?:address|enable)\b.*")
 _SECONDARY = re.compile(r"ip address .* secondary")
+_SAYS = re.compile(r"ip address\b|switchport\b")
 _VRF = re.compile(r"(?:ip )?vrf forwarding\b.*")
 NO_ADDRESS = "no ip address"
-_SWITCHED = re.compile(r"switchport .*")
+SILENT = "interfaces that do not say that they have no address"
+"""A mark of a configuration: people and some systems leave `no ip address` out."""
+_SWITCHED = re.compile(r"switchport(?: .*)?")
 
 
 def effect(draft: Sheet, line: Line) -> Callable[[], None] | None:
@@ -25,20 +28,29 @@ def effect(draft: Sheet, line: Line) -> Callable[[], None] | None:
     if text.startswith("ip address"):
         bare = line.text != text and text == "ip address"
         return lambda: _addresses(draft, line.path, every=bare)
+    if _SWITCHED.fullmatch(text) and text in {line.text, "switchport"}:
+        return lambda: _switches(draft, line.path, routes=line.text != text)
     if _VRF.fullmatch(text):
         before = _vrf(draft, line.path)
         return lambda: _moved(draft, line.path, before)
     return None
 
 
-def addressless(header: str, *, switched: bool) -> bool:
-    """Whether an interface without an address says so."""
-    return not switched and not header.startswith(("interface Null", "interface Group-Async"))
+def is_silent(tree: Tree) -> bool:
+    """Whether interfaces without an address say nothing of it."""
+    sections = [below for header, below in tree.items() if header.startswith("interface ")]
+    if any(NO_ADDRESS in below for below in sections):
+        return False
+    return any(not any(map(_SAYS.match, below)) for below in sections)
 
 
 def _new_section(draft: Sheet, line: Line) -> Callable[[], None] | None:
     """An interface that can have an address says that it has none."""
-    if line.text in draft.tree or not re.match(r"interface (?:Loopback|Vlan|Tunnel|BDI|\S+\.\d)", line.text):
+    if (
+        line.text in draft.tree
+        or SILENT in draft.marks
+        or not re.match(r"interface (?:Loopback|Vlan|Tunnel|BDI|\S+\.\d)", line.text)
+    ):
         return None
     return lambda: draft.put((line.text,), NO_ADDRESS)
 
@@ -48,9 +60,28 @@ def _addresses(draft: Sheet, path: tuple[str, ...], *, every: bool) -> None:
     if every:
         for text in [text for text in section if _SECONDARY.fullmatch(text)]:
             draft.drop(path, text)
-    if path[0] in draft.tree and not any(text.startswith("ip address") for text in draft.section(path)):
+    if any(text.startswith("ip address") for text in draft.section(path)):
+        draft.drop(path, NO_ADDRESS)
+    elif path[0] in draft.tree:
+        _say_none(draft, path)
+
+
+def _say_none(draft: Sheet, path: tuple[str, ...]) -> None:
+    """An interface without an address says so, but for a port that switches."""
+    section = draft.section(path)
+    routes = "no switchport" in section or not any(map(_SWITCHED.fullmatch, section))
+    if routes and SILENT not in draft.marks:
         draft.put(path, NO_ADDRESS)
-    elif any(text.startswith("ip address") for text in draft.section(path)):
+    else:
+        draft.drop(path, NO_ADDRESS)
+
+
+def _switches(draft: Sheet, path: tuple[str, ...], *, routes: bool) -> None:
+    """A port that begins to route says that it has no address, and one that switches says nothing of it."""
+    section = draft.section(path)
+    if routes and not any(text.startswith("ip address") for text in section):
+        _say_none(draft, path)
+    elif "no switchport" not in section:
         draft.drop(path, NO_ADDRESS)
 
 
@@ -70,4 +101,4 @@ def strip(draft: Sheet, path: tuple[str, ...]) -> None:
     for text in found:
         draft.drop(path, text)
     if any(text.startswith("ip address") for text in found):
-        draft.put(path, NO_ADDRESS)
+        _say_none(draft, path)

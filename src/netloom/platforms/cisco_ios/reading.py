@@ -13,7 +13,7 @@ from netloom.model.config import Config, Line, Tree
 from netloom.model.text import vlan_ranges
 from netloom.platforms import lines as engine
 from netloom.platforms.blocks import joined
-from netloom.platforms.cisco_ios import acl_numbers, acl_typing, bgp_forms
+from netloom.platforms.cisco_ios import acl_numbers, acl_typing, bgp_forms, interface_effects
 from netloom.platforms.cisco_ios.change import as_taken
 from netloom.platforms.cisco_ios.rules import BLOCKS, RULES
 from netloom.platforms.draft import Draft
@@ -48,6 +48,8 @@ def parse(text: str) -> Config:
         marks = frozenset({acl_numbers.UNNUMBERED})
     if bgp_forms.in_sections(tree):
         marks |= {bgp_forms.FLAT}
+    if interface_effects.is_silent(tree):
+        marks |= {interface_effects.SILENT}
     return Config(tree, marks)
 
 
