@@ -12,8 +12,8 @@ with ConnectHandler(**login, secret=secret[0] if secret else "", fast_cli=True) 
         assert device.find_prompt().endswith(">")
     device.enable()
     assert "simulated" in device.send_command("show version")
-    assert device.send_command("show vlan | json").startswith("{")
-    assert len(device.send_command("show interfaces").splitlines()) > 100, "the pager is off"
+    assert str(device.send_command("show vlan | json")).startswith("{")
+    assert len(str(device.send_command("show interfaces")).splitlines()) > 100, "the pager is off"
     shown = device.send_config_set(["interface Ethernet2", "description by Netmiko"], error_pattern=r"% Invalid")
     assert "% " not in shown
     assert "description by Netmiko" in device.send_command("show running-config interfaces Ethernet2")
