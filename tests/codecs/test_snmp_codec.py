@@ -18,7 +18,7 @@ from netloom.codecs.snmp import (
     encode_v2c,
     encode_v3,
 )
-from netloom.codecs.usm import DIGESTS, KEY_OCTETS, User, Usm, _Parameters, extended_key, localized_key
+from netloom.codecs.usm import DIGESTS, KEY_OCTETS, Parameters, User, Usm, extended_key, localized_key
 
 ENGINE = bytes.fromhex("80001f8880e9630000d61ff449")
 names = st.lists(st.integers(0, (1 << 32) - 1), max_size=8).map(
@@ -131,8 +131,8 @@ class Engine:
         return speaker.request(pdu, 0.0)
 
 
-def _parameters(engine_id: bytes, boots: int, time: int) -> _Parameters:
-    return _Parameters(engine_id, boots, time, b"", 0, b"", b"")
+def _parameters(engine_id: bytes, boots: int, time: int) -> Parameters:
+    return Parameters(engine_id, boots, time, b"", 0, b"", b"")
 
 
 def user(auth: str = "SHA-256", privacy: str = "AES", password: bytes = b"authpass123") -> User:
