@@ -8,12 +8,13 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
+import tomllib
 from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
 
 from netloom.model.noun import Noun, Record, nouns
-from netloom.platforms.contract import load_platform, platform_names
+from netloom.platforms.contract import Platform, load_platform, platform_names
 
 HERE = Path(__file__).parent
 
@@ -23,6 +24,7 @@ NOTE = "<!-- Written by docs/generate.py; change the code, then run it. -->\n"
 def support() -> str:
     """Nouns by platforms: what can be configured, what can be seen, and how."""
     platforms = [load_platform(name) for name in platform_names()]
+    speaking = [platform for platform in platforms if platform.nouns()]
     lines = [
         "# Support matrix",
         "",
@@ -30,21 +32,55 @@ def support() -> str:
         "*set*: planned, applied and rolled back. *seen*: collected from the device, by its command line or, where it",
         "says so, by SNMP as well.",
         "",
-        "| noun | " + " | ".join(f"`{platform.name}`" for platform in platforms) + " |",
-        "| --- |" + " --- |" * len(platforms),
+        "| noun | " + " | ".join(f"`{platform.name}`" for platform in speaking) + " |",
+        "| --- |" + " --- |" * len(speaking),
     ]
     for name in nouns():
-        cells = [_cell(platform.module(name)) for platform in platforms]
+        cells = [_cell(platform.module(name)) for platform in speaking]
         if any(cells):
             lines.append(f"| [`{name}`](nouns.md#{name}) | " + " | ".join(cells) + " |")
-    lines += ["", "## What the platforms' own machinery can do", ""]
-    lines += ["| platform | system | dead-man timer | native candidate | saved by |", "| --- | --- | --- | --- | --- |"]
+    lines += ["", "## What is not there, and why", "", "| platform | noun | reason |", "| --- | --- | --- |"]
     for platform in platforms:
-        guard = "on the device" if platform.guard is not None else "none"
-        candidate = "yes" if platform.capabilities.candidate else "no"
-        saved = f"`{platform.save}`" if platform.save else "not saved: lasts until a reboot"
-        lines.append(f"| `{platform.name}` | {platform.title} | {guard} | {candidate} | {saved} |")
+        lines += [f"| `{platform.name}` | {names} | {reason} |" for names, reason in holes(platform)]
+    lines += ["", "## What the platforms' own machinery can do", ""]
+    lines += ["| platform | system | reached by | way back | saved by |", "| --- | --- | --- | --- | --- |"]
+    for platform in platforms:
+        page = HERE / "platforms" / f"{platform.name}.md"
+        title = f"[{platform.title}](platforms/{page.name})" if page.exists() else platform.title
+        ways = ", ".join(platform.transports)
+        lines.append(f"| `{platform.name}` | {title} | {ways} | {_way_back(platform)} | {_saved(platform)} |")
     return "\n".join(lines) + "\n"
+
+
+def _way_back(platform: Platform) -> str:
+    if platform.guard is None:
+        return "none"
+    if platform.guard.stages:
+        return "its own candidate, committed under its own timer"
+    return "its own timer" if platform.capabilities.confirmed_commit else "a dead-man timer in its shell"
+
+
+def _saved(platform: Platform) -> str:
+    if platform.save:
+        return f"`{platform.save}`"
+    return "itself, at each commit" if platform.capabilities.candidate else "nothing: lasts until a reboot"
+
+
+def holes(platform: Platform) -> list[tuple[str, str]]:
+    """What a platform does not speak, with the reason; raises KeyError where none is given."""
+    given = tomllib.loads((HERE / "holes.toml").read_text()).get(platform.name, {})
+    found: dict[str, list[str]] = {}
+    for name, noun in nouns().items():
+        module = platform.module(name)
+        lacks_set = noun.record is not None and not hasattr(module, "render")
+        lacks_seen = noun.state is not None and not (hasattr(module, "observed") or hasattr(module, "walked"))
+        if lacks_set or lacks_seen:
+            reason = given.get(name, given.get("*"))
+            if reason is None:
+                raise KeyError(f"docs/holes.toml: expected a reason why {platform.name} does not speak {name}")
+            verb = "" if lacks_set and lacks_seen else " (set)" if lacks_set and noun.state else ""
+            found.setdefault(str(reason), []).append(f"`{name}`{verb}")
+    return [(", ".join(names), reason) for reason, names in found.items()]
 
 
 def _cell(module: ModuleType | None) -> str:
