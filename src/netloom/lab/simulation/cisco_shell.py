@@ -103,10 +103,10 @@ class CiscoShell(Shell):
         positive = self.rules.positive(text)
         place = self._place(path, positive if positive is not None else text)
         if positive is None and self.opens(place, text):
-            if text not in self.target.section(*place):
-                self.change(Line(text, place))
-            self.path = (*place, text)
-            return Answer()
+            answer = Answer() if text in self.target.section(*place) else self.change(Line(text, place))
+            if not answer.refused:
+                self.path = (*place, text)
+            return answer
         self.path = place
         return self.change(Line(text, place))
 

@@ -134,6 +134,7 @@ _TOP = Section(
                 ),
             ),
         ),
+        Section(header=r"archive", slots=(r"(?:path|maximum|time-period)\b",), known=(r"write-memory$", r"log config$")),
         Section(header=r"(?:router (?:rip|isis|odr)|key chain|line|crypto|policy-map|class-map|control-plane).*"),
     ),
     slots=(
@@ -166,6 +167,7 @@ _TOP = Section(
         r"ip(?:v6)? route ",
         r"ip(?:v6)? prefix-list ",
         r"ip name-server ",
+        r"file prompt ",
         r"ip domain[ -]list ",
         r"(?:logging|ntp|username|access-list|snmp-server (?:host|community|enable traps))(?: |$)",
         r"ip (?:as-path access-list|community-list|extcommunity-list) ",
