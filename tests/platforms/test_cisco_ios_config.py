@@ -501,6 +501,16 @@ def test_a_port_that_says_that_it_is_open_is_open_and_can_be_shut(tmp_path: Path
     assert opened[1:] == ["ip address 10.3.0.1 255.255.255.0", "no shutdown"]
 
 
+def test_defaults_that_a_configuration_states_come_back(tmp_path: Path) -> None:
+    running = "interface Vlan5\n mtu 1500\n no shutdown\n ip ospf priority 1\nlogging trap informational\n"
+    wish = """\
+interfaces: [{name: Vlan5, mtu: 9000, enabled: false}]
+ospf_interfaces: [{interface: Vlan5, priority: 7}]
+logging: {severity: errors}
+"""
+    assert len(plan(tmp_path, wish, running).lines) == 4
+
+
 def test_a_physical_interface_is_stripped_and_stays(tmp_path: Path) -> None:
     wish = "own: [interfaces]\ninterfaces: [{name: Loopback0, addresses: [10.255.0.1/32]}]"
     made = plan(tmp_path, wish)

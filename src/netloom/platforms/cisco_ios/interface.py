@@ -56,8 +56,8 @@ def lines(record: Interface, config: Config) -> list[Line]:
     for field, (start, direction) in _FILTERS.items():
         if name := getattr(record, field):
             texts.append(f"{start} {name} {direction}")
-    if not record.enabled:
-        texts.append("shutdown")
+    if not record.enabled or "no shutdown" in section:
+        texts.append("no shutdown" if record.enabled else "shutdown")
     return [Line(header), *(Line(text, (header,)) for text in texts)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 from netloom.model.config import Line, Tree
 from netloom.platforms.rules import Sheet
@@ -25,15 +26,17 @@ def effect(draft: Sheet, line: Line) -> Callable[[], None] | None:
     if not line.path[0].startswith("interface ") or len(line.path) > 1:
         return None
     text = draft.rules.unsigned(line.text)
-    if text.startswith("ip address"):
+    after: Callable[[], None] | None = None
+    if line.text == "shutdown":
+        draft.drop(line.path, "no shutdown")  # a stated default gives way; it would not be there by itself
+    elif text.startswith("ip address"):
         bare = line.text != text and text == "ip address"
-        return lambda: _addresses(draft, line.path, every=bare)
-    if _SWITCHED.fullmatch(text) and text in {line.text, "switchport"}:
-        return lambda: _switches(draft, line.path, routes=line.text != text)
-    if _VRF.fullmatch(text):
-        before = _vrf(draft, line.path)
-        return lambda: _moved(draft, line.path, before)
-    return None
+        after = partial(_addresses, draft, line.path, every=bare)
+    elif _SWITCHED.fullmatch(text) and text in {line.text, "switchport"}:
+        after = partial(_switches, draft, line.path, routes=line.text != text)
+    elif _VRF.fullmatch(text):
+        after = partial(_moved, draft, line.path, _vrf(draft, line.path))
+    return after
 
 
 def is_silent(tree: Tree) -> bool:

@@ -40,17 +40,15 @@ def parse(text: str) -> Config:
     marks = numbers.marks()
     tree = each_vlan(tree)
     for header, below in tree.items():
-        if header.startswith("interface "):
-            below.pop("no shutdown", None)  # what holds by itself, said by `show running-config all` and by people
-            if any(_TRUNK.fullmatch(line) for line in below):
-                tree[header] = _one_trunk(below)
+        if header.startswith("interface ") and any(_TRUNK.fullmatch(line) for line in below):
+            tree[header] = _one_trunk(below)
     if not marks and _is_old(tree):
         marks = frozenset({acl_numbers.UNNUMBERED})
     if bgp_forms.in_sections(tree):
         marks |= {bgp_forms.FLAT}
     if interface_effects.is_silent(tree):
         marks |= {interface_effects.SILENT}
-    return Config(tree, marks)
+    return engine.with_stated_defaults(Config(tree, marks), RULES)
 
 
 def format_config(config: Config) -> str:
@@ -91,7 +89,7 @@ def apply_lines(config: Config, lines: Iterable[Line]) -> Config:
 
 def delta(have: Config, want: Config) -> list[Line]:
     """The lines that lead from one configuration to another."""
-    return as_taken(have, engine.delta(have, want, RULES))
+    return as_taken(have, engine.delta(engine.acquainted(have, want), want, RULES))
 
 
 def script(lines: Iterable[Line]) -> list[str]:
@@ -130,7 +128,7 @@ def _singles(text: str) -> list[str]:
 
 def _is_old(tree: Tree) -> bool:
     """Whether a configuration without access lists is of a release that prints no numbers."""
-    if any(acl_numbers.NAMED.fullmatch(text) for text in tree):
+    if any(below and acl_numbers.NAMED.fullmatch(text) for text, below in tree.items()):
         return False
     return any(re.match(r"version 1[0-6]\.", text) for text in tree)
 
