@@ -134,7 +134,9 @@ _TOP = Section(
                 ),
             ),
         ),
-        Section(header=r"archive", slots=(r"(?:path|maximum|time-period)\b",), known=(r"write-memory$", r"log config$")),
+        Section(
+            header=r"archive", slots=(r"(?:path|maximum|time-period)\b",), known=(r"write-memory$", r"log config$")
+        ),
         Section(header=r"(?:router (?:rip|isis|odr)|key chain|line|crypto|policy-map|class-map|control-plane).*"),
     ),
     slots=(
