@@ -46,6 +46,8 @@ class HttpConnection:
         self._secure = access.transport != "http"
         self._port = access.port or (443 if self._secure else 80)
         self._session: aiohttp.ClientSession | None = None
+        self._trusted: ssl.SSLContext | aiohttp.Fingerprint | bool | None = None
+        """One object for all requests: connections are found again by it."""
 
     async def post(self, path: str, body: bytes, content_type: str, *, timeout_s: float | None = None) -> bytes:
         """The body of the answer; raises DeviceError where there is none, or its status is no success.
@@ -65,7 +67,7 @@ class HttpConnection:
                     data=body,
                     headers={"Content-Type": content_type},
                     allow_redirects=False,
-                    ssl=self._tls(),
+                    ssl=self._trust(),
                 ) as answer:
                     told = bytearray()
                     while chunk := await answer.content.read(BODY_LIMIT + 1 - len(told)):
@@ -97,6 +99,11 @@ class HttpConnection:
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=access.connect_timeout_s),
         )
         return self._session
+
+    def _trust(self) -> ssl.SSLContext | aiohttp.Fingerprint | bool:
+        if self._trusted is None:
+            self._trusted = self._tls()
+        return self._trusted
 
     def _tls(self) -> ssl.SSLContext | aiohttp.Fingerprint | bool:
         if not self._secure:
