@@ -21,6 +21,8 @@ class Answer:
     """It was no command, or the device would not do it."""
     end: bool = False
     """The session is over."""
+    takes_s: float = 0.0
+    """Seconds until it is said, as the device counts them."""
 
 
 class Shell:
@@ -49,6 +51,9 @@ class Shell:
     def greeting(self) -> str:
         """What stands before the first prompt."""
         return ""
+
+    def closed(self) -> None:
+        """The session is gone: what it alone held goes with it."""
 
     def execute(self, line: str) -> Answer:
         """Carry out one line."""

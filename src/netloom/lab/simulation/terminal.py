@@ -63,6 +63,7 @@ class Terminal:
             return
         finally:
             self._flush()
+            shell.closed()
             device.left(self._hang_up)
             self._hang_up()
 
@@ -75,6 +76,9 @@ class Terminal:
         if shell.device.spec.latency_s:
             await asyncio.sleep(shell.device.spec.latency_s)
         answer = shell.execute(line)
+        if answer.takes_s:
+            self._flush()
+            await asyncio.sleep(answer.takes_s / shell.device.spec.hurry)
         if not shell.device.reachable:
             shell.device.hang_up()
             raise HungUp
