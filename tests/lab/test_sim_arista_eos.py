@@ -202,6 +202,11 @@ async def test_words_may_be_shortened_and_interfaces_have_one_name() -> None:
     shell = shell_of()
     typed(shell, "conf t", "int et 5", "descr to spine1", "no sh", "sh ip int br", "exit", "exit", "wr")
     assert shell.device.text() == shell.device.text(shell.device.startup)
+    assert list(shell.device.startup.section("interface Ethernet5")) == ["description to spine1"]
+    typed(shell, "conf", "int et5", "sh")
+    assert Line("shutdown", ("interface Ethernet5",)) in shell.device.config
+    assert "Ethernet5" in typed(shell, "sh int desc | inc Et5", "sh int status | inc admin", "do sh int et5")[2]
+    typed(shell, "end")
     assert Line("description to spine1", ("interface Ethernet5",)) in shell.device.startup
     assert "Ethernet5" in typed(shell, "sh int e5")[0]
 
@@ -267,6 +272,9 @@ async def test_a_session_changes_nothing_before_its_commit_and_shows_what_it_wou
     typed(shell, "configure session one", "vlan 10", "name users", "end")
     assert "vlan 10" not in shell.device.config.tree
     difference = typed(shell, "show session-config named one diffs")[0].splitlines()
+    assert (
+        typed(shell, "configure session one", "vlan 10", "sh session-config diffs", "end")[2].splitlines() == difference
+    )
     assert difference[:2] == ["--- system:/running-config", "+++ session:/one-session-config"]
     assert {"+vlan 10", "+   name users"} <= set(difference)
     assert typed(shell, "configure session one", "commit") == ["", ""]

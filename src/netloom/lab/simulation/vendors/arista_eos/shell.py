@@ -17,8 +17,8 @@ from netloom.platforms.arista_eos.rules import RULES
 from netloom.platforms.interface_names import ARISTA_EOS
 from netloom.platforms.rules import Rules
 
-_EXEC_ONLY = ("show", "write", "copy", "configure", "dir", "ping", "traceroute", "clear", "terminal", "enable")
-"""What configuration mode passes on: EOS knows exec mode's commands there, too."""
+_EXEC_ONLY = re.compile(r"(?:sho?w?|copy|conf\w*|dir|ping|traceroute|clear) +\S|wri?t?e?(?: |$)|configure$")
+"""What configuration mode passes on: EOS knows exec mode's commands there, too; `sh` alone is `shutdown`."""
 _UNPRIVILEGED = re.compile(r"(?:sh\w* (?!run|start|session-c)|en|exi|logo|term|ping|trace|dis|quit)")
 _SHORT_NAMES = {"Ethernet": "Et", "Management": "Ma", "Port-Channel": "Po", "Loopback": "Lo", "Vlan": "Vl"}
 _MODES = (
@@ -143,8 +143,7 @@ class EosShell(CiscoShell):
         if self.session is not None and not self.sessions.is_open(self.session):
             name, self.session, self.path = self.session, None, None
             return refusal(f"Configuration session {name} was committed or aborted meanwhile")
-        word = line.partition(" ")[0]
-        if word in _EXEC_ONLY and not line.startswith(("enable ", "terminal ")):
+        if _EXEC_ONLY.match(line):
             return self._in_exec_mode(line)
         return super().configure(line)
 

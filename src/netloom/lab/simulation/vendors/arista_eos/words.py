@@ -36,6 +36,7 @@ def expanded(line: str) -> str:
         return line
     found = [word for word in FIRST_WORDS if word.startswith(first)]
     # `int` and `sh` are what everybody types, though more than one word begins so.
-    usual = [word for word in ("interface", "shutdown", "switchport", "description") if word.startswith(first)]
+    usual = [word for word in ("interface", "switchport", "description") if word.startswith(first)]
+    usual += ["shutdown"] if "shutdown".startswith(first) and not others else []
     chosen = found if len(found) == 1 else usual if len(first) > 1 else []
     return f"{sign}{chosen[0]}{blank}{others}" if chosen else line
