@@ -95,6 +95,34 @@ def test_a_port_of_an_api_is_not_that_of_ssh(connection: str, transport: str, po
     assert (found.transport, found.port) == (transport, port)
 
 
+@pytest.mark.parametrize(
+    ("platform", "variables", "transport", "port"),
+    [
+        ("arista_eos", {"ansible_connection": "httpapi", "ansible_httpapi_use_ssl": True}, "https", 99),
+        ("arista_eos", {"ansible_connection": "ansible.netcommon.httpapi"}, "http", 99),
+        ("cisco_nxos", {"ansible_connection": "httpapi", "ansible_httpapi_port": 8443}, "http", 8443),
+        ("juniper_junos", {"ansible_connection": "ansible.netcommon.netconf"}, "netconf", 99),
+        ("cisco_ios", {"ansible_connection": "netconf"}, "ssh", None),
+        ("cisco_ios", {"ansible_connection": "network_cli"}, "ssh", 99),
+        ("arista_eos", {"ansible_connection": "network_cli", "netloom_transport": "https"}, "https", None),
+        ("arista_eos", {"netloom_transport": "https"}, "https", 99),
+        ("arista_eos", {"ansible_connection": "httpapi", "netloom_transport": "ssh"}, "ssh", None),
+    ],
+)
+def test_connections_of_ansible_to_apis_are_followed(
+    platform: str, variables: dict[str, object], transport: str, port: int | None
+) -> None:
+    found = access(netloom_platform=platform, ansible_port=99, **variables)
+    assert (found.transport, found.port) == (transport, port)
+
+
+def test_ansible_may_not_switch_verification_off() -> None:
+    found = access(netloom_platform="arista_eos", ansible_connection="httpapi", ansible_httpapi_use_ssl="yes")
+    assert (found.transport, found.tls_ca, found.tls_pin) == ("https", None, None)
+    with pytest.raises(UsageError, match=r"ansible_httpapi_use_ssl: expected true or false, got 'perhaps'"):
+        access(netloom_platform="arista_eos", ansible_connection="httpapi", ansible_httpapi_use_ssl="perhaps")
+
+
 def test_become_with_sudo_raises_privileges() -> None:
     assert access(ansible_become=True).become
     assert not access(ansible_become=False).become

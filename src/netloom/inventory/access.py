@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -24,6 +24,9 @@ HOP = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([\w.-]+|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0
 """A name or address with a port; IPv6 with a port stands in brackets."""
 API_CONNECTIONS = ("netconf", "httpapi", "local", "grpc")
 """Ansible's connections to something else than a command line: their port says nothing of SSH's."""
+API_PORTS = {"netconf": ("ansible_port",), "httpapi": ("ansible_httpapi_port", "ansible_port")}
+"""Their ports where we speak the same: the first that is set."""
+Transport = Literal["ssh", "telnet", "https", "http", "netconf"]
 
 
 def access_of(host: Host, resolve: Resolve, *, inventory: Inventory | None = None) -> Access:
@@ -45,14 +48,16 @@ class _Reader:
         """The access; `way` are the hosts that this one is a jump for, itself last."""
         options = self.ssh_options()
         connection = str(self.value("ansible_connection") or "").rpartition(".")[2]
-        ports = () if connection in API_CONNECTIONS else ("ansible_port", "ansible_ssh_port")
+        platform = self.platform()
+        transport = self.transport(connection, load_platform(platform).transports)
+        ports = self.ports(connection, transport)
         method = str(self.value("ansible_become_method") or "sudo").rpartition(".")[2]
         become = self.secret("ansible_become_password", "ansible_become_pass") if method == "enable" else None
         return Access(
             name=self.host.name,
             address=self.text("netloom_address", "ansible_host", "ansible_ssh_host") or self.host.name,
-            platform=self.platform(),
-            transport=self.transport(connection),
+            platform=platform,
+            transport=transport,
             port=self.setting("netloom_port", *ports),
             ssh_port=self.setting("netloom_ssh_port"),
             username=self.text("netloom_user", "ansible_user", "ansible_ssh_user"),
@@ -144,9 +149,32 @@ class _Reader:
             used = "netloom_platform" if self.variables.get("netloom_platform") else "ansible_network_os"
             raise self.error(used, f"{used}: {exc.message}", hint=exc.hint) from exc
 
-    def transport(self, connection: str) -> Literal["ssh", "telnet", "https", "http", "netconf"]:
-        found = self.setting("netloom_transport") or ("telnet" if connection == "telnet" else "ssh")
-        return cast("Literal['ssh', 'telnet', 'https', 'http', 'netconf']", found)
+    def transport(self, connection: str, spoken: Sequence[str]) -> Transport:
+        """Ours, or what Ansible's connection means where the platform speaks it; SSH else."""
+        found = self.setting("netloom_transport")
+        if found is None:
+            found = connection
+            if connection == "httpapi":
+                found = "https" if self.truth("ansible_httpapi_use_ssl") else "http"
+            if found not in (*spoken, "telnet"):
+                found = "ssh"
+        return cast("Transport", found)
+
+    def ports(self, connection: str, transport: Transport) -> tuple[str, ...]:
+        """The variables of Ansible that give the transport's port."""
+        if connection not in API_CONNECTIONS:
+            said = not connection or transport in ("ssh", "telnet")
+            return ("ansible_port", "ansible_ssh_port") if said else ()
+        same = {"netconf": ("netconf",), "httpapi": ("http", "https")}.get(connection, ())
+        return API_PORTS[connection] if transport in same else ()
+
+    def truth(self, name: str) -> bool:
+        """A yes or no of Ansible's; no where it is not said."""
+        value = self.value(name)
+        try:
+            return value is not None and truth(name, value)
+        except ValueError as exc:
+            raise self.error(name, str(exc)) from exc
 
     def tls_ca(self) -> str | None:
         path = self.text("netloom_tls_ca")
