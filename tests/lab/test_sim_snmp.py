@@ -73,7 +73,7 @@ async def test_net_snmp_is_told_why_it_is_refused(changed: tuple[str, str], word
         assert words in said
 
 
-def access(running: Running, password: str = "authpass123") -> Access:
+def access(running: Running, password: str) -> Access:
     snmp = SnmpAccess(
         port=running.ports["snmp"],
         user="labv3",
@@ -85,7 +85,7 @@ def access(running: Running, password: str = "authpass123") -> Access:
 
 async def test_our_own_client_walks_and_follows_a_restart(tmp_path_factory: pytest.TempPathFactory) -> None:
     keys = HostKeys(tmp_path_factory.mktemp("keys") / "known_hosts")
-    async with agent(CONFIG) as running, connect(access(running), keys=keys) as session:
+    async with agent(CONFIG) as running, connect(access(running, ACCOUNT.auth_password), keys=keys) as session:
         names = (await session.walk([IF_NAME]))[IF_NAME]
         assert len(names) == PORTS - 1
         running.device.reboot()
@@ -101,6 +101,6 @@ async def test_our_own_client_is_told_of_a_wrong_password(tmp_path_factory: pyte
 
 async def test_a_lost_answer_is_asked_for_again(tmp_path_factory: pytest.TempPathFactory) -> None:
     keys = HostKeys(tmp_path_factory.mktemp("keys") / "known_hosts")
-    async with agent() as running, connect(access(running), keys=keys) as session:
+    async with agent() as running, connect(access(running, ACCOUNT.auth_password), keys=keys) as session:
         running.device.faults.waiting.append(Fault("stall", "snmp"))
         assert (await session.walk([IF_NAME]))[IF_NAME]

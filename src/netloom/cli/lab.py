@@ -110,9 +110,17 @@ def break_(
     name: LabOption = None,
     daemon: Annotated[str | None, typer.Option("--daemon", help="Kill this daemon of the node.")] = None,
     loss: Annotated[int | None, typer.Option("--loss", help="Lose this percentage of the link's packets.")] = None,
+    misbehave: Annotated[
+        str | None, typer.Option("--fault", help="Of a simulated device: stall, reset, reset_after, reject, garbage, …")
+    ] = None,
+    command: Annotated[str, typer.Option("--command", help="Let the fault strike only what matches this.")] = "",
+    times: Annotated[int | None, typer.Option("--times", min=1, help="Let it strike so often, then heal.")] = None,
+    latency: Annotated[
+        float | None, typer.Option("--latency", help="Let a simulated device wait so many seconds before each answer.")
+    ] = None,
 ) -> None:
-    """Break a link, a daemon, or let a link lose packets."""
-    from netloom.lab.breakage import break_link, kill_daemon, lose_packets
+    """Break a link, a daemon or a simulated device, or let a link lose packets."""
+    from netloom.lab.breakage import break_device, break_link, kill_daemon, lose_packets, slow_down
     from netloom.lab.state import find_lab
 
     found = find_lab(name)
@@ -120,6 +128,10 @@ def break_(
         fault = run(kill_daemon(found, what, daemon))
     elif loss is not None:
         fault = run(lose_packets(found, what, loss))
+    elif misbehave is not None:
+        fault = run(break_device(found, what, misbehave, command=command, times=times))
+    elif latency is not None:
+        fault = run(slow_down(found, what, latency))
     else:
         fault = run(break_link(found, what))
     sys.stderr.write(f"{fault}; netloom lab heal undoes it\n")

@@ -14,6 +14,7 @@ from typing import Literal
 from netloom.errors import CapabilityMissing, LabError
 from netloom.lab.execute import Finished, run_in
 from netloom.lab.machine import probe
+from netloom.lab.misbehaviour import WORDS, behave, delay, misbehave, pull_cable
 from netloom.lab.state import DATA, Lab
 from netloom.lab.topology import Endpoint
 
@@ -35,12 +36,17 @@ LIVES = 'for p in /proc/[0-9]*; do read -r c < $p/comm 2>/dev/null && [ "$c" = "
 class Fault:
     """One thing broken on purpose."""
 
-    kind: Literal["link", "loss", "daemon"]
+    kind: Literal["link", "loss", "daemon", "fault", "latency"]
+    """The last two are of simulated devices."""
     node: str
     target: str
-    """The interface, or the daemon's name."""
+    """The interface, the daemon's name, or the kind of fault."""
     percent: int = 0
     """Of packets lost, each way."""
+    seconds: float = 0.0
+    """Before each answer."""
+    command: str = ""
+    """What the fault strikes, a regular expression; empty for all."""
 
     def __str__(self) -> str:
         match self.kind:
@@ -48,6 +54,11 @@ class Fault:
                 return f"{self.node}:{self.target} is down"
             case "loss":
                 return f"{self.node}:{self.target} loses {self.percent} % of its packets"
+            case "latency":
+                return f"{self.node} waits {self.seconds:g} s before each answer"
+            case "fault":
+                on = f" on {self.command!r}" if self.command else ""
+                return f"{self.node} {WORDS[self.target]}{on}"
             case _:
                 return f"{self.target} on {self.node} was killed"
 
@@ -55,12 +66,34 @@ class Fault:
 async def break_link(lab: Lab, end: str) -> Fault:
     """Shut the link at an end such as `leaf1:eth1`; the far end loses its carrier. Raises LabError."""
     at = endpoint(lab, end)
-    _ok(await run_in(lab, at.node, ["ip", "link", "set", at.interface, "down"]), str(at))
+    if _simulated(lab, at.node):
+        pull_cable(lab, at.node, at.interface, down=True)
+    else:
+        _ok(await run_in(lab, at.node, ["ip", "link", "set", at.interface, "down"]), str(at))
     return _record(lab, Fault("link", at.node, at.interface))
+
+
+async def break_device(lab: Lab, node: str, kind: str, *, command: str = "", times: int | None = None) -> Fault:
+    """Put a fault into a simulated device; one that strikes so many times heals by itself. Raises LabError."""
+    if kind not in WORDS:
+        raise LabError(f"unknown fault {kind!r}", hint=_nearest(kind, list(WORDS)))
+    misbehave(lab, node, kind, command=command, times=times)
+    fault = Fault("fault", node, kind, command=command)
+    return fault if times is not None else _record(lab, fault)
+
+
+async def slow_down(lab: Lab, node: str, seconds: float) -> Fault:
+    """Let a simulated device wait before each answer; raises LabError."""
+    if not 0 < seconds <= 60:
+        raise LabError(f"expected a latency of up to 60 seconds, got {seconds:g}")
+    delay(lab, node, seconds)
+    return _record(lab, Fault("latency", node, "latency", seconds=seconds))
 
 
 async def kill_daemon(lab: Lab, node: str, daemon: str) -> Fault:
     """Kill a daemon of a node with SIGKILL; a router's watchfrr brings its own back. Raises LabError."""
+    if _simulated(lab, node):
+        raise LabError(f"{node} is simulated: it has no daemons", hint="--fault and --latency break it")
     known = _services(lab, node)
     if daemon not in known:
         raise LabError(f"{node} runs no {daemon!r}", hint=_nearest(daemon, [name for name in known if name != "vtysh"]))
@@ -77,6 +110,8 @@ async def lose_packets(lab: Lab, end: str, percent: int) -> Fault:
         hint = "apt install nftables, and a kernel with netdev hooks"
         raise CapabilityMissing("packets cannot be lost here", hint=hint)
     at = endpoint(lab, end)
+    if _simulated(lab, at.node):
+        raise LabError(f"{at.node} is simulated: its cables carry no packets", hint="without --loss the link goes down")
     for near in (at, _far(lab, at)):
         await _clear_loss(lab, near)
         _ok(await run_in(lab, near.node, ["nft", "-f", "-"], text=_loss_rules(near.interface, percent)), str(near))
@@ -88,7 +123,13 @@ async def heal(lab: Lab, end: str | None = None) -> list[Fault]:
     if end is not None and ":" in end:
         endpoint(lab, end)
     chosen = [fault for fault in faults(lab) if end in (None, fault.node, f"{fault.node}:{fault.target}")]
-    undo: dict[str, Callable[[Lab, Fault], Awaitable[None]]] = {"link": _raise, "loss": _unlose, "daemon": _revive}
+    undo: dict[str, Callable[[Lab, Fault], Awaitable[None]]] = {
+        "link": _raise,
+        "loss": _unlose,
+        "daemon": _revive,
+        "fault": _behave,
+        "latency": _hasten,
+    }
     for fault in chosen:
         await undo[fault.kind](lab, fault)
         _write(lab, [other for other in faults(lab) if other != fault])
@@ -147,7 +188,23 @@ async def _clear_loss(lab: Lab, at: Endpoint) -> None:
     await run_in(lab, at.node, ["nft", "delete", "table", "netdev", f"netloom_{at.interface}"])
 
 
+def _simulated(lab: Lab, node: str) -> bool:
+    found = lab.topology.node(node)
+    return found is not None and found.simulates is not None
+
+
+async def _behave(lab: Lab, fault: Fault) -> None:
+    behave(lab, fault.node, fault.target)
+
+
+async def _hasten(lab: Lab, fault: Fault) -> None:
+    delay(lab, fault.node, None)
+
+
 async def _raise(lab: Lab, fault: Fault) -> None:
+    if _simulated(lab, fault.node):
+        pull_cable(lab, fault.node, fault.target, down=False)
+        return
     _ok(await run_in(lab, fault.node, ["ip", "link", "set", fault.target, "up"]), str(fault))
 
 

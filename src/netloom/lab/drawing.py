@@ -25,7 +25,7 @@ def _mermaid(topology: Topology) -> str:
     lines = ["graph TD"]
     for tier in _tiers(topology):
         for node in tier:
-            shape = f'["{node.name}"]' if node.kind == "frr" else f'(["{node.name}"])'
+            shape = f'(["{_label(node)}"])' if node.kind == "linux" else f'["{_label(node)}"]'
             lines.append(f"  {ids[node.name]}{shape}")
     for link in topology.links:
         label = f"{link.a.interface} — {link.b.interface}"
@@ -36,9 +36,17 @@ def _mermaid(topology: Topology) -> str:
 def _dot(topology: Topology) -> str:
     lines = [f'graph "{topology.name}" {{', "  node [fontname=sans-serif]; edge [fontsize=8];"]
     for tier in _tiers(topology):
-        shapes = [f'"{node.name}" [shape={"box" if node.kind == "frr" else "ellipse"}];' for node in tier]
+        shapes = [f'"{node.name}" [label="{_label(node)}", shape={_shape(node)}];' for node in tier]
         lines.append(f"  {{ rank=same; {' '.join(shapes)} }}")
     for link in topology.links:
         ends = f'taillabel="{link.a.interface}", headlabel="{link.b.interface}"'
         lines.append(f'  "{link.a.node}" -- "{link.b.node}" [{ends}];')
     return "\n".join([*lines, "}"]) + "\n"
+
+
+def _label(node: Node) -> str:
+    return node.name if node.simulates is None else f"{node.name} (simulated)"
+
+
+def _shape(node: Node) -> str:
+    return "ellipse" if node.kind == "linux" else "box"

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from netloom.errors import LabError, NetloomError
+from netloom.lab.misbehaviour import CONTROL
 from netloom.lab.simulation.control import answer
 from netloom.lab.simulation.running import Running, make
 from netloom.lab.simulation.spec import from_json
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from netloom.lab.simulation.device import Device
 
 SPECS = "simulation.json"
-CONTROL = "simulation.sock"
 AT_ONCE = 64
 """Devices that begin to listen together."""
 
