@@ -132,10 +132,11 @@ class Device:
 
     def _holds_its_address(self) -> bool:
         own = self.spec.address
+        shut = {getattr(record, "name", "") for record in self.records("interface") if not getattr(record, "enabled", True)}
         return any(
             item.partition("/")[0] == own
             for record in self.records("interface")
-            if getattr(record, "enabled", True)
+            if not {getattr(record, "name", ""), getattr(record, "name", "").partition(".")[0]} & shut
             for item in getattr(record, "addresses", ())
         )
 

@@ -42,6 +42,7 @@ async def serve_netconf(device: Device, vendor: Vendor, user: str, reader: Reade
     service = vendor.netconf(device, user, next(_NUMBERS))
     gone = asyncio.Event()
     device.joined(gone.set)
+    service.hang_up = gone.set
     session = _Session(service, writer)
     try:
         session.hello()
@@ -124,6 +125,9 @@ class _Session:
             content = await self._service.rpc(operation)
         except NetconfRefused as refused:
             content = error(refused)
+        if not device.reachable:
+            device.hang_up()
+            return None
         if fault is not None and fault.kind == "reset_after":
             self.over = True
             return None
@@ -153,8 +157,9 @@ def local(element: Element) -> str:
 def error(refused: NetconfRefused) -> str:
     """An rpc-error."""
     path = f"<error-path>{escape(refused.path)}</error-path>" if refused.path else ""
+    element = f"<error-info><bad-element>{escape(refused.element)}</bad-element></error-info>" if refused.element else ""
     return (
         f"<rpc-error><error-type>application</error-type><error-tag>{refused.tag}</error-tag>"
         f"<error-severity>{refused.severity}</error-severity>{path}"
-        f"<error-message>{escape(refused.message)}</error-message></rpc-error>"
+        f"<error-message>{escape(refused.message)}</error-message>{element}</rpc-error>"
     )

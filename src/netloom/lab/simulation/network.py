@@ -48,7 +48,7 @@ def cable_of(device: Device, interface: str) -> Cable | None:
 
 def is_up(device: Device, record: Interface) -> bool:
     """Whether it is switched on, and so is the far end of its cable; what needs no cable is up by itself."""
-    if not record.enabled or record.name in device.links_down:
+    if not switched_on(device, record) or {record.name, record.name.partition(".")[0]} & device.links_down:
         return False
     cable = cable_of(device, record.name)
     if cable is None:
@@ -57,7 +57,14 @@ def is_up(device: Device, record: Interface) -> bool:
     if far is None:
         return True
     other = next((item for item in interfaces(far) if item.name == cable.neighbor_interface), None)
-    return (other is None or other.enabled) and cable.neighbor_interface not in far.links_down
+    return (other is None or switched_on(far, other)) and cable.neighbor_interface not in far.links_down
+
+
+def switched_on(device: Device, record: Interface) -> bool:
+    """Whether neither it nor the interface that it is a part of is shut."""
+    physical, dot, _ = record.name.partition(".")
+    parent = next((item for item in interfaces(device) if item.name == physical), None) if dot else None
+    return record.enabled and (parent is None or parent.enabled)
 
 
 def router_id(device: Device) -> str:

@@ -41,12 +41,22 @@ SnmpValues = Mapping[str, SnmpValue]
 class NetconfRefused(Exception):
     """An rpc-error (RFC 6241, section 4.3)."""
 
-    def __init__(self, message: str, *, tag: str = "operation-failed", severity: str = "error", path: str = "") -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        tag: str = "operation-failed",
+        severity: str = "error",
+        path: str = "",
+        element: str = "",
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.tag = tag
         self.severity = severity
         self.path = path
+        self.element = element
+        """What is wrong with the request (`bad-element`)."""
 
 
 class NetconfService:
@@ -58,6 +68,8 @@ class NetconfService:
         self.device = device
         self.user = user
         self.session_id = session_id
+        self.hang_up: Callable[[], None] = lambda: None
+        """Ends the session; the server's own."""
 
     async def rpc(self, operation: Element) -> str:
         """The content of the rpc-reply, `<ok/>` for none; raises NetconfRefused."""
@@ -80,6 +92,8 @@ class Vendor:
     """A session's command line, for a device and an account."""
     username_prompt: str = "Username: "
     password_prompt: str = "Password: "  # noqa: S105 - a prompt
+    scp: Callable[[Device], bool] | None = None
+    """Whether it takes files by SCP, as it is configured; None where the system has no SCP."""
     http: HttpHandler | None = None
     netconf: Callable[[Device, str, int], NetconfService] | None = None
     snmp: Callable[[Device], SnmpValues] | None = None

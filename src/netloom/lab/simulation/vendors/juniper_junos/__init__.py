@@ -1,0 +1,53 @@
+"""A simulated Juniper switch: SSH, NETCONF, the candidate, and commits that have to be confirmed."""
+
+from __future__ import annotations
+
+from netloom.lab.simulation.spec import Spec
+from netloom.lab.simulation.vendor import Vendor
+from netloom.lab.simulation.vendors.juniper_junos.netconf import JunosNetconf
+from netloom.lab.simulation.vendors.juniper_junos.shell import JunosShell
+
+
+def _smallest(spec: Spec) -> str:
+    return f"""
+system {{
+    host-name {spec.name};
+    login {{
+        user {spec.username} {{
+            class super-user;
+        }}
+    }}
+    services {{
+        ssh;
+        netconf {{
+            ssh;
+        }}
+    }}
+}}
+interfaces {{
+    em0 {{
+        description management;
+        unit 0 {{
+            family inet {{
+                address {spec.address}/24;
+            }}
+        }}
+    }}
+}}
+protocols {{
+    lldp {{
+        interface all;
+    }}
+}}
+"""
+
+
+VENDOR = Vendor(
+    platform="juniper_junos",
+    services=("ssh", "telnet", "netconf", "snmp"),
+    smallest=_smallest,
+    command_line=JunosShell,
+    username_prompt="login: ",
+    password_prompt="Password:",  # noqa: S106 - a prompt
+    netconf=JunosNetconf,
+)
