@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -342,6 +343,8 @@ async def test_each_release_tells_of_the_timer_in_its_own_words(release: str, st
     assert states(shell) == {"one": state}
     told = json.loads(typed(shell, "show configuration sessions detail | json")[0])
     assert told.get("commitTimerSessionName") == key
+    ends = told.get("commitTimerExpireTime") or told["sessions"]["one"]["commitBy"] - time.time()
+    assert 298 < ends < 302
     assert release[:4] in typed(shell, "show version")[0]
 
 

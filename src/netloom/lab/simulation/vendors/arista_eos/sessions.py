@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import time
 from typing import Any
 
 from netloom.lab.simulation.device import Candidate, Device
@@ -21,7 +22,10 @@ _DAY = 86_400
 _RELEASE = re.compile(r"EOS (\d+)\.(\d+)")
 NEWEST = (4, 33)
 _NEW_STATES = (4, 32)
-"""From this release on a session is `committed` at once, and the answer names the one that the timer runs for."""
+"""From this release on a session is `committed` at once, and the answer names the one that the timer runs for.
+
+The end of the timer is told in seconds since 1970 before, in seconds of uptime since.
+"""
 
 
 class Sessions:
@@ -106,7 +110,7 @@ class Sessions:
             state = "committed" if new and found.state != "pending" else found.state
             sessions[name] = {"state": state, "commitUser": found.user, "description": "", "instances": {}}
             if found.state == "pendingCommitTimer" and left is not None and not new:
-                sessions[name]["commitBy"] = device.uptime_s + left
+                sessions[name]["commitBy"] = time.time() + left
             clock = _clock(left) if name == waiting and left is not None else ""
             rows.append(f"  {name:<24} {state:<18} {found.user:<10} {clock:<16}\n")
         data: dict[str, Any] = {
