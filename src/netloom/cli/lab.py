@@ -34,7 +34,9 @@ class GraphStyle(StrEnum):
 @lab.command()
 def up(
     ctx: typer.Context,
-    topology: Annotated[str, typer.Argument(help="A topology file, a shipped one's name, or clos:NODES.")] = "fabric6",
+    topology: Annotated[
+        str, typer.Argument(help="A topology file, a shipped one's name, clos:NODES or sites:NODES.")
+    ] = "fabric6",
     name: Annotated[str | None, typer.Option("--name", help="Call the lab so.")] = None,
     wait: Annotated[bool, typer.Option(help="Wait until the routing protocols have converged.")] = True,
 ) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from netloom.errors import LabError, UsageError
 from netloom.lab.clos import Shape, clos, shape_of
+from netloom.lab.sites import sites
 from netloom.lab.topology import Topology
 from netloom.lab.topology_file import parse_topology
 
@@ -19,13 +20,18 @@ def shipped() -> tuple[str, ...]:
 
 
 def load_topology(source: str | Path) -> Topology:
-    """The topology of a file, of a shipped name, or of `clos:SIZE`; raises LabError, SourceError, UsageError.
+    """The topology of a file, a shipped name, `clos:SIZE` or `sites:SIZE`; raises LabError, SourceError, UsageError.
 
     A fabric's shape can be spelled out, as in `clos:spines=2,leaves=4,hosts=2,numbered`.
     """
     if isinstance(source, str):
         if source.startswith("clos:"):
             return _generated(source)
+        if source.startswith("sites:"):
+            size = source.removeprefix("sites:")
+            if not size.isdigit():
+                raise UsageError(f"{source}: expected a number of devices", hint="as in sites:8")
+            return sites(int(size), f"sites{size}")
         if source in shipped():
             entry = resources.files("netloom.lab") / "topologies" / f"{source}.yml"
             return parse_topology(entry.read_text(encoding="utf-8"), f"{source}.yml")
@@ -35,7 +41,7 @@ def load_topology(source: str | Path) -> Topology:
     except UnicodeDecodeError as exc:
         raise LabError(f"{path}: not a topology file: not UTF-8") from exc
     except OSError as exc:
-        hint = f"expected a topology file, clos:SIZE, or one of {', '.join(shipped())}"
+        hint = f"expected a topology file, clos:SIZE, sites:SIZE, or one of {', '.join(shipped())}"
         raise LabError(f"{path}: {exc.strerror}", hint=hint) from exc
     topology = parse_topology(text, str(path), lambda name: (path.parent / name).read_text(encoding="utf-8"))
     return _absolute(topology, path.parent.resolve())
