@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shlex
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -120,8 +120,9 @@ class Session:
 
         Lines are typed as `platform.script` says, with `terminal.window` of them in flight. At the first refusal no
         more lines are sent, those in flight are waited for (so up to window - 1 lines after the refused one may have
-        been carried out; none with `stop_at_first`), and CommandRejected names the line and its number in `lines`,
-        counted from one. A section's header that `lines` does not hold has the number of the first line within.
+        been carried out; none with `stop_at_first`; never a commit), and CommandRejected names the line and its number
+        in `lines`, counted from one. A section's header that `lines` does not hold has the number of the first line
+        within.
         """
         if self.access.transport == "netconf" and enter is None:
             await self._configure_by_rpc(lines, timeout_s=timeout_s)
@@ -144,9 +145,14 @@ class Session:
         await console.enable()
         await self._enter_config(console, enter)
         window = 1 if stop_at_first else self.platform.terminal.window
-        refused = await console.run_all(
-            script, window=window, refused=lambda answer: self._refusal(answer, config=True), timeout_s=timeout_s
-        )
+        refused: tuple[int, Answered] | None = None
+        for start, part in _up_to_commits(script, self.platform.terminal.commit):
+            refused = await console.run_all(
+                part, window=window, refused=lambda answer: self._refusal(answer, config=True), timeout_s=timeout_s
+            )
+            if refused is not None:
+                refused = (start + refused[0], refused[1])
+                break
         await console.run(leave)
         if refused is not None:
             index, answer = refused
@@ -375,6 +381,18 @@ async def connect(access: Access, *, keys: HostKeys) -> AsyncIterator[Session]:
 def _by_ssh(access: Access) -> Access:
     """The way in by SSH; another transport's port is not SSH's."""
     return access if access.transport == "ssh" else replace(access, transport="ssh", port=access.ssh_port)
+
+
+def _up_to_commits(script: Sequence[str], commit: str | None) -> Iterator[tuple[int, Sequence[str]]]:
+    """The parts of a script with their starts: a commit is sent when all before it was taken."""
+    start = 0
+    word = commit.partition(" ")[0] if commit is not None else None
+    for at, typed in enumerate(script):
+        if typed.partition(" ")[0] == word:
+            yield start, script[start:at]
+            yield at, script[at : at + 1]
+            start = at + 1
+    yield start, script[start:]
 
 
 def _text(answer: Answered) -> str:

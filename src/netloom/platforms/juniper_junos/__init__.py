@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from netloom.model.config import Config, Line
 from netloom.platforms.contract import Capabilities, Platform, Read
+from netloom.platforms.juniper_junos.candidate import enter
 from netloom.platforms.juniper_junos.delta import delta
 from netloom.platforms.juniper_junos.draft import apply_lines
 from netloom.platforms.juniper_junos.guard import GUARD
@@ -52,5 +53,6 @@ PLATFORM = Platform(
     apply_lines=_apply_lines,
     delta=delta,
     script=script,
+    enter=enter,
     secrets=_SECRETS,
 )

@@ -17,14 +17,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
-from xml.sax.saxutils import escape
 
 from netloom.errors import CommandRejected, DeviceError
 from netloom.model.config import Line
 from netloom.platforms import xml_output
 from netloom.platforms.contract import Ask, Change, GuardStatus, Talk
+from netloom.platforms.juniper_junos.candidate import CHECK, LOCK, UNLOCK, accepted, commit, drop, load
 from netloom.platforms.juniper_junos.commit_history import Commit, device_time, read_commits
-from netloom.platforms.juniper_junos.script import script
 
 Way = Literal["rpc", "cli"]
 
@@ -33,10 +32,6 @@ _REVERTED = "-reverted"
 _MODIFIED = "database modified"
 _COMMITS: dict[Way, Ask] = {"rpc": Ask("<get-commit-information/>", by="rpc"), "cli": Ask("show system commit")}
 _TIMES: dict[Way, Ask] = {"rpc": Ask("<get-system-uptime-information/>", by="rpc"), "cli": Ask("show system uptime")}
-_LOCK = Ask("<lock-configuration/>", by="rpc")
-_UNLOCK = Ask("<unlock-configuration/>", by="rpc")
-_CHECK = Ask("<commit-configuration><check/></commit-configuration>", by="rpc")
-_DISCARD = Ask("<discard-changes/>", by="rpc")
 _DIFFERENCE = Ask('<get-configuration compare="rollback" rollback="0" format="text"/>', by="rpc")
 _LONGEST_MINUTES = 65_535
 
@@ -55,13 +50,13 @@ class CandidateCommit:
             # there is no candidate to come back to over a command line: this visit only checks
             yield _typed([*change.lines, Line("commit check")])
             return ""
-        yield _LOCK
+        yield LOCK
         try:
-            _accepted((yield _load(change.lines)))
-            _accepted((yield _CHECK))
+            yield from load(change.lines)
+            accepted((yield CHECK))
             difference = yield _DIFFERENCE
-        except DeviceError:
-            yield from _drop()
+        except CommandRejected:
+            yield from drop()
             raise
         return _text(difference)
 
@@ -72,12 +67,12 @@ class CandidateCommit:
         if way == "cli":
             return
         try:
-            yield _LOCK
+            yield LOCK
         except CommandRejected as exc:
             if _MODIFIED not in exc.answer:
-                yield from _drop()
+                yield from drop()
             return
-        yield _UNLOCK
+        yield UNLOCK
 
     def arm(self, change: Change) -> Talk[GuardStatus]:
         """Commit under the timer, in whole minutes; a commit of somebody else's that waits would be confirmed by it."""
@@ -92,8 +87,8 @@ class CandidateCommit:
             yield _typed([*change.lines, Line(f'commit confirmed {minutes} comment "{mark}"')])
         else:
             timer = f"<confirmed/><confirm-timeout>{minutes}</confirm-timeout>"
-            _accepted((yield _commit(mark, timer)))
-            yield _UNLOCK
+            accepted((yield commit(mark, timer)))
+            yield UNLOCK
         return (yield from self.status(change.token))
 
     def confirm(self, token: str) -> Talk[GuardStatus]:
@@ -106,14 +101,14 @@ class CandidateCommit:
             yield _typed([Line(f'commit comment "{mark_of(token)}"')])
         else:
             try:
-                yield _LOCK
+                yield LOCK
             except CommandRejected as exc:
                 if _MODIFIED not in exc.answer:
                     return GuardStatus("armed", before.seconds_left, exc.answer)
-                _accepted((yield _CHECK))  # confirms as well, and commits nothing
+                accepted((yield CHECK))  # confirms as well, and commits nothing
                 return GuardStatus("confirmed", detail="somebody's changes wait in the candidate")
-            _accepted((yield _commit(mark_of(token))))
-            yield _UNLOCK
+            accepted((yield commit(mark_of(token))))
+            yield UNLOCK
         return (yield from self.status(token))
 
     def revert(self, token: str) -> Talk[GuardStatus]:
@@ -126,14 +121,14 @@ class CandidateCommit:
         if way == "cli":
             yield _typed([Line("rollback 1"), Line(f'commit comment "{mark}"')])
         else:
-            yield _LOCK
+            yield LOCK
             try:
-                _accepted((yield Ask('<load-configuration rollback="1"/>', by="rpc")))
-                _accepted((yield _commit(mark)))
-            except DeviceError:
-                yield from _drop()
+                accepted((yield Ask('<load-configuration rollback="1"/>', by="rpc")))
+                accepted((yield commit(mark)))
+            except CommandRejected:
+                yield from drop()
                 raise
-            yield _UNLOCK
+            yield UNLOCK
         return (yield from self.status(token))
 
     def status(self, token: str) -> Talk[GuardStatus]:
@@ -170,38 +165,8 @@ def _history() -> Talk[tuple[Way, list[Commit]]]:
         return "cli", read_commits(answer)
 
 
-def _drop() -> Talk[None]:
-    """Empty the candidate and unlock it; both are refused where the lock is not ours."""
-    try:
-        yield _DISCARD
-        yield _UNLOCK
-    except CommandRejected:
-        return
-
-
-def _load(lines: Sequence[Line]) -> Ask:
-    text = escape("\n".join(script(lines)))
-    loaded = f"<configuration-set>{text}</configuration-set>"
-    return Ask(f'<load-configuration action="set" format="text">{loaded}</load-configuration>', by="rpc")
-
-
-def _commit(log: str, more: str = "") -> Ask:
-    return Ask(f"<commit-configuration>{more}<log>{log}</log></commit-configuration>", by="rpc")
-
-
 def _typed(lines: Sequence[Line]) -> Ask:
     return Ask(by="config", lines=tuple(lines), enter="configure exclusive", leave="exit configuration-mode")
-
-
-def _accepted(reply: str) -> None:
-    """Raise CommandRejected for errors that Junos reports among results rather than as the reply."""
-    if "error" not in reply:
-        return
-    for element in xml_output.elements(reply):
-        for error in (found for found in element.iter("error") if found.find("message") is not None):
-            if "warning" not in (xml_output.text(error, "severity") or ""):
-                answer = xml_output.text(error, "message") or ""
-                raise CommandRejected(device="", line=xml_output.text(error, "path") or "", answer=answer)
 
 
 def _text(reply: str) -> str:

@@ -42,5 +42,6 @@ TERMINAL = Terminal(
     ),
     enter_config="configure private",
     leave_config="exit configuration-mode",
+    commit="commit comment netloom",
     exit_section=None,
 )
