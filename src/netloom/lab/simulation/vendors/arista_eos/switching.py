@@ -84,44 +84,47 @@ def _switchport(shell: EosShell, name: str = "") -> Answer:
     listed = chosen(shell, name) if name else ports(shell.device)
     if isinstance(listed, Answer):
         return listed
-    device, known = shell.device, vlans(shell.device)
-    said = {record.interface: record for record in device.records("switchport") if isinstance(record, Switchport)}
+    said = {item.interface: item for item in shell.device.records("switchport") if isinstance(item, Switchport)}
     data, text = {}, ""
     for port in listed:
         if port.hardware not in ("ethernet", "portChannel") or port.name.startswith("Management"):
             continue
-        own = said.get(port.name) or Switchport(port.name)
-        mode = "trunk" if own.mode == "trunk" else "access"
-        access, native = own.access_vlan or _DEFAULT_VLAN, own.native_vlan or _DEFAULT_VLAN
-        allowed = "ALL" if own.allowed_vlans is None else own.allowed_vlans.upper()
-        info: dict[str, Any] = {
-            "mode": mode,
-            "accessVlanId": access,
-            "accessVlanName": _named(known, access),
-            "trunkingNativeVlanId": native,
-            "trunkingNativeVlanName": _named(known, native),
-            "trunkAllowedVlans": allowed,
-            "tpid": "0x8100",
-            "macLearning": True,
-            "dynamicAllowedVlans": {},
-            "staticTrunkGroups": [],
-            "dynamicTrunkGroups": [],
-        }
-        if own.voice_vlan is not None:
-            info["phoneVlan"] = own.voice_vlan
+        info = _switchport_info(said.get(port.name) or Switchport(port.name), vlans(shell.device))
         data[port.name] = {"enabled": port.bridged, "switchportInfo": info}
-        text += (
-            f"Name: {port.short}\nSwitchport: {'Enabled' if port.bridged else 'Disabled'}\n"
-            f"Administrative Mode: {'trunk' if mode == 'trunk' else 'static access'}\n"
-            f"Operational Mode: {'down' if not port.up else 'trunk' if mode == 'trunk' else 'static access'}\n"
-            f"MAC Address Learning: enabled\nDot1q ethertype/TPID: 0x8100 (active)\n"
-            f"Access Mode VLAN: {access} ({_named(known, access)})\n"
-            f"Trunking Native Mode VLAN: {native} ({_named(known, native)})\n"
-            f"Administrative Native VLAN tagging: disabled\nTrunking VLANs Enabled: {allowed}\n"
-            f"{f'Phone VLAN: {own.voice_vlan}{chr(10)}' if own.voice_vlan is not None else ''}"
-            "Static Trunk Groups:\nDynamic Trunk Groups:\nSource interface filtering: enabled\n\n"
-        )
+        text += _switchport_text(port, info)
     return Answer(text, {"switchports": data})
+
+
+def _switchport_info(own: Switchport, known: dict[int, Vlan]) -> dict[str, Any]:
+    access, native = own.access_vlan or _DEFAULT_VLAN, own.native_vlan or _DEFAULT_VLAN
+    info: dict[str, Any] = {
+        "mode": "trunk" if own.mode == "trunk" else "access",
+        "accessVlanId": access,
+        "accessVlanName": _named(known, access),
+        "trunkingNativeVlanId": native,
+        "trunkingNativeVlanName": _named(known, native),
+        "trunkAllowedVlans": "ALL" if own.allowed_vlans is None else own.allowed_vlans.upper(),
+        "tpid": "0x8100",
+        "macLearning": True,
+        "dynamicAllowedVlans": {},
+        "staticTrunkGroups": [],
+        "dynamicTrunkGroups": [],
+    }
+    return info if own.voice_vlan is None else info | {"phoneVlan": own.voice_vlan}
+
+
+def _switchport_text(port: Port, info: dict[str, Any]) -> str:
+    mode = "trunk" if info["mode"] == "trunk" else "static access"
+    phone = f"Phone VLAN: {info['phoneVlan']}\n" if "phoneVlan" in info else ""
+    return (
+        f"Name: {port.short}\nSwitchport: {'Enabled' if port.bridged else 'Disabled'}\n"
+        f"Administrative Mode: {mode}\nOperational Mode: {mode if port.up else 'down'}\n"
+        "MAC Address Learning: enabled\nDot1q ethertype/TPID: 0x8100 (active)\n"
+        f"Access Mode VLAN: {info['accessVlanId']} ({info['accessVlanName']})\n"
+        f"Trunking Native Mode VLAN: {info['trunkingNativeVlanId']} ({info['trunkingNativeVlanName']})\n"
+        f"Administrative Native VLAN tagging: disabled\nTrunking VLANs Enabled: {info['trunkAllowedVlans']}\n{phone}"
+        "Static Trunk Groups:\nDynamic Trunk Groups:\nSource interface filtering: enabled\n\n"
+    )
 
 
 def _named(known: dict[int, Vlan], tag: int) -> str:
