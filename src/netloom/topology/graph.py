@@ -24,6 +24,12 @@ class Node:
     platform: str | None = None
     tier: int | None = None
     reachable: bool = True
+    simulated: bool = False
+
+    @property
+    def label(self) -> str:
+        """Its name, and what a drawing must not hide."""
+        return f"{self.name} (simulated)" if self.simulated else self.name
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -77,7 +83,7 @@ def build(view: NetworkView, layer: Layer) -> Topology:
 
 
 def _device_node(device: DeviceView) -> Node:
-    return Node(device.name, "device", device.role, device.platform, device.tier, device.reachable)
+    return Node(device.name, "device", device.role, device.platform, device.tier, device.reachable, device.simulated)
 
 
 def _lldp(view: NetworkView) -> tuple[list[Link], list[Node]]:

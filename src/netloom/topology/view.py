@@ -25,6 +25,8 @@ class DeviceView:
     tier: int | None = None
     """0 is drawn at the top; None lets the layout decide."""
     reachable: bool = True
+    simulated: bool = False
+    """It only pretends to be such a device: every drawing says so."""
     management_address: str | None = None
     device: DeviceState | None = None
     interfaces: tuple[InterfaceState, ...] = ()

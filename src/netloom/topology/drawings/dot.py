@@ -21,7 +21,8 @@ def draw(topology: Topology) -> str:
     for node in topology.nodes:
         shape = {"subnet": "ellipse", "unknown": "note", "device": "box"}[node.kind]
         color = COLORS["down"] if not node.reachable else "#5b6672"
-        lines.append(f"  {json.dumps(node.name)} [shape={shape}, color={json.dumps(color)}];")
+        label = f"label={json.dumps(node.label)}, " if node.simulated else ""
+        lines.append(f"  {json.dumps(node.name)} [{label}shape={shape}, color={json.dumps(color)}];")
     for row in tiers(topology).rows:
         members = "; ".join(json.dumps(name) for name in row)
         lines.append(f"  {{ rank=same; {members}; }}")

@@ -11,7 +11,7 @@ def draw(topology: Topology) -> str:
     lines = ["flowchart TB"]
     for node in topology.nodes:
         left, right = {"device": ("[", "]"), "subnet": ("([", "])"), "unknown": ("{{", "}}")}[node.kind]
-        lines.append(f'  {names[node.name]}{left}"{_escape(node.name)}"{right}')
+        lines.append(f'  {names[node.name]}{left}"{_escape(node.label)}"{right}')
     down = []
     for at, link in enumerate(topology.links):
         arrow = "---" if link.state == "up" and not link.one_sided else "-.-"

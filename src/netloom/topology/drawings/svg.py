@@ -17,6 +17,7 @@ STYLE = """
   @media (prefers-color-scheme: dark) { svg { --paper: #14191f; --ink: #e6ebf0; --soft: #94a1ae; --box: #1f2730;
         --edge: #44515e; --wire: #6b7885; --good: #58b37c; --bad: #ef6a5b; --warn: #e0a94a; } }
   .node rect, .node ellipse { fill: var(--box); stroke: var(--edge); stroke-width: 1.2 }
+  .node.simulated rect { stroke-dasharray: 5 3 }
   .node.unreachable rect { stroke: var(--bad); stroke-width: 2 }
   .node.unknown rect { stroke-dasharray: 4 3 }
   .node text { fill: var(--ink); text-anchor: middle; font-weight: 600 }
@@ -114,6 +115,8 @@ def _summary(topology: Topology) -> str:
     words = [f"{len(topology.nodes)} nodes", f"{len(topology.links)} links"]
     words += [f"{count} {word}" for count, word in ((down, "down"), (one_sided, "one-sided")) if count]
     words += [f"{unreachable} unreachable"] if unreachable else []
+    simulated = sum(node.simulated for node in topology.nodes)
+    words += [f"{simulated} simulated"] if simulated else []
     return " · ".join(words)
 
 
@@ -130,10 +133,10 @@ def _places(layout: Layout, width: int, scale: Scale) -> dict[str, Point]:
 
 def _node(node: Node, place: Point, scale: Scale) -> str:
     x, y = place
-    state = "" if node.reachable else " unreachable"
-    role = (
-        "not reached" if not node.reachable else (node.role or ("not in inventory" if node.kind == "unknown" else ""))
-    )
+    state = ("" if node.reachable else " unreachable") + (" simulated" if node.simulated else "")
+    role = node.role or ("not in inventory" if node.kind == "unknown" else "")
+    role = ", ".join(filter(None, (role, "simulated"))) if node.simulated else role
+    role = role if node.reachable else "not reached"
     show_role = role and scale.box_height > 40
     shape = (
         f'<rect x="{x - scale.box_width / 2:.1f}" y="{y - scale.box_height / 2:.1f}" width="{scale.box_width}" '

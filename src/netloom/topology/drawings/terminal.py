@@ -46,7 +46,7 @@ def plain(rows: Iterable[Row]) -> str:
 
 def _label(node: Node) -> str:
     marker = {"device": "", "subnet": "", "unknown": "?"}[node.kind]
-    return f"{marker}{node.name}" + ("" if node.reachable else " ✕")
+    return f"{marker}{node.label}" + ("" if node.reachable else " ✕")
 
 
 def _fits(topology: Topology, layout: Layout, width: int) -> bool:
