@@ -5,7 +5,8 @@ set -eu
 venv=$1
 python=${PYTHON:-python3}
 packages="frr frr-snmp frr-pythontools lldpd snmpd snmp openssh-server openssh-client inetutils-telnetd softflowd nftables
-  iproute2 iputils-ping ethtool uidmap rsyslog util-linux procps systemd inetutils-traceroute graphviz python3-venv"
+  iproute2 iputils-ping ethtool uidmap rsyslog util-linux procps systemd inetutils-traceroute graphviz python3-venv
+  netconfd netconfd-module-ietf-interfaces netconfd-module-ietf-system"
 
 missing=""
 if command -v dpkg-query >/dev/null 2>&1; then

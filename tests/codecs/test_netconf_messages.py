@@ -22,6 +22,7 @@ from netloom.codecs.netconf_messages import (
     modules_in,
     rpc,
     rpc_errors,
+    switches_late,
     tree,
 )
 
@@ -103,6 +104,8 @@ def test_a_hello_has_capabilities_and_a_session() -> None:
     assert base in said.capabilities
     assert capability(said.capabilities, "candidate") == "urn:ietf:params:netconf:capability:candidate:1.0"
     assert capability(said.capabilities, "confirmed-commit") is None
+    assert not switches_late(said.capabilities)
+    assert switches_late(frozenset({"http://netconfcentral.org/ns/yuma-ncx?module=yuma-ncx&revision=2012-01-13"}))
     assert modules_in(said.capabilities) == (YangModule("m", "2020-01-01", "urn:m", ("a", "b"), ("d",)),)
 
 

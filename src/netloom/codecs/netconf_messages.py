@@ -20,6 +20,7 @@ HELLO = (
     f'<?xml version="1.0" encoding="UTF-8"?><hello xmlns="{NAMESPACE}"><capabilities>'
     f"<capability>{BASE}1.0</capability><capability>{BASE}1.1</capability></capabilities></hello>"
 )
+_YUMA = "http://netconfcentral.org/ns/yuma-"
 _ROOT = re.compile(
     r"\s*(?>(?:<\?.*?\?>|<!--.*?-->)\s*)*+"  # never gone through again: there are exponentially many ways to
     r"<(?:[\w.-]+:)?(?P<name>[A-Za-z_][\w.-]*)(?P<attributes>(?:[^<>\"']|\"[^<\"]*\"|'[^<']*')*)>",
@@ -114,6 +115,14 @@ def rpc_errors(reply: str) -> tuple[RpcError, ...]:
 def capability(capabilities: frozenset[str], name: str) -> str | None:
     """The URI of a capability such as `candidate`, in whatever version, None where it is not there."""
     return next((uri for uri in sorted(capabilities) if f":netconf:capability:{name}:" in uri), None)
+
+
+def switches_late(capabilities: frozenset[str]) -> bool:
+    """Whether a server of these capabilities may take what comes together with a hello for a part of it.
+
+    yuma123 (2.13) and what is built on it read by end-of-message marks until they have carried the hello out.
+    """
+    return any(uri.startswith(_YUMA) for uri in capabilities)
 
 
 def modules_in(capabilities: frozenset[str]) -> tuple[YangModule, ...]:

@@ -11,7 +11,16 @@ import itertools
 from typing import TYPE_CHECKING
 
 from netloom.codecs.netconf import Framer, FramingError
-from netloom.codecs.netconf_messages import BASE, HELLO, RpcError, envelope, hello, rpc, rpc_errors
+from netloom.codecs.netconf_messages import (
+    BASE,
+    HELLO,
+    RpcError,
+    envelope,
+    hello,
+    rpc,
+    rpc_errors,
+    switches_late,
+)
 from netloom.codecs.netconf_operations import close_session
 from netloom.errors import CommandRejected, DeviceError, OperationTimeout, OutputNotUnderstood, SessionClosed
 
@@ -21,6 +30,8 @@ if TYPE_CHECKING:
     from netloom.transports.ssh import SshConnection
 
 GOODBYE_S = 2
+SETTLING_S = 0.1
+"""After the hello of a server that needs a moment for ours."""
 
 
 class RpcRejected(CommandRejected):
@@ -87,6 +98,8 @@ class NetconfSession:
                 await self._greeted
         except TimeoutError as exc:
             raise OperationTimeout("no NETCONF hello in time", device=self._access.name) from exc
+        if self._framer.chunked and switches_late(self.capabilities):
+            await asyncio.sleep(SETTLING_S)
 
     async def rpc(self, content: str, *, timeout_s: float | None = None) -> str:
         """The whole rpc-reply to an operation (see codecs.netconf_operations); raises RpcRejected for rpc-errors.
