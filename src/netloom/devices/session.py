@@ -61,9 +61,7 @@ class Session:
         if self._speaks_api:
             return await self._run_by_api([command], timeout_s=timeout_s)
         if self.access.transport == "netconf":
-            raise Unsupported(
-                f"NETCONF runs no commands such as {command!r}", device=self.access.name, hint="netloom_transport: ssh"
-            )
+            return await self._run_by_rpc(command, timeout_s=timeout_s)
         if self._runs_alone:
             return await self._execute(self._raised(command), line=command, timeout_s=timeout_s)
         console = await self._open_console()
@@ -254,6 +252,18 @@ class Session:
             return api.answers(body, commands)
         except ValueError as exc:
             raise OutputNotUnderstood(f"its API: {exc}", device=self.access.name) from exc
+
+    async def _run_by_rpc(self, command: str, *, timeout_s: float | None) -> str:
+        asked = self.platform.command_rpc
+        if asked is None:
+            raise Unsupported(
+                f"NETCONF runs no commands such as {command!r}", device=self.access.name, hint="netloom_transport: ssh"
+            )
+        reply = await self.rpc(asked.request(command), timeout_s=timeout_s)
+        try:
+            return asked.output(reply)
+        except ValueError as exc:
+            raise OutputNotUnderstood(f"{command!r}: {exc}", device=self.access.name) from exc
 
     async def _run_by_api(self, commands: Sequence[str], *, timeout_s: float | None) -> str:
         answers = await self._ask_api(commands, timeout_s=timeout_s)

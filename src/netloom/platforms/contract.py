@@ -246,6 +246,16 @@ class Api(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class CommandRpc:
+    """How a command of the command line is asked over NETCONF."""
+
+    request: Callable[[str], str]
+    """The command as the content of an rpc element."""
+    output: Callable[[str], str]
+    """What the command prints, out of the rpc-reply."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
     """One vendor's system."""
@@ -285,6 +295,8 @@ class Platform:
     """What the device's own difference of a candidate adds and removes: texts of lines, without their sections."""
     enter: Callable[[Sequence[Line]], Talk[None]] | None = None
     """How lines are entered over NETCONF."""
+    command_rpc: CommandRpc | None = None
+    """How commands are run over NETCONF."""
     secrets: tuple[re.Pattern[str], ...] = ()
     """Lines that hold secrets; group `secret` is what to hide."""
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from netloom.model.config import Config, Line
 from netloom.platforms.contract import Capabilities, Platform, Read
 from netloom.platforms.juniper_junos.candidate import enter
+from netloom.platforms.juniper_junos.command_rpc import COMMAND_RPC
 from netloom.platforms.juniper_junos.delta import delta
 from netloom.platforms.juniper_junos.draft import apply_lines
 from netloom.platforms.juniper_junos.guard import GUARD
@@ -54,5 +55,6 @@ PLATFORM = Platform(
     delta=delta,
     script=script,
     enter=enter,
+    command_rpc=COMMAND_RPC,
     secrets=_SECRETS,
 )

@@ -22,7 +22,7 @@ _NOISE = re.compile(
 def parse(text: str) -> Config:
     """The tree; raises ValueError with the line."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
-    if "<" in text[:2000] and _XML.match(text) and xml_output.looks_like(text):
+    if _is_xml(text):
         inner = embedded_text(text)
         return JunosConfig(read_xml(text)) if inner is None else parse(inner)
     text = _NOISE.sub("", text)
@@ -35,6 +35,12 @@ def format_config(config: Config) -> str:
 
 
 def normalise(text: str) -> str:
-    """The text without prompts and the time of the last commit."""
+    """The text without prompts, the time of the last commit, and the reply that it came in."""
+    inner = embedded_text(text) if _is_xml(text) else None
+    text = text if inner is None else inner
     lines = [line.rstrip() for line in _NOISE.sub("", text.replace("\r\n", "\n")).splitlines()]
     return "".join(f"{line}\n" for line in lines if line)
+
+
+def _is_xml(text: str) -> bool:
+    return "<" in text[:2000] and _XML.match(text) is not None and xml_output.looks_like(text)
