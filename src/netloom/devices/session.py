@@ -259,9 +259,10 @@ class Session:
             raise Unsupported(
                 f"NETCONF runs no commands such as {command!r}", device=self.access.name, hint="netloom_transport: ssh"
             )
-        reply = await self.rpc(asked.request(command), timeout_s=timeout_s)
         try:
-            return asked.output(reply)
+            return asked.output(await self.rpc(asked.request(command), timeout_s=timeout_s))
+        except CommandRejected as exc:
+            raise CommandRejected(device=self.access.name, line=command, answer=exc.answer) from exc
         except ValueError as exc:
             raise OutputNotUnderstood(f"{command!r}: {exc}", device=self.access.name) from exc
 
