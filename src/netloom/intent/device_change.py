@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -79,6 +79,7 @@ class DeviceChange:
         self._token: str | None = None
         self._deadline = 0.0
         self._touched = False
+        self._staged = False
         self._lacks = False
 
     async def run(self) -> Outcome:
@@ -125,6 +126,7 @@ class DeviceChange:
         await self._place.gate(self.plan.device, False)
         reason = words(exc, self._platform)
         if not self._touched:
+            await self._drop()
             self._enter("refused", reason)
         elif isinstance(exc, LockHeld):
             self._lost(exc)
@@ -172,7 +174,7 @@ class DeviceChange:
             self._begin(None)
             return
         if status.state == "failed":
-            self._touched = guard.stages
+            self._touched = False
             raise PlanRefused(f"the timer cannot be armed: {status.detail}")
         if status.state != "armed":
             raise PlanRefused(f"{self.plan.device}: the timer is {status.state} after arming")
@@ -182,6 +184,7 @@ class DeviceChange:
     async def _stage(self, session: Session, guard: Guard, change: GuardedChange) -> None:
         """Write the candidate, and look again: whoever commits last would undo what others did meanwhile."""
         self._step("stage")
+        self._touched, self._staged = False, True  # nothing runs that did not run before
         self.difference = await self._timed(converse(session, guard.stage(change)))
         parted = disagreement(self._platform, self.difference, self.base, self.plan.predicted)
         if parted is not None:
@@ -189,6 +192,15 @@ class DeviceChange:
         running = await self._timed(session.running_config())
         if config_hash(self._platform, running) != self.plan.base_hash:
             raise StalePlan(f"{self.plan.device}: the running configuration moved while the change was prepared")
+
+    async def _drop(self) -> None:
+        """Take our candidate away, if the device can be reached; one that stays changes nothing."""
+        guard, token = self._platform.guard, self._token
+        if not self._staged or guard is None or token is None:
+            return
+        with suppress(*FAULTS):
+            async with self._session() as session:
+                await self._timed(converse(session, guard.discard(token)))
 
     async def _configure(self, session: Session) -> None:
         self._look()

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
+from netloom.devices.talk import converse
 from netloom.errors import LockHeld
 from netloom.intent.change import ApplySettings, Event, Means, State, Step, between, partial, same_config
 from netloom.intent.journal import ChangeEntry, DeviceEntry, Journal, read_change, unfinished
@@ -83,6 +84,8 @@ class _Recovery:
         platform = self.means.platform(entry.platform)
         way_back = self._way_back(platform)
         try:
+            if set(entry.steps) == {"stage"}:
+                return await self._drop(platform)
             if entry.token is not None and platform.guard is not None:
                 status = await way_back.status()
                 if status is None:
@@ -95,6 +98,13 @@ class _Recovery:
             return await way_back.go()
         except FAULTS as exc:
             return "unknown", f"the device cannot be asked: {words(exc, platform)}"
+
+    async def _drop(self, platform: Platform) -> Decision:
+        """A candidate of ours that was never committed."""
+        if platform.guard is not None and self.entry.token is not None:
+            async with new_session(self.means, self.settings, self.entry.device) as session:
+                await converse(session, platform.guard.discard(self.entry.token))
+        return "refused", "netloom stopped before anything was committed; its candidate is dropped"
 
     async def _was_confirmed(self, platform: Platform) -> bool:
         """Of a timer that the device does not remember."""
