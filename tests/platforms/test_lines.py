@@ -192,9 +192,9 @@ def test_a_configuration_does_not_differ_from_itself(grown: Tree) -> None:
 BLOCKS = Rules(
     top=Section(sections=(Section(header=r"chain \S+"),)),
     blocks=(
-        Block(r"banner \w+ (?P<end>\^C|\S)(?!.*(?P=end)).*"),
-        Block(r"note", "EOF"),
-        Block(r"certificate \d+", "quit"),
+        Block(("banner",), r"banner \w+ (?P<end>\^C|\S)(?!.*(?P=end)).*"),
+        Block(("note",), r"note", "EOF"),
+        Block(("certificate",), r"certificate \d+", "quit"),
     ),
     shows_exit=False,
 )

@@ -3,36 +3,51 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from netloom.platforms.rules import Block
 
 
-def joined(text: str, blocks: Sequence[Block]) -> Iterator[str]:
+def joined(text: str, blocks: Sequence[Block]) -> list[str]:
     """The lines of a text, those of a block as one; a block without its end is left as lines."""
-    lines = text.splitlines()
-    if not blocks:
-        yield from lines
-        return
-    known = [(re.compile(block.start), block.end) for block in blocks]
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines: list[str] = []
     at = 0
-    while at < len(lines):
-        line = lines[at]
-        last = _end(lines, at, known)
-        if last == at:
-            yield line
-        else:
-            yield "\n".join((line.rstrip(), *lines[at + 1 : last], lines[last].rstrip()))
-        at = last + 1
+    for start in _starts(text, blocks):
+        if start >= at and (end := _end(text, start, blocks)) is not None:
+            lines += text[at:start].splitlines()
+            first, *others, last = text[start:end].splitlines()
+            lines.append("\n".join((first.rstrip(), *others, last.rstrip())))
+            at = end + 1
+    lines += text[at:].splitlines()
+    return lines
 
 
-def _end(lines: Sequence[str], at: int, blocks: Iterable[tuple[re.Pattern[str], str]]) -> int:
-    """The index of the last line of the block that begins here; this one where none does."""
-    first = lines[at].strip()
-    for start, end in blocks:
-        if match := start.fullmatch(first):
+def _starts(text: str, blocks: Sequence[Block]) -> list[int]:
+    """Where lines begin that may open a block."""
+    return sorted({start for block in blocks for word in block.words for start in _lines_with(text, word)})
+
+
+def _lines_with(text: str, word: str) -> Iterator[int]:
+    """Where lines begin whose first word this is; looking for it beats looking at every line."""
+    at = text.find(word)
+    while at >= 0:
+        start = text.rfind("\n", 0, at) + 1
+        if not text[start:at].strip():
+            yield start
+        at = text.find(word, at + len(word))
+
+
+def _end(text: str, start: int, blocks: Sequence[Block]) -> int | None:
+    """The end of the last line of the block that begins here, None where none does."""
+    newline = text.find("\n", start)
+    first = text[start:newline].strip()
+    for block in blocks if newline >= 0 else ():
+        if match := re.fullmatch(block.start, first):
             delimiter = match.groupdict().get("end")
-            for later in range(at + 1, len(lines)):
-                if delimiter in lines[later] if delimiter else re.fullmatch(end, lines[later].strip()):
-                    return later
-    return at
+            last = re.escape(delimiter) if delimiter else rf"^[ \t]*(?:{block.end})[ \t]*$"
+            if found := re.compile(last, re.MULTILINE).search(text, newline + 1):
+                end = text.find("\n", found.end())
+                return len(text) if end < 0 else end
+    return None

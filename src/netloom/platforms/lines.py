@@ -21,14 +21,17 @@ def parse_indented(text: str, rules: Rules) -> Config:
     return tree_of(meaningful(text, rules))
 
 
-def meaningful(text: str, rules: Rules) -> Iterator[tuple[int, str]]:
+def meaningful(text: str, rules: Rules) -> list[tuple[int, str]]:
     """Indentation and text of each line that says something; a block is one of them, with newlines in it."""
     comment, ends = rules.comment, rules.ends.fullmatch
+    doubtful = {comment[:1], "e"}
+    found = []
     for raw in joined(text, rules.blocks):
         line = raw.strip()
-        if not line or line.startswith(comment) or (line[0] == "e" and ends(line)):
+        if not line or (line[0] in doubtful and (line.startswith(comment) or ends(line))):
             continue
-        yield 0 if raw[0] not in " \t" else len(raw) - len(raw.lstrip()), line
+        found.append((0 if line is raw or raw[0] not in " \t" else raw.index(line[0]), line))
+    return found
 
 
 def tree_of(lines: Iterable[tuple[int, str]]) -> Config:
@@ -53,13 +56,17 @@ def with_stated_defaults(config: Config, rules: Rules, toggles: frozenset[str] =
 
     `toggles` are further lines that may be a default or not.
     """
-    marks = set()
-    for text, path in config.lines():
-        kind, positive = rules.section(path), rules.positive(text)
-        hidden = kind.shown(text) is None if positive is None else not kind.keeps_negative(positive)
-        if hidden or text in toggles:
-            marks.add(stated_mark(path, text))
+    marks = frozenset(_stated(config.tree, (), rules, toggles))
     return Config(config.tree, config.marks | marks) if marks else config
+
+
+def _stated(tree: Tree, path: Path, rules: Rules, toggles: frozenset[str]) -> Iterator[str]:
+    is_default, positive = rules.section(path).is_default, rules.positive
+    for text, below in tree.items():
+        if text in toggles or is_default(text, positive(text)):
+            yield stated_mark(path, text)
+        if below:
+            yield from _stated(below, (*path, text), rules, toggles)
 
 
 def acquainted(config: Config, other: Config) -> Config:

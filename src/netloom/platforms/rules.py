@@ -123,6 +123,12 @@ class Section:
                 break
         return None if self.hidden and self._hidden.fullmatch(text) else text
 
+    def is_default(self, text: str, positive: str | None) -> bool:
+        """Whether a line that the device would not show states a default; `positive` is what it negates."""
+        if positive is not None:
+            return not self.keeps_negative(positive)
+        return bool(self.hidden) and self._may_hide.fullmatch(text) is not None and self.shown(text) is None
+
     def keeps_negative(self, positive: str) -> bool:
         """Whether the negation of a line that is not there is shown; the unknown is assumed to be."""
         if self._default_on.match(positive):
@@ -200,6 +206,11 @@ class Section:
         return _any(self.hidden)
 
     @cached_property
+    def _may_hide(self) -> re.Pattern[str]:
+        """What is hidden, or may be once it is spelled as the device does."""
+        return _any((*self.hidden, *(pattern for pattern, _ in self.spelled)))
+
+    @cached_property
     def _late(self) -> re.Pattern[str]:
         return _any(self.late)
 
@@ -251,6 +262,8 @@ UNKNOWN = Section()
 class Block:
     """Text of several lines that is one line to the command line: a banner, a certificate."""
 
+    words: tuple[str, ...]
+    """What the first line may begin with."""
     start: str
     """Matches the whole first line; a group `end` is the delimiter that the last line holds."""
     end: str = ""

@@ -210,7 +210,11 @@ RULES = Rules(
     top=_TOP,
     negate=negate,
     ends=re.compile(r"exit|end"),
-    blocks=(Block(_BANNER, "EOF"), Block(r"action bash|comment", "EOF"), Block(r"code(?: .*)?", "EOF")),
+    blocks=(
+        Block(("banner",), _BANNER, "EOF"),
+        Block(("action bash", "comment"), r"action bash|comment", "EOF"),
+        Block(("code",), r"code(?: .*)?", "EOF"),
+    ),
     indent=3,
     shows_exit=False,
     effect=effect,

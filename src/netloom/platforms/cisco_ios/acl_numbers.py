@@ -96,15 +96,16 @@ class Reading:
         """The lines with a number for every rule, and a section for every numbered list."""
         header = ""
         for indent, text in lines:
-            name, words = _of_numbered_list(text) if indent == 0 else (None, "")
+            listed = indent == 0 and "access-list " in text
+            name, words = _of_numbered_list(text) if listed else (None, "")
             if name is not None:
                 yield 0, name
-                yield from ((1, rule) for rule in self._rule(name, words))
+                yield from ((1, rule) for rule in self._rule(name, *(read_rule(words) or (None, words))))
             elif indent == 0:
-                header = text if is_list(text) else ""
+                header = text if listed and is_list(text) else ""
                 yield 0, text
-            elif header and read_rule(text) is not None:
-                yield from ((indent, rule) for rule in self._rule(header, text))
+            elif header and (rule := read_rule(text)) is not None:
+                yield from ((indent, line) for line in self._rule(header, *rule))
             else:
                 yield indent, text
         for name, numbering in self._lists.items():
@@ -112,9 +113,8 @@ class Reading:
                 yield 0, name
                 yield from ((1, rule) for rule in self._remarks(name, numbering, None))
 
-    def _rule(self, header: str, text: str) -> Iterator[str]:
+    def _rule(self, header: str, number: int | None, words: str) -> Iterator[str]:
         numbering = self._lists.setdefault(header, _Numbering())
-        number, words = read_rule(text) or (None, text)
         if not header.startswith("ipv6"):
             self._bare, self._numbered = self._bare or number is None, self._numbered or number is not None
         if words.split(" ", 1)[0] == "remark":

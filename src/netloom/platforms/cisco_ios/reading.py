@@ -25,7 +25,7 @@ _PREAMBLE = re.compile(
     r"|! ?(?:Last configuration change|NVRAM config last updated|No configuration change since).*"
     r"|ntp clock-period \d+|Load for five secs.*|Time source is .*|!Time: .*|[\w.:/-]+[#>] ?(?:sh(?:ow)? run.*)?"
 )
-_FLAT_FAMILY = re.compile(r"(?m)^( +)address-family .*\n\1(?!exit|!|address-family)\S")
+_FAMILY = re.compile(r"address-family [^\n]*\n( *)(?!exit|!|address-family)\S")
 _NAME_SERVERS = re.compile(r"(no )?(ip name-server(?: vrf \S+)?)((?: (?!vrf )\S+)+)")
 _TRUNK = re.compile(rf"{ALLOWED} (add|remove|except) \S+")
 _LONGEST = 200
@@ -35,13 +35,16 @@ _LONGEST = 200
 def parse(text: str) -> Config:
     """A running configuration's tree."""
     numbers = acl_numbers.Reading()
-    lines = engine.meaningful(_nested(normalise(text)), RULES)
-    tree = engine.tree_of(_each_server(numbers.numbered(lines))).tree
+    lines = numbers.numbered(engine.meaningful(_nested(text), RULES))
+    tree = engine.tree_of(_each_server(lines) if "ip name-server " in text else lines).tree
+    for line in [line for line, below in tree.items() if not below and _is_preamble(line)]:
+        del tree[line]
     marks = numbers.marks()
     tree = each_vlan(tree)
-    for header, below in tree.items():
-        if header.startswith("interface ") and any(_TRUNK.fullmatch(line) for line in below):
-            tree[header] = _one_trunk(below)
+    if any(f"{ALLOWED} {verb} " in text for verb in ("add", "remove", "except")):
+        for header, below in tree.items():
+            if header.startswith("interface ") and any(_TRUNK.fullmatch(line) for line in below):
+                tree[header] = _one_trunk(below)
     if not marks and _is_old(tree):
         marks = frozenset({acl_numbers.UNNUMBERED})
     if bgp_forms.in_sections(tree):
@@ -68,14 +71,19 @@ def format_config(config: Config) -> str:
 def normalise(text: str) -> str:
     """The configuration without its preamble, line ends and what changes by itself; blocks as they are."""
     kept = []
-    for line in joined(text.replace("\r\n", "\n").replace("\r", "\n"), BLOCKS):
+    for line in joined(text, BLOCKS):
         if "\n" in line:
             kept.append(line)
-        elif line.strip() and not _PREAMBLE.fullmatch(line.strip()):
+        elif line.strip() and not _is_preamble(line.strip()):
             kept.append(line.rstrip())
     while kept and kept[0].strip() == "!":
         kept.pop(0)
     return "\n".join(kept) + "\n" if kept else ""
+
+
+def _is_preamble(line: str) -> bool:
+    doubtful = line[0] in "BCULTen!" or "#" in line or ">" in line
+    return doubtful and _PREAMBLE.fullmatch(line) is not None
 
 
 def apply_lines(config: Config, lines: Iterable[Line]) -> Config:
@@ -99,17 +107,23 @@ def script(lines: Iterable[Line]) -> list[str]:
 
 def _nested(text: str) -> str:
     """Families whose lines are not indented, as generators write them, indented up to `exit-address-family`."""
-    if not _FLAT_FAMILY.search(text):
+    if not any(_is_flat(text, family) for family in _FAMILY.finditer(text)):
         return text
     out, inside = [], False
     for line in text.splitlines():
         word = line.strip()
         if word.startswith("address-family ") or word == "exit-address-family" or not line.startswith(" "):
-            inside = word.startswith("address-family ")
+            inside = word.startswith("address-family ") or (inside and not word)
             out.append(line)
         else:
             out.append(f" {line}" if inside else line)
     return "\n".join(out) + "\n"
+
+
+def _is_flat(text: str, family: re.Match[str]) -> bool:
+    """Whether the line below a family's header stands as far to the right as the header."""
+    before = text[text.rfind("\n", 0, family.start()) + 1 : family.start()]
+    return before != "" and before == family[1]
 
 
 def _each_server(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:

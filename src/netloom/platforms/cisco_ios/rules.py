@@ -245,12 +245,17 @@ _TOP = Section(
 )
 
 BLOCKS = (
-    Block(r"(?:banner \S+|aaa authentication (?:banner|fail-message)|menu \S+ title) (?P<end>\^C|\S)(?!.*(?P=end)).*"),
     Block(
-        r"certificate (?:(?:ca|self-signed|rollover|rollover ca|ra-encrypt|ra-sign|ra-general) )?[0-9A-Fa-f]+", "quit"
+        ("banner", "aaa authentication", "menu"),
+        r"(?:banner \S+|aaa authentication (?:banner|fail-message)|menu \S+ title) (?P<end>\^C|\S)(?!.*(?P=end)).*",
     ),
-    Block(r"key-string", "quit"),
-    Block(r"macro name \S+", "@"),
+    Block(
+        ("certificate",),
+        r"certificate (?:(?:ca|self-signed|rollover|rollover ca|ra-encrypt|ra-sign|ra-general) )?[0-9A-Fa-f]+",
+        "quit",
+    ),
+    Block(("key-string",), r"key-string", "quit"),
+    Block(("macro",), r"macro name \S+", "@"),
 )
 
 

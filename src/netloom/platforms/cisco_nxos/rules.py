@@ -317,7 +317,7 @@ _TOP = Section(
         r"(?:vrf context|route-map|vlan|feature|install feature-set|nv overlay) ",
     ),
 )
-_BLOCKS = (Block(start=r"banner (?:motd|exec) (?P<end>\^C|\S)(?:(?!(?P=end)).)*"),)
+_BLOCKS = (Block(("banner",), r"banner (?:motd|exec) (?P<end>\^C|\S)(?:(?!(?P=end)).)*"),)
 
 
 def _positive(text: str) -> str | None:
