@@ -88,7 +88,10 @@ def _ways(app: App, hosts: Sequence[Host]) -> dict[str, Management]:
             held = {address.partition("/")[0] for address in record.addresses}
             if addresses[name] in held:
                 seen[name] = record.name
-    return {name: Management(address, interface=seen.get(name)) for name, address in addresses.items()}
+    return {
+        access.name: Management(access.address, interface=seen.get(access.name), account=access.username)
+        for access in accesses
+    }
 
 
 async def plan_back(app: App, targets: Mapping[str, str], *, reason: str, progress: Progress | None = None) -> Planned:

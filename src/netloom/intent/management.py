@@ -6,6 +6,8 @@ import ipaddress
 import re
 from collections.abc import Iterator
 
+from netloom.intent.acl_risks import BINDINGS
+from netloom.intent.management_path import beneath, filters
 from netloom.intent.merge import differing
 from netloom.intent.planned import Risk
 from netloom.intent.situation import Situation
@@ -48,7 +50,19 @@ def management_path(situation: Situation) -> Iterator[Risk]:
             yield from _route(title, before, after, source)
         elif source is not None and noun in ROUTING:
             yield from _routing(title, before, after, source, near=near)
+    names = set(_holders(situation, address))
+    if situation.management.interface is not None:
+        names.add(situation.management.interface)
+    yield from beneath(situation, names)
+    yield from filters(situation, names)
     yield from _lines(situation, address, source)
+
+
+def _holders(situation: Situation, address: Address) -> Iterator[str]:
+    """The interfaces that are configured with the address."""
+    for record in situation.before.get("interface", {}).values():
+        if isinstance(record, Interface) and _holds(record, address):
+            yield record.name
 
 
 def _interface(title: str, before: Record | None, after: Record | None, address: Address) -> Iterator[Risk]:
@@ -58,8 +72,11 @@ def _interface(title: str, before: Record | None, after: Record | None, address:
         yield Risk(CODE, "high", f"{title} loses {address}, by which we reach the device")
     elif before.enabled and not after.enabled:
         yield Risk(CODE, "high", f"{title} is shut down: it holds {address}, by which we reach the device")
+    elif before.vrf != after.vrf or before.vlan != after.vlan:
+        name = "VRF" if before.vrf != after.vrf else "VLAN"
+        yield Risk(CODE, "high", f"{title} moves to another {name}: it holds {address}, by which we reach the device")
     else:
-        names = [name for name in differing(before, after) if name != "description"]
+        names = [name for name in differing(before, after) if name not in ("description", *BINDINGS)]
         if names:
             message = f"{title} changes its {', '.join(names)}: it holds {address}, by which we reach the device"
             yield Risk(CODE, "medium", message)
@@ -114,6 +131,9 @@ def _access_lines(situation: Situation) -> Iterator[Risk]:
         found = _ACCESS.search(str(line).lower())
         if found:
             yield Risk(CODE, "medium", f"{situation.shown(line)!r} is removed: it has to do with access to the device")
+    new = [line for line in situation.gained if _ACCESS.search(str(line).lower())]
+    for line in situation.unmodelled_gained(new):
+        yield Risk(CODE, "medium", f"{situation.shown(line)!r} is new: it has to do with access to the device")
 
 
 def _on_link(record: Interface, address: Address, source: Address | None) -> bool:

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from netloom.intent.account_risks import accounts_changed, communities_opened
+from netloom.intent.acl_risks import acl_order_changed, filters_unbound, rules_opened, traffic_denied
+from netloom.intent.filter_risks import content, filter_removed
 from netloom.intent.management import management_path
 from netloom.intent.planned import Risk
 from netloom.intent.situation import Situation
 from netloom.intent.steer import words
+from netloom.intent.switching_risks import trunk_narrowed, vlans_removed
 from netloom.model.bgp import Bgp
-from netloom.model.bgp_neighbor import BgpNeighbor
-from netloom.model.bgp_peer_group import BgpAddressFamily, BgpPeerGroup
+from netloom.model.interface import Interface
 from netloom.model.noun import Record
 from netloom.model.prefix_list import PrefixList
 from netloom.model.route_map import RouteMap
@@ -45,58 +48,26 @@ def addresses_removed(situation: Situation) -> Iterator[Risk]:
         yield Risk("addresses_removed", "high" if most else "medium", f"addresses removed: {_few(gone)}")
 
 
-def filter_removed(situation: Situation) -> Iterator[Risk]:
-    """A filter goes or opens up (Rogers 2022)."""
-    objects = [record for records in situation.before.values() for record in records.values()]
-    named = {(ref.noun, ref.key) for record in objects for ref in record.refs}
-    for noun, key, before, after in situation.changed():
-        title = words(noun, key)
-        if noun in ("prefix_list", "route_map") and before is not None and after is None:
-            used = (noun, key) in named
-            yield Risk(
-                "filter_removed",
-                "high" if used else "medium",
-                f"{title} is removed" + (", and is in use" if used else ""),
-            )
-        elif isinstance(before, (PrefixList, RouteMap)) and isinstance(after, (PrefixList, RouteMap)):
-            for sequence in _opened(before, after):
-                yield Risk("filter_removed", "high", f"{title} no longer denies what {sequence} denied")
-        elif isinstance(before, Bgp) and isinstance(after, Bgp):
-            if before.ebgp_requires_policy is not False and after.ebgp_requires_policy is False:
-                yield Risk("filter_removed", "high", f"{title}: sessions without a policy accept and send everything")
-        elif isinstance(before, (BgpNeighbor, BgpPeerGroup)) and isinstance(after, (BgpNeighbor, BgpPeerGroup)):
-            yield from _unfiltered(title, before, after)
-
-
-def _opened(before: PrefixList | RouteMap, after: PrefixList | RouteMap) -> list[int]:
-    still = {_content(entry) for entry in after.entries if entry.action == "deny"}
-    return [entry.sequence for entry in before.entries if entry.action == "deny" and _content(entry) not in still]
-
-
-def _unfiltered(title: str, before: BgpNeighbor | BgpPeerGroup, after: BgpNeighbor | BgpPeerGroup) -> Iterator[Risk]:
-    families = {family.name: family for family in after.address_families}
-    for family in before.address_families:
-        then = families.get(family.name, BgpAddressFamily(family.name))
-        if then.activate is False:
-            continue
-        for name in ("policy_in", "policy_out", "prefix_list_in", "prefix_list_out", "maximum_prefix"):
-            was, will = getattr(family, name), getattr(then, name)
-            if was is not None and will is None:
-                yield Risk("filter_removed", "high", f"{title} {family.name}: {name} {was} is removed")
-            elif name == "maximum_prefix" and was is not None and will > was:
-                yield Risk("filter_removed", "medium", f"{title} {family.name}: {name} rises from {was} to {will}")
-
-
 def policy_order_changed(situation: Situation) -> Iterator[Risk]:
     """The same terms in another order decide otherwise (Cloudflare 2020 and 2022)."""
     for noun, key, before, after in situation.changed():
         if not isinstance(before, (PrefixList, RouteMap)) or not isinstance(after, (PrefixList, RouteMap)):
             continue
-        old = [_content(entry) for entry in sorted(before.entries, key=lambda entry: entry.sequence)]
-        new = [_content(entry) for entry in sorted(after.entries, key=lambda entry: entry.sequence)]
+        old = [content(entry) for entry in sorted(before.entries, key=lambda entry: entry.sequence)]
+        new = [content(entry) for entry in sorted(after.entries, key=lambda entry: entry.sequence)]
         common = set(old) & set(new)
         if [term for term in old if term in common] != [term for term in new if term in common]:
             yield Risk("policy_order_changed", "high", f"{words(noun, key)}: the order of its terms changes")
+
+
+def vrf_moved(situation: Situation) -> Iterator[Risk]:
+    """An interface goes over to another routing table, and every session and route over it with it."""
+    for noun, key, before, after in situation.changed():
+        if not isinstance(before, Interface) or not isinstance(after, Interface):
+            continue
+        if before.vrf != after.vrf and before.addresses:
+            place = f"from VRF {before.vrf or 'default'} to {after.vrf or 'default'}"
+            yield Risk("vrf_moved", "medium", f"{words(noun, key)} moves {place}, with its routes and sessions")
 
 
 def unmodelled_lines_removed(situation: Situation) -> Iterator[Risk]:
@@ -154,7 +125,16 @@ RULES: tuple[Rule, ...] = (
     management_path,
     addresses_removed,
     filter_removed,
+    rules_opened,
+    filters_unbound,
+    traffic_denied,
     policy_order_changed,
+    acl_order_changed,
+    vlans_removed,
+    trunk_narrowed,
+    vrf_moved,
+    accounts_changed,
+    communities_opened,
     unmodelled_lines_removed,
     bgp_restarted,
     missing_reference,
@@ -165,11 +145,6 @@ RULES: tuple[Rule, ...] = (
 
 def _held(record: Record) -> tuple[str, ...]:
     return getattr(record, "addresses", ())
-
-
-def _content(entry: Any) -> tuple[Any, ...]:
-    """An entry without its number."""
-    return tuple(getattr(entry, name) for name in entry.__dataclass_fields__ if name not in ("sequence", "description"))
 
 
 def _few(items: list[str]) -> str:

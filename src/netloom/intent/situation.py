@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,6 +25,8 @@ class Management:
     """Our own address, as the device sees it."""
     interface: str | None = None
     """The interface that holds the address, where it was seen: the configuration need not say so."""
+    account: str | None = None
+    """The account by which netloom logs in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +68,12 @@ class Situation:
         moved = {(line.text, len(line.path)) for line in self.gained}
         lost = [line for line in self.lost if line not in self.owned and line not in self._modelled]
         return [line for line in lost if (line.text, len(line.path)) not in moved]
+
+    def unmodelled_gained(self, lines: Iterable[Line]) -> list[Line]:
+        """Those of the lines that come which no noun speaks for."""
+        found = list(lines)
+        known = modelled(self.platform, self.predicted) if found else set()
+        return [line for line in found if line not in known]
 
     def shown(self, line: Line) -> str:
         """A line for people's eyes."""
