@@ -9,6 +9,7 @@ from netloom.lab.simulation.vendor import SnmpValues, Vendor
 from netloom.lab.simulation.vendors.cisco_nxos.commands import NxosShell
 from netloom.lab.simulation.vendors.cisco_nxos.nxapi import answer
 from netloom.lab.simulation.vendors.cisco_nxos.system import version_of
+from netloom.lab.simulation.vendors.cisco_nxos.words import is_on
 
 _DESCRIPTION = "1.3.6.1.2.1.1.1.0"
 _PORTS = 8
@@ -30,6 +31,11 @@ def _snmp(device: Device) -> SnmpValues:
     return {_DESCRIPTION: SnmpValue("octets", said)}
 
 
+def _takes_files(device: Device) -> bool:
+    """By SFTP and SCP, where one of the two servers is on."""
+    return any(is_on(feature, device.config.tree) for feature in ("sftp-server", "scp-server"))
+
+
 VENDOR = Vendor(
     platform="cisco_nxos",
     services=("ssh", "telnet", "https", "snmp"),
@@ -38,4 +44,5 @@ VENDOR = Vendor(
     username_prompt="login: ",
     http=answer,
     snmp=_snmp,
+    scp=_takes_files,
 )

@@ -8,7 +8,7 @@ from typing import Any
 from netloom.lab.simulation.device import Command, Device
 from netloom.lab.simulation.network import cable_of
 from netloom.lab.simulation.shell import Answer
-from netloom.lab.simulation.vendors.cisco_nxos.ports import SPEEDS, Port, named, ports, vlan_name
+from netloom.lab.simulation.vendors.cisco_nxos.ports import SPEEDS, Port, ports, vlan_name
 from netloom.lab.simulation.vendors.cisco_nxos.rows import table
 from netloom.lab.simulation.vendors.cisco_nxos.shell import NxosShell
 from netloom.model.text import canonical_vlan_set
@@ -21,7 +21,7 @@ def _brief(shell: NxosShell) -> Answer:
     parts = [_brief_management([port for port in found if port.kind == "mgmt"])]
     switched = [port for port in found if port.kind == "Ethernet"]
     channels = [port for port in found if port.kind == "port-channel"]
-    parts += [_brief_ethernet("Ethernet     ", "Port", switched), _brief_ethernet("Port-channel ", "Proto", channels)]
+    parts += [_brief_ethernet(switched), _brief_channels(channels)]
     others = [port for port in found if port.kind in ("loopback", "Vlan")]
     parts += [_brief_virtual(kind, [port for port in others if port.kind == kind]) for kind in ("loopback", "Vlan")]
     return Answer("\n".join(part for part in parts if part), table("interface", (_brief_row(port) for port in found)))
@@ -32,7 +32,7 @@ def _brief_row(port: Port) -> dict[str, Any]:
         "interface": port.name,
         "vlan": _vlan_cell(port),
         "type": "eth",
-        "portmode": "routed" if port.switchport is None else port.switchport.mode or "access",
+        "portmode": _port_mode(port),
         "state": "up" if port.up else "down",
         "state_rsn_desc": port.reason or "none",
         "speed": SPEEDS[port.kbit][1],
@@ -55,19 +55,28 @@ def _brief_management(found: Sequence[Port]) -> str:
     )
 
 
-def _brief_ethernet(title: str, last: str, found: Sequence[Port]) -> str:
-    rows = "".join(
-        f"{port.short:<13} {_vlan_cell(port):<6} eth  {_port_mode(port):<6} "
-        f"{'up' if port.up else 'down':<7} {port.reason or 'none':<26} {SPEEDS[port.kbit][1] + '(D)':>8} "
-        f"{(port.lag or '--').replace('port-channel', '') if last == 'Port' else 'lacp'}\n"
-        for port in found
+def _brief_ethernet(found: Sequence[Port]) -> str:
+    rows = "".join(f"{_brief_line(port)} {(port.lag or '--').removeprefix('port-channel')}\n" for port in found)
+    head = (
+        "Ethernet      VLAN    Type Mode   Status  Reason                   Speed     Port\n"
+        "Interface                                                                    Ch #\n"
     )
-    head = f"{title} VLAN    Type Mode   Status  Reason                   Speed     {last}\n"
-    return (
-        f"{_RULE}{head}Interface                                                                    Ch #\n{_RULE}{rows}"
-        if rows
-        else ""
+    return f"{_RULE}{head}{_RULE}{rows}" if rows else ""
+
+
+def _brief_channels(found: Sequence[Port]) -> str:
+    rows = "".join(f"{_brief_line(port)} lacp\n" for port in found)
+    head = (
+        "Port-channel VLAN    Type Mode   Status  Reason                    Speed   Protocol\n"
+        "Interface                                                                          \n"
     )
+    return f"{_RULE}{head}{_RULE}{rows}" if rows else ""
+
+
+def _brief_line(port: Port) -> str:
+    state, speed = "up" if port.up else "down", f"{SPEEDS[port.kbit][1]}(D)"
+    head = f"{port.short:<13} {_vlan_cell(port):<7} eth  {_port_mode(port):<6} {state:<7}"
+    return f"{head} {port.reason or 'none':<25} {speed:>8}"
 
 
 def _brief_virtual(kind: str, found: Sequence[Port]) -> str:
@@ -223,11 +232,29 @@ def _detailed_counters(shell: NxosShell) -> Answer:
     return Answer(text, table("interface", rows))
 
 
-def _transceivers(shell: NxosShell, words: str = "") -> Answer:
+_DIAGNOSTICS = (
+    "           SFP Detail Diagnostics Information (internal calibration)\n"
+    f"  {'-' * 76}\n"
+    "                Current              Alarms                  Warnings\n"
+    "                Measurement     High        Low         High          Low\n"
+    f"  {'-' * 76}\n"
+    "  Temperature   31.25 C        75.00 C     -5.00 C     70.00 C        0.00 C\n"
+    "  Voltage        3.31 V         3.63 V      2.97 V      3.46 V        3.13 V\n"
+    "  Current        6.12 mA       10.50 mA     2.50 mA    10.50 mA       2.50 mA\n"
+    "  Tx Power      -2.41 dBm       1.69 dBm  -11.30 dBm   -1.30 dBm     -7.30 dBm\n"
+    "  Rx Power      -2.80 dBm       1.99 dBm  -13.97 dBm   -1.00 dBm     -9.91 dBm\n"
+    "  Transmit Fault Count = 0\n"
+    f"  {'-' * 76}\n"
+    "  Note: ++  high-alarm; +  high-warning; --  low-alarm; -  low-warning\n\n"
+)
+_MEASURED = {"temperature": "31.25", "voltage": "3.31", "current": "6.12", "tx_pwr": "-2.41", "rx_pwr": "-2.80"}
+
+
+def _transceivers(shell: NxosShell, *, details: bool) -> Answer:
+    """An optic in each port that has a cable."""
     device = shell.device
-    found = [port for port in named(device, words) if port.kind == "Ethernet" and "." not in port.name]
     text, rows = "", []
-    for port in found:
+    for port in (each for each in ports(device) if each.kind == "Ethernet" and "." not in each.name):
         if cable_of(device, port.name) is None:
             text += f"{port.name}\n    transceiver is not present\n\n"
             rows.append({"interface": port.name, "sfp": "not present"})
@@ -236,37 +263,11 @@ def _transceivers(shell: NxosShell, words: str = "") -> Answer:
         text += (
             f"{port.name}\n    transceiver is present\n    type is 10Gbase-SR\n    name is NETLOOM\n"
             f"    part number is SIMULATED\n    revision is 1\n    serial number is {serial}\n"
-            "    nominal bitrate is 10300 MBit/sec\n\n"
-            "           SFP Detail Diagnostics Information (internal calibration)\n"
-            "  ----------------------------------------------------------------------------\n"
-            "                Current              Alarms                  Warnings\n"
-            "                Measurement     High        Low         High          Low\n"
-            "  ----------------------------------------------------------------------------\n"
-            "  Temperature   31.25 C        75.00 C     -5.00 C     70.00 C        0.00 C\n"
-            "  Voltage        3.31 V         3.63 V      2.97 V      3.46 V        3.13 V\n"
-            "  Current        6.12 mA       10.50 mA     2.50 mA    10.50 mA       2.50 mA\n"
-            "  Tx Power      -2.41 dBm       1.69 dBm  -11.30 dBm   -1.30 dBm     -7.30 dBm\n"
-            "  Rx Power      -2.80 dBm       1.99 dBm  -13.97 dBm   -1.00 dBm     -9.91 dBm\n"
-            "  Transmit Fault Count = 0\n"
-            "  ----------------------------------------------------------------------------\n\n"
+            f"    nominal bitrate is 10300 MBit/sec\n\n{_DIAGNOSTICS if details else ''}"
         )
-        rows.append(
-            {
-                "interface": port.name,
-                "sfp": "present",
-                "type": "10Gbase-SR",
-                "name": "NETLOOM",
-                "partnum": "SIMULATED",
-                "rev": "1",
-                "serialnum": serial,
-                "nom_bitrate": "10300",
-                "temperature": "31.25",
-                "voltage": "3.31",
-                "current": "6.12",
-                "tx_pwr": "-2.41",
-                "rx_pwr": "-2.80",
-            }
-        )
+        row = {"interface": port.name, "sfp": "present", "type": "10Gbase-SR", "name": "NETLOOM", "rev": "1"}
+        row |= {"partnum": "SIMULATED", "serialnum": serial, "nom_bitrate": "10300"}
+        rows.append(row | (_MEASURED if details else {}))
     return Answer(text, table("interface", rows))
 
 
@@ -277,6 +278,6 @@ COMMANDS = (
     Command("show interface switchport", _switchports),
     Command("show interface counters", _counters),
     Command("show interface counters detailed", _detailed_counters),
-    Command("show interface transceiver", _transceivers),
-    Command("show interface transceiver details", _transceivers),
+    Command("show interface transceiver", lambda shell: _transceivers(shell, details=False)),
+    Command("show interface transceiver details", lambda shell: _transceivers(shell, details=True)),
 )

@@ -44,8 +44,15 @@ def _session(device: Device) -> NxosShell:
 
 
 async def _said(shell: NxosShell, command: str) -> Answer:
-    """What a command says; a question is nobody's to answer here."""
+    """What a command says; a question is nobody's to answer here.
+
+    A line of configuration is understood without `configure terminal` before it, as pynxos and NAPALM send it.
+    """
     said = shell.execute(command)
+    if said.refused and shell.path is None and not _shows(command):
+        shell.path = ()
+        entered = shell.execute(command)
+        said, shell.path = (said, None) if entered.refused else (entered, shell.path)
     if shell.pending is not None:
         shell.pending, shell.question = None, ""
         said = Answer("ERROR: the command asks a question; use terminal dont-ask\n", refused=True)

@@ -215,7 +215,7 @@ def _features(shell: NxosShell) -> Answer:
 
 _SENSORS = (("1", "CPU", 85, 75, 41), ("1", "Intake", 70, 42, 24))
 _FANS = (("Fan1(sys_fan1)", "N9K-FAN-SIMULATED"), ("Fan2(sys_fan2)", "N9K-FAN-SIMULATED"))
-_SUPPLY = ("1", "N9K-PAC-SIMULATED", 132, 650)
+_SUPPLIES = (("1", "N9K-PAC-SIMULATED", 132, 650), ("2", "N9K-PAC-SIMULATED", 128, 650))
 
 
 def _environment(shell: NxosShell, part: str = "") -> Answer:
@@ -234,17 +234,20 @@ def _environment(shell: NxosShell, part: str = "") -> Answer:
         f"{module:<8} {name:<15} {major:<13} {minor:<12} {now:<11} Ok             \n"
         for module, name, major, minor, now in _SENSORS
     )
-    number, model, drawn, capacity = _SUPPLY
     power = (
-        "Power Supply:\nVoltage: 12 Volts\nPower                              Actual             Total\n"
+        "Power Supply:\nVoltage: 12 Volts\n"
+        "Power                              Actual             Total\n"
         "Supply    Model                    Output          Capacity    Status\n"
         "                                 (Watts )          (Watts )\n"
         "-------  -------------------  -----------       -----------  --------------\n"
-        f"{number:<8} {model:<19} {drawn:>10} W        {capacity:>9} W     Ok        \n\n"
+    ) + "".join(
+        f"{number:<8} {model:<19} {drawn:>10} W        {capacity:>9} W     Ok        \n"
+        for number, model, drawn, capacity in _SUPPLIES
     )
+    power += "\n"
     supplies = table(
         "psinfo",
-        [
+        (
             {
                 "psnum": number,
                 "psmodel": model,
@@ -252,7 +255,8 @@ def _environment(shell: NxosShell, part: str = "") -> Answer:
                 "tot_capa": f"{capacity} W",
                 "ps_status": "Ok",
             }
-        ],
+            for number, model, drawn, capacity in _SUPPLIES
+        ),
     )
     data: dict[str, Any] = {
         "fandetails": table(
@@ -279,7 +283,7 @@ def _environment(shell: NxosShell, part: str = "") -> Answer:
         "powersup": {"voltage_level": "12", **supplies},
     }
     texts = {"temperature": heat, "fan": fan, "power": power}
-    return Answer(texts.get(part, f"{fan}\n{heat}\n{power}"), data)
+    return Answer(texts.get(part, f"{power}\n{fan}\n{heat}"), data)
 
 
 def _resources(shell: NxosShell) -> Answer:
