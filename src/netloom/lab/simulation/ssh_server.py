@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -48,10 +49,10 @@ async def start_ssh(device: Device, vendor: Vendor, port: int, *, netconf_only: 
         server_factory=lambda: _Accounts(device),
         server_host_keys=[key],
         process_factory=handle,
-        sftp_factory=lambda channel: MemoryFiles(channel, device),
+        sftp_factory=lambda channel: MemoryFiles(channel, device, vendor.scp),
         encoding=None,
         line_editor=False,
-        allow_scp=False,
+        allow_scp=vendor.scp is not None,
         server_version="NetloomSimulated",
         login_timeout=30,
         gss_host=None,
@@ -111,12 +112,17 @@ class _Accounts(asyncssh.SSHServer):
 class MemoryFiles(asyncssh.SFTPServer):
     """A device's files, in memory: written and read whole."""
 
-    def __init__(self, channel: asyncssh.SSHServerChannel[bytes], device: Device) -> None:
+    def __init__(
+        self, channel: asyncssh.SSHServerChannel[bytes], device: Device, scp: Callable[[Device], bool] | None
+    ) -> None:
         super().__init__(channel)
         self._device = device
+        self._open = scp is None or scp(device)
 
     def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> object:  # noqa: ARG002 - asyncssh's signature
         name = _name(path)
+        if not self._open:
+            raise asyncssh.SFTPPermissionDenied("Administratively disabled.")
         if not pflags & asyncssh.FXF_WRITE and name not in self._device.files:
             raise asyncssh.SFTPNoSuchFile(name)
         if pflags & asyncssh.FXF_TRUNC or name not in self._device.files:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
@@ -96,6 +96,8 @@ class Vendor:
     """Whether it takes files by SCP, as it is configured; None where the system has no SCP."""
     http: HttpHandler | None = None
     netconf: Callable[[Device, str, int], NetconfService] | None = None
+    announces: Callable[[Device], Sequence[str]] | None = None
+    """The prefixes it brings into BGP, where its system says so by other means than networks and redistribution."""
     snmp: Callable[[Device], SnmpValues] | None = None
     """Everything its agent tells, beside the system group and IF-MIB."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from netloom.lab.simulation.device import Device
 from netloom.lab.simulation.spec import Spec
 from netloom.lab.simulation.vendor import Vendor
 from netloom.lab.simulation.vendors.cisco_ios.commands import IosShell
@@ -39,4 +40,14 @@ def _smallest(spec: Spec) -> str:
     return _SMALLEST.format(name=spec.name, address=spec.address, ports=ports)
 
 
-VENDOR = Vendor(platform="cisco_ios", services=("ssh", "telnet", "snmp"), smallest=_smallest, command_line=IosShell)
+def _takes_files(device: Device) -> bool:
+    return "ip scp server enable" in device.config.tree
+
+
+VENDOR = Vendor(
+    platform="cisco_ios",
+    services=("ssh", "telnet", "snmp"),
+    smallest=_smallest,
+    command_line=IosShell,
+    scp=_takes_files,
+)

@@ -6,7 +6,17 @@ import re
 
 from netloom.lab.simulation.device import Command
 from netloom.lab.simulation.shell import Answer
-from netloom.lab.simulation.vendors.cisco_ios import files, rollback, system
+from netloom.lab.simulation.vendors.cisco_ios import (
+    bgp,
+    files,
+    filters,
+    interfaces,
+    neighbors,
+    rollback,
+    routing,
+    switching,
+    system,
+)
 from netloom.lab.simulation.vendors.cisco_ios.shell import IosShell as BareShell
 
 _RELOAD = "reload"
@@ -154,4 +164,10 @@ IosShell.commands = (
     *rollback.COMMANDS,
     *files.COMMANDS,
     *system.COMMANDS,
+    *interfaces.COMMANDS,
+    *switching.COMMANDS,
+    *neighbors.COMMANDS,
+    *routing.COMMANDS,
+    *bgp.COMMANDS,
+    *filters.COMMANDS,
 )

@@ -86,6 +86,10 @@ class IosShell(CiscoShell):
         """An interface's name in full."""
         return CISCO_IOS.long(name) if CISCO_IOS.knows(name) else name
 
+    def short(self, name: str) -> str:
+        """An interface's name as tables have it."""
+        return CISCO_IOS.short(name)
+
     # ---- prompts -------------------------------------------------------------------------------
 
     def prompt(self) -> str:
@@ -149,6 +153,12 @@ class IosShell(CiscoShell):
         if at >= len(typed):
             return Answer(f"{self.incomplete}\n", refused=True)
         return Answer(f"{' ' * (len(self.prompt()) + _column(line, typed, at))}^\n{self.invalid}\n", refused=True)
+
+    def lacks(self, command: str) -> Answer:
+        """The refusal of a command that other kinds of devices have: a router's of a switch's."""
+        typed = command.split()
+        column = len(self.prompt()) + _column(command, typed, len(typed) - 1)
+        return Answer(f"{' ' * column}^\n{self.invalid}\n", refused=True)
 
     def _known_words(self, typed: list[str]) -> int:
         """How many of the words some command begins with."""

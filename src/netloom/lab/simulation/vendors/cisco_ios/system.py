@@ -14,7 +14,7 @@ from netloom.model.dns import Dns
 from netloom.model.ntp import Ntp
 from netloom.model.user import User
 
-MODEL = "C8000V"
+_ROUTER, _SWITCH = "C8000V", "C9300-24T"
 _RELEASE = (17, 9)
 _MEMORY, _USED = 2_071_503_872, 341_227_416
 _NVRAM = 33_554_432
@@ -25,6 +25,11 @@ def release(device: Device) -> tuple[int, int]:
     """The release that the configuration names."""
     found = (re.match(r"version (\d+)\.(\d+)", text) for text in device.startup.tree)
     return next(((int(match[1]), int(match[2])) for match in found if match), _RELEASE)
+
+
+def model(device: Device) -> str:
+    """The chassis: a router's or a switch's."""
+    return _SWITCH if is_switch(device) else _ROUTER
 
 
 def image(device: Device) -> str:
@@ -83,7 +88,7 @@ def _version(shell: IosShell) -> str:
         f"Uptime for this control processor is {lasted(device.uptime_s)}\n"
         "System returned to ROM by reload\n"
         'System image file is "bootflash:packages.conf"\nLast reload reason: reload\n\n\n'
-        f"cisco {MODEL} (SIMULATED) processor (revision SIM) with {_MEMORY // 1024}K/3075K bytes of memory.\n"
+        f"cisco {model(device)} (SIMULATED) processor (revision SIM) with {_MEMORY // 1024}K/3075K bytes of memory.\n"
         f"Processor board ID {device.serial}\n"
         f"{len(_ethernets(device))} Gigabit Ethernet interfaces\n"
         f"{_NVRAM // 1024}K bytes of non-volatile configuration memory.\n"
@@ -118,13 +123,15 @@ def _hosts(shell: IosShell) -> str:
 
 
 def _inventory(shell: IosShell) -> str:
-    serial = shell.device.serial
-    return (
-        f'NAME: "Chassis", DESCR: "Cisco {MODEL} Edge Router, simulated by netloom"\n'
-        f"PID: {MODEL:<19}, VID: SIM  , SN: {serial}\n\n"
-        f'NAME: "module R0", DESCR: "Cisco {MODEL} Route Processor, simulated"\n'
-        f"PID: {MODEL:<19}, VID: SIM  , SN: {serial}\n\n"
+    serial, name = shell.device.serial, model(shell.device)
+    text = (
+        f'NAME: "Chassis", DESCR: "Cisco {name}, simulated by netloom"\nPID: {name:<19}, VID: SIM  , SN: {serial}\n\n'
     )
+    for port in _optical(shell.device):
+        text += (
+            f'NAME: "{port}", DESCR: "SFP-10GBase-SR, simulated"\nPID: {"SFP-10G-SR":<19}, VID: SIM  , SN: {serial}\n\n'
+        )
+    return text
 
 
 def _clock(shell: IosShell) -> str:
@@ -184,15 +191,21 @@ def _environment(_: IosShell) -> str:
 
 def _temperature(shell: IosShell) -> Answer:
     if not is_switch(shell.device):
-        return shell.unknown("show environment temperature status")
+        return shell.lacks("show environment temperature status")
     return Answer(
         "Temperature Value: 31 Degree Celsius\nTemperature State: GREEN\nYellow Threshold : 105 Degree Celsius\n"
         "Red Threshold    : 125 Degree Celsius\n"
     )
 
 
-def _no_modules(_: IosShell) -> str:
-    return (
+def _optical(device: Device) -> list[str]:
+    """The ports that hold a module."""
+    names = [header.removeprefix("interface ") for header in _ethernets(device)]
+    return [name for name in names if name.startswith(("TenGig", "TwentyFive", "Forty", "Hundred"))]
+
+
+def _modules(shell: IosShell) -> str:
+    head = (
         "If device is externally calibrated, only calibrated values are printed.\n"
         "++ : high alarm, +  : high warning, -  : low warning, -- : low alarm.\n"
         "NA or N/A: not applicable, Tx: transmit, Rx: receive.\nmA: milliamperes, dBm: decibels (milliwatts).\n\n"
@@ -200,6 +213,8 @@ def _no_modules(_: IosShell) -> str:
         "           Temperature  Voltage  Tx Power  Rx Power\nPort       (Celsius)    (Volts)  (dBm)     (dBm)\n"
         "---------  -----------  -------  --------  --------\n"
     )
+    names = [shell.short(name) for name in _optical(shell.device)]
+    return head + "".join(f"{name:<12} {31.4:>6}       {3.29:.2f}      {-2.1:>4}      {-2.6:>4}\n" for name in names)
 
 
 def _logging(_: IosShell) -> str:
@@ -295,7 +310,7 @@ COMMANDS = (
     Command("show environment", _environment),
     Command("show environment all", _environment),
     Command("show environment temperature status", _temperature),
-    Command("show interfaces transceiver", _no_modules),
+    Command("show interfaces transceiver", _modules),
     Command("show logging", _logging),
     Command("show snmp chassis", _snmp_chassis),
     Command("show ntp associations", _ntp),
