@@ -6,7 +6,7 @@ import asyncio
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -54,9 +54,17 @@ def demo(
     folder: Annotated[Path, typer.Argument(help="Where to leave a workspace to play in.")] = Path("demo"),
     yes: Yes = False,
     once: Annotated[bool, typer.Option("--once", help="Take the lab down at the end.")] = False,
+    vendors: Annotated[
+        bool, typer.Option("--vendors", help="Add a simulated site: Arista EOS, Cisco IOS and NX-OS, Juniper Junos.")
+    ] = False,
 ) -> int:
     """Watch a real network come up, be discovered, changed safely, broken and healed; in about a minute."""
-    return run(Demo(command_line(ctx), folder.resolve(), yes=yes).play(once=once))
+    kind = Demo
+    if vendors:
+        from netloom.cli.demo_vendors import VendorsDemo
+
+        kind = VendorsDemo
+    return run(kind(command_line(ctx), folder.resolve(), yes=yes).play(once=once))
 
 
 class Act:
@@ -79,6 +87,14 @@ class Act:
 
 class Demo:
     """The acts in their order; each says in a line what came of it."""
+
+    lab_name = LAB
+    seeds: tuple[str, ...] = (SEED,)
+    """Where discovery begins."""
+    to_change = 2
+    """Devices that the good change is about."""
+    files: tuple[str, ...] = ("demo",)
+    """The folders of `netloom.app` whose contents make the workspace; later ones lie on top."""
 
     def __init__(self, line: CommandLine, folder: Path, *, yes: bool) -> None:
         self.line = line
@@ -117,6 +133,7 @@ class Demo:
             await self.change_safely(app)
             await self.break_and_heal(app, lab)
             await self.survive_a_bad_change(app)
+            await self.end(app)
             self.farewell(lab, once=once)
         finally:
             if once:
@@ -131,14 +148,18 @@ class Demo:
 
         if self.folder.exists() and any(self.folder.iterdir()) and not (self.folder / "netloom.yml").exists():
             raise UsageError(f"{self.folder} is not empty", hint="name another folder: netloom demo FOLDER")
-        if any(found.name == LAB for found in overview()):
-            await lab_down(LAB)
+        if any(found.name == self.lab_name for found in overview()):
+            await lab_down(self.lab_name)
         with self.act("lab") as said:
-            lab = await lab_up(LAB, on_progress=lambda phase, done, total: said.note(f"{phase} {done} of {total}"))
+            lab = await lab_up(
+                self.lab_name, on_progress=lambda phase, done, total: said.note(f"{phase} {done} of {total}")
+            )
             said.note("waiting for BGP")
             await wait_converged(lab)
             how = "as an ordinary user" if lab.rootless else "in network namespaces"
-            said.append(f"{len(lab.topology.nodes)} real machines {how}: FRR, LLDP, SNMP, SSH; BGP converged")
+            said.append(f"{len(lab.topology.real)} real machines {how}: FRR, LLDP, SNMP, SSH; BGP converged")
+            if lab.topology.simulated:
+                said.append(f"{len(lab.topology.simulated)} simulated devices beside them")
         for note in lab.notes:
             self.say(f"  {note}", "dim")
         return lab
@@ -149,14 +170,14 @@ class Demo:
         from netloom.app.wiring import App
         from netloom.workspace import load_workspace
 
-        contents = _demo_files()
+        contents = {name: text for folder in self.files for name, text in _demo_files(folder).items()}
         if (self.folder / "netloom.yml").exists():
             for name, text in contents.items():
                 path = self.folder / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text)
         else:
-            start_workspace(self.folder, {"lab": LAB, "timer_s": TIMER_S}, contents)
+            start_workspace(self.folder, {"lab": self.lab_name, "timer_s": TIMER_S}, contents)
         return App(load_workspace(self.folder / "netloom.yml"), ask=ask_secret)
 
     async def look(self, app: App) -> None:
@@ -164,24 +185,25 @@ class Demo:
         from netloom.topology.graph import build
 
         with self.act("discover") as said:
-            seed = app.access(app.inventory.host(SEED))
-            reached = await self.discover(app, seed)
-            _expect(len(reached) == len(app.inventory), f"{len(app.inventory)} devices found, got {', '.join(reached)}")
-            said.append(f"{len(reached)} devices from {SEED}, hop by hop over LLDP")
+            reached = await self.discover(app, [app.access(app.inventory.host(seed)) for seed in self.seeds])
+            expect(len(reached) == len(app.inventory), f"{len(app.inventory)} devices found, got {', '.join(reached)}")
+            said.append(f"{len(reached)} devices from {' and '.join(self.seeds)}, hop by hop over LLDP")
         with self.act("collect") as said:
             said.append(f"{await self.collect(app)} records: interfaces, neighbors, sessions, routes, …")
         write_map(build(app.view(), "lldp"))
         with self.act("backup") as said:
             said.append(await self.backup(app, "as found"))
 
-    async def discover(self, app: App, seed: Access) -> list[str]:
-        """The devices behind the seed; neighbors take a few seconds to introduce themselves."""
+    async def discover(self, app: App, seeds: Sequence[Access]) -> list[str]:
+        """The devices behind the seeds; neighbors take a few seconds to introduce themselves."""
         from netloom.app.discover import from_seed
 
         started = time.monotonic()
         while True:
-            found = [device async for device in from_seed(seed, app.keys, app.inventory, access_of=app.access)]
-            reached = [device.name for device in found if device.reached]
+            reached: list[str] = []
+            for seed in seeds:
+                found = from_seed(seed, app.keys, app.inventory, access_of=app.access)
+                reached += [device.name async for device in found if device.reached]
             if len(reached) == len(app.inventory) or time.monotonic() - started > LLDP_S:
                 return reached
             await asyncio.sleep(0.5)
@@ -211,20 +233,33 @@ class Demo:
 
         with self.act("plan") as said:
             plan = await self.plan(app, app.workspace.intent)
-            _expect(len(plan.changed) == 2, f"2 devices to change, not {len(plan.changed)}")
-            said.append("intent/fabric.yml against the running configurations")
+            expect(len(plan.changed) == self.to_change, f"{self.to_change} devices to change, not {len(plan.changed)}")
+            said.append(f"{self.intent_names(app)} against the running configurations")
         self.say()
+        self.remind()
         write_plan(plan, PlanFormat.TEXT)
         self.say()
         self.approve()
         with self.act("apply") as said:
             change = await self.apply(app, plan, ApplySettings(timer_s=TIMER_S, verify_s=9), said)
-            _expect(change.ok, f"the change done: {_ends(change)}")
+            expect(change.ok, f"the change done: {_ends(change)}")
             said.append(f"under a dead-man timer, checked, confirmed, saved: first {_names(change)}")
         with self.act("verify") as said:
             said.append(await self.verify(app))
-            _expect(not (await self.plan(app, app.workspace.intent)).changed, "nothing left to change")
+            expect(not (await self.plan(app, app.workspace.intent)).changed, "nothing left to change")
             said.append("the same intent again changes nothing")
+
+    def intent_names(self, app: App) -> str:
+        """The intent's files."""
+        return " and ".join(f"intent/{path.name}" for path in sorted(app.workspace.intent.glob("*.yml")))
+
+    def remind(self) -> None:
+        """Say what of this is not real: nothing here."""
+
+    async def end(self, app: App) -> None:
+        """The last act."""
+        with self.act("backup") as said:
+            said.append(await self.backup(app, "after the demonstration"))
 
     async def plan(self, app: App, intent: Path) -> Plan:
         """A plan for every device."""
@@ -259,7 +294,7 @@ class Demo:
 
         results = [result async for result in Checks(app).run()]
         for result in results:
-            _expect(result.passed is not False, str(result))
+            expect(result.passed is not False, str(result))
         return f"{len(results)} checks hold"
 
     async def break_and_heal(self, app: App, lab: Lab) -> None:
@@ -285,7 +320,7 @@ class Demo:
                 )
                 self.say(what, "bold red")
         result = trace(app.view(), "host1", "host2")
-        _expect(result.delivered and ways == 2 and len(result.branches) == 1, "one of two ways left")
+        expect(result.delivered and ways == 2 and len(result.branches) == 1, "one of two ways left")
         self.say(f"  path host1 → host2: {ways} ways → {len(result.branches)}")
         write_path(result)
         self.say()
@@ -326,14 +361,12 @@ class Demo:
             settings = ApplySettings(timer_s=SHORT_TIMER_S, verify_s=3, settle_s=3, step_s=4)
             change = await self.apply(app, plan, settings, said)
             outcome = change.outcomes[router.name]
-            _expect(outcome.state == "rolled_back", f"rolled back, not {outcome.state}: {outcome.detail}")
+            expect(outcome.state == "rolled_back", f"rolled back, not {outcome.state}: {outcome.detail}")
             after, errors = await running_configs(app, [router])
-            _expect(not errors and before == after, "the same running configuration as before")
+            expect(not errors and before == after, "the same running configuration as before")
             said.append(f"{router.name} undid it by itself, byte for byte")
         with self.act("verify") as said:
             said.append(await self.verify(app))
-        with self.act("backup") as said:
-            said.append(await self.backup(app, "after the demonstration"))
 
     def farewell(self, lab: Lab, *, once: bool) -> None:
         """What to try next."""
@@ -360,9 +393,9 @@ NEXT = (
 )
 
 
-def _demo_files() -> dict[str, str]:
+def _demo_files(name: str) -> dict[str, str]:
     """The demonstration's workspace: relative path → content."""
-    top = files("netloom.app").joinpath("demo")
+    top = files("netloom.app").joinpath(name)
     found: dict[str, str] = {}
     waiting = [("", top)]
     while waiting:
@@ -375,7 +408,8 @@ def _demo_files() -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def _expect(condition: bool, what: str) -> None:
+def expect(condition: bool, what: str) -> None:
+    """Raises DemoFailed where it is not so."""
     if not condition:
         raise DemoFailed(f"expected {what}")
 

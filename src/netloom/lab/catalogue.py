@@ -8,9 +8,12 @@ from pathlib import Path
 
 from netloom.errors import LabError, UsageError
 from netloom.lab.clos import Shape, clos, shape_of
-from netloom.lab.sites import sites
+from netloom.lab.sites import beside, sites
 from netloom.lab.topology import Topology
 from netloom.lab.topology_file import parse_topology
+
+WITH_SITE = "vendors"
+"""fabric6, and beside it a simulated site of four vendors."""
 
 
 def shipped() -> tuple[str, ...]:
@@ -32,6 +35,8 @@ def load_topology(source: str | Path) -> Topology:
             if not size.isdigit():
                 raise UsageError(f"{source}: expected a number of devices", hint="as in sites:8")
             return sites(int(size), f"sites{size}")
+        if source == WITH_SITE:
+            return beside(load_topology("fabric6"), WITH_SITE)
         if source in shipped():
             entry = resources.files("netloom.lab") / "topologies" / f"{source}.yml"
             return parse_topology(entry.read_text(encoding="utf-8"), f"{source}.yml")
@@ -41,7 +46,7 @@ def load_topology(source: str | Path) -> Topology:
     except UnicodeDecodeError as exc:
         raise LabError(f"{path}: not a topology file: not UTF-8") from exc
     except OSError as exc:
-        hint = f"expected a topology file, clos:SIZE, sites:SIZE, or one of {', '.join(shipped())}"
+        hint = f"expected a topology file, clos:SIZE, sites:SIZE, or one of {', '.join((*shipped(), WITH_SITE))}"
         raise LabError(f"{path}: {exc.strerror}", hint=hint) from exc
     topology = parse_topology(text, str(path), lambda name: (path.parent / name).read_text(encoding="utf-8"))
     return _absolute(topology, path.parent.resolve())

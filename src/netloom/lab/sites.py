@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from ipaddress import IPv4Address, IPv4Network
@@ -46,6 +47,14 @@ def sites(size: int, name: str) -> Topology:
         nodes += site_nodes
         links += site_links
     return Topology(name=name, subnet=subnet, nodes=tuple(nodes), links=tuple(links))
+
+
+def beside(topology: Topology, name: str) -> Topology:
+    """A lab of real machines and, on the same management network, one simulated site."""
+    taken = {node.mgmt_ipv4 for node in topology.nodes}
+    free = (address for address in list(topology.subnet)[FIRST:-1] if address not in taken)
+    nodes, links = site(1, free, topology.subnet)
+    return replace(topology, name=name, nodes=(*topology.nodes, *nodes), links=(*topology.links, *links))
 
 
 def site(
