@@ -41,6 +41,8 @@ _HOLD = re.compile(r"(?m)^ *Holdtime *: *(\d+)")
 _VERSION = re.compile(r"(?ms)^ *Version *: *\n(?P<text>.*?)(?=\n *\n|\n *advertisement version|\Z)")
 _VLAN = re.compile(r"(?m)^ *Native VLAN: *(\d+)")
 _IP = re.compile(r"(?m)^ *IP(?:v6)? address: *([0-9A-Fa-f.:]+)")
+_TOTAL = re.compile(r"(?m)^ *Total cdp entries displayed *: *0 *$")
+"""All that `detail` prints where nobody is heard."""
 _MANAGEMENT = re.compile(r"(?m)^ *Management address\(es\)")
 
 
@@ -117,4 +119,8 @@ def _brief(row: re.Match[str], name: str) -> NeighborState:
     )
 
 
-READERS = (Reader(_DEVICE, _details), Reader(_HEADER, _table))
+def _nobody(_output: str) -> tuple[NeighborState, ...]:
+    return ()
+
+
+READERS = (Reader(_DEVICE, _details), Reader(_HEADER, _table), Reader(_TOTAL, _nobody))
