@@ -1,7 +1,8 @@
-"""Values out of lines: what follows a beginning."""
+"""Values out of lines: what follows a beginning, and what kind of word it is."""
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterable
 
 from netloom.model.config import Tree
@@ -32,3 +33,12 @@ def existing(section: Tree, line: str) -> str:
     if line in section:
         return line
     return next((text for text in section if text.startswith(f"{line} ")), line)
+
+
+def is_address(text: str) -> bool:
+    """Whether a word is an IPv4 or IPv6 address."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

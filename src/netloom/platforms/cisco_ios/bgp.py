@@ -14,7 +14,8 @@ from netloom.platforms.cisco_ios.bgp_effects import NO_DEFAULT
 from netloom.platforms.cisco_ios.bgp_instance import Instance, instance, instances, planned_instance
 from netloom.platforms.cisco_ios.change import change
 from netloom.platforms.cisco_ios.reading import apply_lines
-from netloom.platforms.cisco_ios.words import is_classful, network, number, with_mask, word
+from netloom.platforms.cisco_ios.words import is_classful, network, with_mask
+from netloom.platforms.line_words import number, word
 
 _NETWORK = re.compile(r"network (\d+\.\S+|[0-9A-Fa-f]*:\S*)(?: mask (\S+))?( backdoor)?(?: route-map (\S+))?")
 _REDISTRIBUTE = re.compile(

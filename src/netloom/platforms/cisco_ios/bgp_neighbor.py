@@ -7,7 +7,8 @@ from netloom.model.config import Config, Line
 from netloom.platforms.cisco_ios.bgp_instance import Instance, Said, instance, instance_for, instances, said
 from netloom.platforms.cisco_ios.bgp_settings import canonical_settings, refuse, remote_as, setting_lines, settings
 from netloom.platforms.cisco_ios.change import change
-from netloom.platforms.cisco_ios.words import address, is_address, shown_address, value, word
+from netloom.platforms.cisco_ios.words import address, shown_address
+from netloom.platforms.line_words import is_address, value, word
 
 
 def configured(config: Config) -> list[BgpNeighbor]:

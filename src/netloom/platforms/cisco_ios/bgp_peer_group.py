@@ -7,7 +7,7 @@ from netloom.model.config import Config, Line
 from netloom.platforms.cisco_ios.bgp_instance import instance, instance_for, instances, said
 from netloom.platforms.cisco_ios.bgp_settings import canonical_settings, refuse, remote_as, setting_lines, settings
 from netloom.platforms.cisco_ios.change import change
-from netloom.platforms.cisco_ios.words import word
+from netloom.platforms.line_words import word
 
 
 def configured(config: Config) -> list[BgpPeerGroup]:

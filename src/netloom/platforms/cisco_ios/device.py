@@ -10,8 +10,8 @@ from netloom.model.text import canonical_block
 from netloom.platforms import system_mib
 from netloom.platforms.cisco_ios import screen, show_version
 from netloom.platforms.cisco_ios.change import change
-from netloom.platforms.cisco_ios.words import value
 from netloom.platforms.contract import Columns, Read
+from netloom.platforms.line_words import value
 
 READ = (Read("show version"), Read("show hosts"))
 WALK = system_mib.COLUMNS

@@ -14,8 +14,9 @@ from netloom.platforms.cisco_ios import screen, show_interface, show_interface_t
 from netloom.platforms.cisco_ios.change import change
 from netloom.platforms.cisco_ios.interface_effects import ADDRESSES, NO_ADDRESS
 from netloom.platforms.cisco_ios.interface_rules import LOGICAL
-from netloom.platforms.cisco_ios.words import interface_address, ipv6_interface, number, value, with_mask
+from netloom.platforms.cisco_ios.words import interface_address, ipv6_interface, with_mask
 from netloom.platforms.contract import Columns, Read
+from netloom.platforms.line_words import number, value
 
 READ = (Read("show interfaces"), Read("show ip interface"), Read("show ipv6 interface"))
 WALK = if_mib.COLUMNS

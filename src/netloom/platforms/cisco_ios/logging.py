@@ -10,7 +10,8 @@ from netloom.errors import Unsupported
 from netloom.model.config import Config, Line
 from netloom.model.logging import Logging, LogHost, Severity
 from netloom.platforms.cisco_ios.change import change
-from netloom.platforms.cisco_ios.words import shown_address, value, word
+from netloom.platforms.cisco_ios.words import shown_address
+from netloom.platforms.line_words import value, word
 
 _HOST = re.compile(r"logging (?:host )?((?:\d+\.){3}\d+|(?<=host )\S+)(?: vrf (\S+))?((?: \S+)*)")
 _TRANSPORT = re.compile(r"(?: transport (udp|tcp|tls)(?: port (\d+))?)?(.*)")

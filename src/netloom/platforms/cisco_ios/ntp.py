@@ -9,8 +9,9 @@ from netloom.model.config import Config, Line
 from netloom.model.ntp import Ntp, NtpServer, NtpState
 from netloom.platforms.cisco_ios import screen, show_ntp
 from netloom.platforms.cisco_ios.change import change
-from netloom.platforms.cisco_ios.words import shown_address, word
+from netloom.platforms.cisco_ios.words import shown_address
 from netloom.platforms.contract import Read
+from netloom.platforms.line_words import word
 
 READ = Read("show ntp associations")
 _SERVER = re.compile(r"ntp (server|peer) (?:vrf (\S+) )?(?:ip |ipv6 )?(\S+)((?: \S+)*)")

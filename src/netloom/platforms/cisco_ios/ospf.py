@@ -8,7 +8,8 @@ from dataclasses import replace
 from netloom.model.config import Config, Line, Tree
 from netloom.model.ospf import Ospf, OspfNetwork, OspfRedistribution
 from netloom.platforms.cisco_ios.change import change
-from netloom.platforms.cisco_ios.words import existing, number, version, wildcard_network, with_wildcard, word
+from netloom.platforms.cisco_ios.words import version, wildcard_network, with_wildcard
+from netloom.platforms.line_words import existing, number, word
 
 _HEADER = re.compile(r"router ospf (\d+)(?: vrf (\S+))?")
 _NETWORK = re.compile(r"network (\S+) (\S+) area (\S+)")

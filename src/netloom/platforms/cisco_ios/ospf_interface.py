@@ -10,7 +10,7 @@ from netloom.errors import Unsupported
 from netloom.model.config import Config, Line, Tree
 from netloom.model.ospf_interface import OspfInterface
 from netloom.platforms.cisco_ios.change import change
-from netloom.platforms.cisco_ios.words import number, value, word
+from netloom.platforms.line_words import number, value, word
 
 _AREA = re.compile(r"ip ospf (\d+) area (\S+)")
 _PASSIVE = re.compile(r"(no )?passive-interface (?!default$)(.+)")

@@ -9,7 +9,8 @@ from typing import Any, cast
 from netloom.model.config import Config, Line
 from netloom.model.snmp_server import SnmpCommunity, SnmpHost, SnmpServer
 from netloom.platforms.cisco_ios.change import change
-from netloom.platforms.cisco_ios.words import shown_address, value
+from netloom.platforms.cisco_ios.words import shown_address
+from netloom.platforms.line_words import value
 
 _COMMUNITY = re.compile(r"snmp-server community (\S+)(?: view (\S+))?(?: (?i:(RO|RW)))?(?: ipv6 (\S+))?(?: (\S+))?")
 _HOST = re.compile(

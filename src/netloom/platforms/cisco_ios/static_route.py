@@ -10,7 +10,8 @@ from dataclasses import replace
 from netloom.model.config import Config, Line
 from netloom.model.static_route import StaticRoute
 from netloom.platforms.cisco_ios.change import change
-from netloom.platforms.cisco_ios.words import address, is_address, network, shown_address, with_mask
+from netloom.platforms.cisco_ios.words import address, network, shown_address, with_mask
+from netloom.platforms.line_words import is_address
 
 _START = re.compile(r"(ip|ipv6) route (?:vrf (\S+) )?(.*)")
 _OPTIONS = ("name", "tag", "track")

@@ -10,8 +10,8 @@ from netloom.model.config import Config, Line, Tree
 from netloom.model.vrf import Vrf, VrfState
 from netloom.platforms.cisco_ios import screen, show_vrf
 from netloom.platforms.cisco_ios.change import change
-from netloom.platforms.cisco_ios.words import value, word
 from netloom.platforms.contract import Read
+from netloom.platforms.line_words import value, word
 
 READ = Read("show vrf detail")
 _FAMILY = re.compile(r"address-family (ipv[46])(?: unicast)?")

@@ -1,40 +1,14 @@
-"""Values out of the lines of IOS: numbers, masks, addresses, and what spelling a configuration prefers."""
+"""Values out of the lines of IOS: masks, addresses, and what spelling a configuration prefers."""
 
 from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable
 
 from netloom.model.config import Config
+from netloom.platforms.line_words import is_address
 
 _VERSION = re.compile(r"version (\d+)\.(\d+)")
-
-
-def value(lines: Iterable[str], beginning: str) -> str | None:
-    """What follows a beginning in the first line that has it."""
-    for text in lines:
-        if text.startswith(beginning):
-            return text[len(beginning) :]
-    return None
-
-
-def number(lines: Iterable[str], beginning: str) -> int | None:
-    """The number that ends the first line with this beginning; None where it is not a number alone."""
-    found = value(lines, beginning)
-    return int(found) if found is not None and found.isdigit() else None
-
-
-def word(lines: Iterable[str], beginning: str) -> str | None:
-    """The one word that ends a line with this beginning; None where more follows."""
-    found = value(lines, beginning)
-    return found if found is not None and " " not in found else None
-
-
-def existing(section: Iterable[str], line: str) -> str:
-    """The line of a section that begins so and says more, or the line itself."""
-    found = list(section)
-    return line if line in found else next((text for text in found if text.startswith(f"{line} ")), line)
 
 
 def version(config: Config) -> tuple[int, int] | None:
@@ -43,15 +17,6 @@ def version(config: Config) -> tuple[int, int] | None:
         if match := _VERSION.match(text):
             return int(match[1]), int(match[2])
     return None
-
-
-def is_address(text: str) -> bool:
-    """Whether a word is an IPv4 or IPv6 address."""
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def address(text: str) -> str | None:

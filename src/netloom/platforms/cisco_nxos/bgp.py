@@ -16,7 +16,7 @@ from netloom.platforms.cisco_nxos.bgp_instance import FAMILIES, Path, instances,
 from netloom.platforms.cisco_nxos.bgp_settings import timer_pair
 from netloom.platforms.cisco_nxos.change import change
 from netloom.platforms.cisco_nxos.redistribution import needs_policy, redistribution, sources
-from netloom.platforms.cisco_nxos.words import number, value, word
+from netloom.platforms.line_words import number, value, word
 
 _NETWORK = re.compile(r"network (\S+/\d+)(?: route-map (\S+))?")
 _FLAGS = {

@@ -17,7 +17,7 @@ from netloom.platforms.cisco_nxos.bgp_instance import (
 )
 from netloom.platforms.cisco_nxos.bgp_settings import canonical_settings, refuse, remote_as, setting_lines, settings
 from netloom.platforms.cisco_nxos.change import change
-from netloom.platforms.cisco_nxos.words import value, word
+from netloom.platforms.line_words import value, word
 
 
 def configured(config: Config) -> list[BgpNeighbor]:

@@ -8,7 +8,7 @@ from netloom.model.config import Config, Line
 from netloom.platforms.cisco_nxos.bgp_instance import instances, path_for, process_of
 from netloom.platforms.cisco_nxos.bgp_settings import canonical_settings, refuse, remote_as, setting_lines, settings
 from netloom.platforms.cisco_nxos.change import change
-from netloom.platforms.cisco_nxos.words import value
+from netloom.platforms.line_words import value
 
 _HEADER = "template peer "
 

@@ -11,7 +11,8 @@ from netloom.model.bgp_neighbor import BgpNeighbor
 from netloom.model.bgp_peer_group import BgpAddressFamily, BgpPeerGroup
 from netloom.model.config import Line, Tree
 from netloom.platforms.cisco_nxos.bgp_instance import FAMILIES, Path
-from netloom.platforms.cisco_nxos.words import existing, number, one_line, value, word
+from netloom.platforms.cisco_nxos.words import one_line
+from netloom.platforms.line_words import existing, number, value, word
 
 Peer = TypeVar("Peer", BgpNeighbor, BgpPeerGroup)
 AnyPeer = BgpNeighbor | BgpPeerGroup

@@ -10,8 +10,8 @@ from netloom.platforms import system_mib
 from netloom.platforms.cisco_nxos import show_version
 from netloom.platforms.cisco_nxos.banner import read_banner, write_banner
 from netloom.platforms.cisco_nxos.change import change
-from netloom.platforms.cisco_nxos.words import existing, word
 from netloom.platforms.contract import Columns
+from netloom.platforms.line_words import existing, word
 
 READ = show_version.READ
 WALK = system_mib.COLUMNS

@@ -9,7 +9,8 @@ from netloom.model.config import Config, Line, Tree
 from netloom.model.interface import Interface
 from netloom.model.text import canonical_interface_address
 from netloom.platforms.cisco_nxos.ports import Defaults, can_switch, defaults_of, is_routed, is_up, up_by_default
-from netloom.platforms.cisco_nxos.words import number, one_line, value, word
+from netloom.platforms.cisco_nxos.words import one_line
+from netloom.platforms.line_words import number, value, word
 
 _IPV4 = re.compile(r"ip address (\S+/\d+|\S+ \d+\.\d+\.\d+\.\d+)( secondary)?(?: tag \d+)?")
 _IPV6 = re.compile(r"ipv6 address (\S+/\d+)(?: tag \d+)?")

@@ -14,8 +14,8 @@ from netloom.platforms.cisco_nxos import show_port_channel
 from netloom.platforms.cisco_nxos.absent import FEATURE_OFF
 from netloom.platforms.cisco_nxos.change import change
 from netloom.platforms.cisco_nxos.screens import telling
-from netloom.platforms.cisco_nxos.words import number
 from netloom.platforms.contract import Read
+from netloom.platforms.line_words import number
 from netloom.platforms.replies import Reader, merged
 
 READ = Read("show port-channel summary | json")

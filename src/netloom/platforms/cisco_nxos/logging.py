@@ -11,7 +11,7 @@ from netloom.errors import Unsupported
 from netloom.model.config import Config, Line
 from netloom.model.logging import Logging, LogHost, Severity
 from netloom.platforms.cisco_nxos.change import change
-from netloom.platforms.cisco_nxos.words import value, word
+from netloom.platforms.line_words import value, word
 
 _SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 _SERVER = re.compile(r"logging server (\S+)(.*)")

@@ -13,7 +13,7 @@ from netloom.platforms.cisco_nxos import show_ntp
 from netloom.platforms.cisco_nxos.absent import FEATURE_OFF
 from netloom.platforms.cisco_nxos.change import change
 from netloom.platforms.cisco_nxos.screens import telling
-from netloom.platforms.cisco_nxos.words import word
+from netloom.platforms.line_words import word
 from netloom.platforms.replies import Reader, merged
 
 READ = show_ntp.READ

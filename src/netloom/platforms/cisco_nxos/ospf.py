@@ -12,7 +12,7 @@ from netloom.model.config import Config, Line, Tree
 from netloom.model.ospf import Ospf, OspfRedistribution
 from netloom.platforms.cisco_nxos.change import change
 from netloom.platforms.cisco_nxos.redistribution import needs_policy, redistribution, sources
-from netloom.platforms.cisco_nxos.words import existing, number, word
+from netloom.platforms.line_words import existing, number, word
 
 _HEADER = "router ospf "
 _REFERENCE = re.compile(r"auto-cost reference-bandwidth (\d+)(?: ([GM])bps)?", re.IGNORECASE)

@@ -11,7 +11,7 @@ from netloom.model.config import Config, Line, Tree
 from netloom.model.ospf_interface import OspfInterface
 from netloom.platforms.cisco_nxos.change import change
 from netloom.platforms.cisco_nxos.ospf import dotted, process_of
-from netloom.platforms.cisco_nxos.words import number, word
+from netloom.platforms.line_words import number, word
 
 _AREA = re.compile(r"ip router ospf (\S+) area (\S+)( secondaries none)?")
 _NUMBERS = {

@@ -15,7 +15,8 @@ from netloom.platforms.cisco_nxos.snmp_lines import (
     host_texts,
     hosts,
 )
-from netloom.platforms.cisco_nxos.words import one_line, value, word
+from netloom.platforms.cisco_nxos.words import one_line
+from netloom.platforms.line_words import value, word
 
 _TRAPS = "snmp-server enable traps"
 _SOURCE = "snmp-server source-interface traps "

@@ -12,7 +12,8 @@ from netloom.model.vrf import Vrf, VrfState
 from netloom.platforms.cisco_nxos import show_vrf
 from netloom.platforms.cisco_nxos.change import change
 from netloom.platforms.cisco_nxos.screens import telling
-from netloom.platforms.cisco_nxos.words import one_line, value, word
+from netloom.platforms.cisco_nxos.words import one_line
+from netloom.platforms.line_words import value, word
 from netloom.platforms.replies import Reader, merged
 
 READ = show_vrf.READ

@@ -2,33 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-
-def value(lines: Iterable[str], beginning: str) -> str | None:
-    """What follows a beginning in the first line that has it."""
-    for text in lines:
-        if text.startswith(beginning):
-            return text[len(beginning) :]
-    return None
-
-
-def number(lines: Iterable[str], beginning: str) -> int | None:
-    """The number that ends the first line with this beginning; None where it is not a number alone."""
-    found = value(lines, beginning)
-    return int(found) if found is not None and found.isdigit() else None
-
-
-def word(lines: Iterable[str], beginning: str) -> str | None:
-    """The one word that ends a line with this beginning; None where more follows."""
-    found = value(lines, beginning)
-    return found if found is not None and " " not in found else None
-
-
-def existing(section: Iterable[str], line: str) -> str:
-    """The line of a section that begins so and may say more, or the line itself."""
-    return next((text for text in section if text == line or text.startswith(f"{line} ")), line)
-
 
 def one_line(text: str | None) -> str | None:
     """Free text as NX-OS keeps it, None where it is empty."""

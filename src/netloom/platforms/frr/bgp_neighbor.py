@@ -10,8 +10,7 @@ from netloom.model.config import Config, Line, Tree
 from netloom.platforms.frr.bgp_instance import Said, instance, instance_for, instances, said
 from netloom.platforms.frr.bgp_settings import canonical_settings, refuse_ignored, remote_as, setting_lines, settings
 from netloom.platforms.frr.change import change
-from netloom.platforms.frr.words import is_address
-from netloom.platforms.line_words import value, word
+from netloom.platforms.line_words import is_address, value, word
 
 _INTERFACE = re.compile(r"interface(?: v6only)?(?: (peer-group|remote-as) (\S+))?")
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 from netloom.model.config import Config, Line, Tree
 from netloom.model.static_route import StaticRoute
 from netloom.platforms.frr.change import change
-from netloom.platforms.frr.words import family_of, is_address
+from netloom.platforms.frr.words import family_of
+from netloom.platforms.line_words import is_address
 
 _ROUTE = re.compile(r"ip(?:v6)? route (\S+) (\S+)(?: (?!tag )([^\s\d]\S*))?(?: tag (\d+))?(?: (\d+))?")
 _NULL = {"Null0": "blackhole"}

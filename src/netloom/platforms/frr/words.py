@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
-
 _KEEPALIVE, _HOLD = 60, 180
 
 
@@ -23,15 +21,6 @@ def timer_pair(seconds: int | None, hold_time: int | None) -> tuple[int, int] | 
         return None
     hold_time = _HOLD if hold_time is None else hold_time
     return keepalive(_KEEPALIVE if seconds is None else seconds, hold_time), hold_time
-
-
-def is_address(text: str) -> bool:
-    """Whether a word is an IPv4 or IPv6 address."""
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def family_of(prefix: str) -> str:
