@@ -96,12 +96,13 @@ _TEXTS = ("local_address", "remote_address", "import_policy", "export_policy", "
 _NUMBERS = frozenset(_PATTERNS) - frozenset(_TEXTS)
 
 
+SUMMARIES = ("show ip bgp all sum", "show ip bgp all summary", "show bgp all summary", "show ip bgp summary")
+
+
 def get_bgp_neighbors_detail(replies: Replies) -> dict[str, dict[int, list[Shape]]]:
     """The rows of `show ip bgp all summary` and, for each, `show ip bgp FAMILY neighbors ADDRESS`."""
     found: dict[str, dict[int, list[Shape]]] = {}
-    summary = replies.first(
-        "show ip bgp all sum", "show ip bgp all summary", "show bgp all summary", "show ip bgp summary"
-    )
+    summary = replies.first(*SUMMARIES)
     for row in bgp_session.observed(summary):
         text = _asked(replies, row)
         vrf = _VRF.search(text)

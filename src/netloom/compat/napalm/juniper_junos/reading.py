@@ -29,11 +29,15 @@ def every(replies: Replies, rpc: str, *names: str) -> list[Element]:
     return [found for element in reply(replies, rpc) for found in element.iter(*names)]
 
 
+def filter_of(path: str) -> str:
+    """The filter that asks for the part of the configuration at a path; recorders call the answer by it."""
+    *around, last = ("configuration", *path.split("/"))
+    return "".join(f"<{step}>" for step in around) + f"<{last}/>" + "".join(f"</{step}>" for step in reversed(around))
+
+
 def configuration(replies: Replies, filter_path: str, path: str | None = None) -> list[Element]:
     """The elements of the configuration at a path, from the part of it that was asked for."""
-    steps = filter_path.split("/")
-    asked = "".join(f"<{step}>" for step in ("configuration", *steps))
-    asked = f"{asked[:-1]}/>" + "".join(f"</{step}>" for step in reversed(("configuration", *steps[:-1])))
+    asked = filter_of(filter_path)
     answers = [replies[asked]] if asked in replies else list(replies.starting("<configuration>").values())
     return [
         found
