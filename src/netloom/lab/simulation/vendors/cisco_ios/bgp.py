@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
+
 from netloom.lab.simulation.device import Command, Device
 from netloom.lab.simulation.network import BgpSession, bgp_sessions, router_id
 from netloom.lab.simulation.rib import announced, outgoing, routes
@@ -13,6 +15,15 @@ from netloom.model.bgp import Bgp
 _FAMILIES = {"ipv4-unicast": "IPv4 Unicast", "ipv6-unicast": "IPv6 Unicast", "vpnv4": "VPNv4 Unicast"}
 _WORDS = {("ipv4", "unicast"): "ipv4-unicast", ("ipv6", "unicast"): "ipv6-unicast"}
 _INACTIVE = "% BGP not active\n"
+_SELF = "0.0.0.0"  # noqa: S104 - the device itself, as a next hop
+_LEGEND = """\
+Status codes: s suppressed, d damped, h history, * valid, > best, i - internal,
+              r RIB-failure, S Stale, m multipath, b backup-path, f RT-Filter,
+              x best-external, a additional-path, c RIB-compressed,
+              t secondary path, L long-lived-stale,
+Origin codes: i - IGP, e - EGP, ? - incomplete
+RPKI validation codes: V valid, I invalid, N Not found
+"""
 
 
 def _local_as(device: Device) -> int | None:
@@ -35,9 +46,9 @@ def _sessions(device: Device, family: str) -> list[BgpSession]:
 
 
 def _received(device: Device, session: BgpSession, family: str) -> int:
-    version = 6 if family.startswith("ipv6") else 4
-    hop = session.neighbor.peer
-    return sum(1 for route in routes(device) if route.version == version and route.next_hop == hop)
+    version, hop = 6 if family.startswith("ipv6") else 4, session.neighbor.peer
+    learned = (route for route in routes(device) if route.protocol in ("ebgp", "ibgp") and route.next_hop == hop)
+    return sum(1 for route in learned if route.version == version)
 
 
 def _sent(device: Device, family: str) -> int:
@@ -187,7 +198,71 @@ def _of_ipv4(shell: IosShell, peer: str = "") -> Answer:
     return _some_neighbors(shell, "ipv4", "unicast", *([peer] if peer else []))
 
 
+# ---- the table ----------------------------------------------------------------------------------
+
+
+def _paths(device: Device, version: int = 4) -> list[tuple[str, BgpSession | None]]:
+    """Each prefix of the table, and who told it; None for the device's own."""
+    peers = {session.neighbor.peer: session for session in bgp_sessions(device) if session.established}
+    own: list[tuple[str, BgpSession | None]] = [(prefix, None) for prefix in announced(device)]
+    told = (route for route in routes(device) if route.protocol in ("ebgp", "ibgp") and route.next_hop in peers)
+    known = [*own, *((route.prefix, peers.get(route.next_hop or "")) for route in told)]
+    listed = [(network, who) for prefix, who in known if (network := ip_network(prefix)).version == version]
+    return [(str(network), who) for network, who in sorted(listed, key=lambda item: int(item[0].network_address))]
+
+
+def _table(shell: IosShell) -> Answer:
+    device = shell.device
+    if _local_as(device) is None:
+        return Answer(_INACTIVE)
+    text = (
+        f"BGP table version is 1, local router ID is {router_id(device)}\n{_LEGEND}\n"
+        "     Network          Next Hop            Metric LocPrf Weight Path\n"
+    )
+    for prefix, session in _paths(device):
+        hop = session.neighbor.peer if session is not None else _SELF
+        way = f"{0:>10}{'':>6} {32768 if session is None else 0:>6} {_as_path(session)}i"
+        text += f" *{'i' if _is_internal(session) else ' '}> {prefix:<16} {hop:<16}{way}\n".replace("* >", "*> ")
+    return Answer(text)
+
+
+def _entry(shell: IosShell, prefix: str) -> Answer:
+    device = shell.device
+    if _local_as(device) is None:
+        return Answer(_INACTIVE)
+    try:
+        wanted = ip_network(prefix)
+    except ValueError:
+        return shell.lacks(f"show ip bgp {prefix}")
+    found = [session for known, session in _paths(device, wanted.version) if ip_network(known) == wanted]
+    if not found:
+        return Answer("% Network not in table\n")
+    text = f"BGP routing table entry for {prefix}, version 2\nPaths: ({len(found)} available, best #1, table default)\n"
+    text += "  Not advertised to any peer\n"
+    for number, session in enumerate(found):
+        peer = session.neighbor.peer if session is not None else _SELF
+        far = session.peer_router_id if session is not None else router_id(device)
+        kind = "sourced, local" if session is None else "internal" if _is_internal(session) else "external"
+        text += (
+            f"  Refresh Epoch 1\n  {_as_path(session).strip() or 'Local'}\n    {peer} from {peer} ({far})\n"
+            f"      Origin IGP, metric 0, localpref 100, valid, {kind}{', best' if number == 0 else ''}\n"
+            "      rx pathid: 0, tx pathid: 0x0\n"
+        )
+    return Answer(text)
+
+
+def _is_internal(session: BgpSession | None) -> bool:
+    return session is not None and session.local_as == session.remote_as
+
+
+def _as_path(session: BgpSession | None) -> str:
+    return "" if session is None or _is_internal(session) else f"{session.remote_as} "
+
+
 COMMANDS = (
+    Command("show ip bgp", _table),
+    Command("show bgp ipv4 unicast", _table),
+    Command("show ip bgp <prefix>", _entry),
     Command("show bgp all summary", _all_summaries),
     Command("show ip bgp all summary", _all_summaries),
     Command("show ip bgp summary", _one_summary),

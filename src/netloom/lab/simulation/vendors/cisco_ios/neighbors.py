@@ -185,7 +185,7 @@ def _arp(shell: IosShell, vrf: str = "default") -> Answer:
         if port.up and port.kind not in ("Loopback", "Tunnel") and inside(port.record.vrf):
             rows += [(str(ip_interface(item).ip), "-", port.mac, port.name) for item in port.addresses(4)]
     for entry in learned.addresses(device):
-        if ":" not in entry.address and inside(entry.vrf):
+        if ":" not in entry.address and inside(entry.vrf) and entry.address not in {row[0] for row in rows}:
             rows.append((entry.address, "4", entry.mac, entry.interface))
     for address, age, mac, interface in sorted(rows, key=lambda row: ip_address(row[0])):
         text += f"Internet  {address:<16} {age:>9}   {dotted(mac)}  ARPA   {interface}\n"

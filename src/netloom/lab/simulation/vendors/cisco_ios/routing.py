@@ -143,30 +143,45 @@ def _of_vrf(shell: IosShell, vrf: str) -> str:
     return f"\nRouting Table: {vrf}\n{_table(shell.device, vrf)}"
 
 
-def _entry(shell: IosShell, prefix: str, vrf: str = "default") -> Answer:
+def _entry(shell: IosShell, prefix: str, mask: str = "", vrf: str = "default") -> Answer:
     """One route's own screen."""
     try:
-        wanted = IPv4Network(prefix, strict=False)
+        wanted = IPv4Network(f"{prefix}/{mask}" if mask else prefix, strict=False)
     except ValueError:
-        return Answer(f"% Network not in table {prefix}\n", refused=True)
-    found = [
-        route
-        for route in routes(shell.device)
-        if route.version == 4 and route.vrf == vrf and wanted.subnet_of(IPv4Network(route.prefix))
-    ]
-    exact = [route for route in found if "/" not in prefix or IPv4Network(route.prefix) == wanted]
+        return shell.lacks(f"show ip route {prefix}")
+    found = [route for route in routes(shell.device) if route.version == 4 and route.vrf == vrf]
+    found = [route for route in found if wanted.subnet_of(IPv4Network(route.prefix))]
+    exact = [route for route in found if not (mask or "/" in prefix) or IPv4Network(route.prefix) == wanted]
     if not exact:
         return Answer("% Subnet not in table\n" if found else "% Network not in table\n")
     route = max(exact, key=lambda item: IPv4Network(item.prefix).prefixlen)
+    table = f"\nRouting Table: {vrf}\n" if vrf != "default" else ""
+    return Answer(f"{table}{_described(shell.device, route)}")
+
+
+def _described(device: Device, route: Route) -> str:
     distance = route.distance if route.distance is not None else _DISTANCES[route.protocol]
-    known = {"ebgp": f'"bgp {_own_as(shell.device)}"', "ibgp": f'"bgp {_own_as(shell.device)}"'}
-    name = known.get(route.protocol, f'"{route.protocol}"')
-    hop = route.next_hop or f"directly connected, via {route.interface}"
-    kind = " (connected, via interface)" if route.protocol == "connected" else ""
-    return Answer(
-        f"Routing entry for {route.prefix}\n  Known via {name}, distance {distance}, metric 0{kind}\n"
+    protocol = f"bgp {_own_as(device)}" if route.protocol in ("ebgp", "ibgp") else route.protocol
+    kind = {"connected": " (connected, via interface)", "ibgp": ", type internal"}.get(route.protocol, "")
+    hop, told = f"directly connected, via {route.interface}", ""
+    if route.protocol in ("ebgp", "ibgp"):
+        age = ago(device.uptime_s)
+        hop, told = (
+            f"{route.next_hop}, from {route.next_hop}, {age} ago",
+            f"  Last update from {route.next_hop} {age} ago\n",
+        )
+    elif route.next_hop is not None:
+        hop = route.next_hop
+    return (
+        f'Routing entry for {route.prefix}\n  Known via "{protocol}", distance {distance}, metric 0{kind}\n{told}'
         f"  Routing Descriptor Blocks:\n  * {hop}\n      Route metric is 0, traffic share count is 1\n"
     )
+
+
+def _entry_of_vrf(shell: IosShell, vrf: str, prefix: str, mask: str = "") -> Answer:
+    if vrf not in tables(shell.device):
+        return Answer(f"% IP routing table vrf {vrf} does not exist\n", refused=True)
+    return _entry(shell, prefix, mask, vrf)
 
 
 def _own_as(device: Device) -> int:
@@ -294,6 +309,9 @@ COMMANDS = (
     Command("show ip route", _routes),
     Command("show ip route vrf <vrf>", _routes),
     Command("show ip route <prefix>", _entry),
+    Command("show ip route <prefix> <mask>", _entry),
+    Command("show ip route vrf <vrf> <prefix>", _entry_of_vrf),
+    Command("show ip route vrf <vrf> <prefix> <mask>", _entry_of_vrf),
     Command("show ipv6 route", _routes6),
     Command("show ipv6 route vrf <vrf>", _routes6),
     Command("show vrf", _vrfs),
