@@ -21,6 +21,8 @@ CHANGE = Change(
     predicted="version 9.3(5)\nhostname new\n",
 )
 FILE = "bootflash:netloom-ab12.cfg"
+GONE = (("no checkpoint netloom-ab12", ""), (f"delete {FILE} no-prompt", ""))
+"""The checkpoint and the file go at the end of a change."""
 DONE = "Configure replace completed successfully.\n"
 RUNNING = "Last operation : Configuration replace\n  Status: Success\n  Commit timer: 87 seconds remaining\n"
 QUIET = "Last operation : Configuration replace\n  Operation Status: Success\n"
@@ -77,6 +79,7 @@ def test_a_file_that_the_device_faults_is_not_staged() -> None:
             (FILE, ""),
             (f"configure replace {FILE} verify-only", "Configure replace verification failed.\n"),
             ("show config-replace log verify", "Verification\nhostnam new: Syntax error\n"),
+            *GONE,
         )
 
 
@@ -134,6 +137,7 @@ def test_a_confirm_looks_at_the_timer_before_and_after() -> None:
         ("show config-replace status", RUNNING),
         ("configure replace commit", ""),
         ("show config-replace status", QUIET),
+        *GONE,
     )
     assert status == GuardStatus("confirmed")
 
@@ -151,7 +155,8 @@ def test_a_confirm_that_comes_too_late_does_not_confirm_what_another_armed() -> 
 def test_a_revert_goes_to_the_checkpoint_or_waits_for_the_timer() -> None:
     found = guard()
     rollback = "rollback running-config checkpoint netloom-ab12 atomic"
-    status, _ = led(found.revert("ab12"), (rollback, "Executing Rollback patch\nRollback completed successfully.\n"))
+    done = "Executing Rollback patch\nRollback completed successfully.\n"
+    status, _ = led(found.revert("ab12"), (rollback, done), *GONE)
     assert status.state == "reverted"
     status, _ = led(
         found.revert("ab12"),
@@ -160,6 +165,7 @@ def test_a_revert_goes_to_the_checkpoint_or_waits_for_the_timer() -> None:
         ("sleep 5", ""),
         ("show config-replace status", BACK),
         ("show checkpoint summary", "1) netloom-ab12:\n"),
+        *GONE,
     )
     assert status.state == "reverted"
 

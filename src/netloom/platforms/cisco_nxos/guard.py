@@ -3,7 +3,8 @@
 The device computes the patch from the running configuration to the file, applies it, and goes back by itself unless
 `configure replace commit` comes in time (System Management Configuration Guide, «Performing Configuration Replace»;
 9.3 and later, on the 7000 series 8.2). `best-effort` is never used: it keeps half a change. A checkpoint carries our
-token, so that a later session knows whose change it is.
+token, so that a later session knows whose change it is; it and the file go when the change has come to its end, for a device
+keeps ten checkpoints.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
-from netloom.errors import CommandRejected, OutputNotUnderstood
+from netloom.errors import CommandRejected, OutputNotUnderstood, Unsupported
 from netloom.platforms.contract import Ask, Change, GuardStatus, Talk
 
 _PREAMBLE = re.compile(r"\s*(?:!(?:Command|Time|Running configuration last done at|No configuration change).*\n|\n)*")
@@ -37,6 +38,14 @@ class ConfigureReplace:
 
     def stage(self, change: Change) -> Talk[str]:
         """Take a checkpoint, store the file, have the device verify it, and return its own patch."""
+        try:
+            patch = yield from self._staged(change)
+        except (CommandRejected, OutputNotUnderstood, Unsupported):
+            yield from self.discard(change.token)
+            raise
+        return patch
+
+    def _staged(self, change: Change) -> Talk[str]:
         yield Ask(f"checkpoint {_checkpoint(change.token)}")
         yield Ask(_whole(change), by="file", name=_file(change.token))
         yield from self._verified(change.token)
@@ -72,7 +81,10 @@ class ConfigureReplace:
             return before
         yield Ask("configure replace commit")
         after = yield from self.status(token)
-        return GuardStatus("confirmed") if after.state == "none" else after
+        if after.state != "none":
+            return after
+        yield from self.discard(token)
+        return GuardStatus("confirmed")
 
     def revert(self, token: str) -> Talk[GuardStatus]:
         """Roll back to the checkpoint; where the timer forbids that, wait until it has run out."""
@@ -80,6 +92,7 @@ class ConfigureReplace:
         try:
             answer = yield Ask(f"rollback running-config checkpoint {_checkpoint(token)} atomic")
             if not (failure := _FAILURE.search(answer)) or _SUCCESS.search(answer):
+                yield from self.discard(token)
                 return GuardStatus("reverted", detail="rolled back to the checkpoint")
             refused = failure[0].strip()
         except CommandRejected as exc:
@@ -92,6 +105,8 @@ class ConfigureReplace:
             found = yield from self.status(token)
         if found.state == "none":
             return GuardStatus("failed", detail=f"the checkpoint was refused: {refused}")
+        if found.state == "reverted":
+            yield from self.discard(token)
         return found
 
     def status(self, token: str) -> Talk[GuardStatus]:
