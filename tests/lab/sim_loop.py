@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from tests.intent.intent_inventory import select, write
+from tests.intent.intent_inventory import write
 
 from netloom.devices.session import connect
 from netloom.intent.apply import Change
@@ -29,7 +29,7 @@ from netloom.intent.recover import recover
 from netloom.intent.wish import Wish
 from netloom.lab.simulation.device import Device
 from netloom.model.config import Config, Line
-from netloom.model.host import Access
+from netloom.model.host import Access, Host
 from netloom.platforms.contract import Ask, Platform, load_platform
 from netloom.transports.host_keys import HostKeys
 
@@ -240,4 +240,5 @@ def crash_at(moment: int, seen: list[str]) -> Moment:
 
 async def wish_of(folder: Path, text: str, device: str) -> Wish:
     """What one intent file wishes for a device."""
-    return (await load_intent(write(folder, {"intent/change.yml": f"on: {device}\n{text}"}), select))[device]
+    files = write(folder, {"intent/change.yml": f"on: {device}\n{text}"})
+    return (await load_intent(files, lambda _: [Host(device)]))[device]
