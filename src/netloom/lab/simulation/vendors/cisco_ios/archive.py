@@ -17,7 +17,7 @@ from netloom.lab.simulation.abbreviations import SIGNS
 from netloom.lab.simulation.device import Device
 from netloom.lab.simulation.shell import Answer
 from netloom.lab.simulation.vendors.cisco_ios.printed import file_text
-from netloom.lab.simulation.vendors.cisco_ios.words import FIRST_WORDS
+from netloom.lab.simulation.vendors.cisco_ios.words import FIRST_WORDS, is_physical
 from netloom.model.config import Config, Line
 
 if TYPE_CHECKING:
@@ -228,8 +228,7 @@ class Archive:
         if not re.search(r"(?m)^(?:version|hostname) \S", text):
             return "%The input file is not a valid config file.\n"
         wanted, refused = readable(device, text)
-        kept = {header: below for header, below in device.config.tree.items() if header.startswith("interface ")}
-        physical = {header: below for header, below in kept.items() if not re.match(r"interface [LTPVBD]", header)}
+        physical = {header: below for header, below in device.config.tree.items() if is_physical(header)}
         if not (refused and on_error_back):
             device.config = Config({**physical, **wanted.tree}, wanted.marks)
             self.changed_by(user)

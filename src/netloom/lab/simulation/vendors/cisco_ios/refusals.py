@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from netloom.lab.simulation.device import Device
+from netloom.lab.simulation.vendors.cisco_ios.words import is_physical
 from netloom.model.config import Config, Line, Tree
 from netloom.model.interface import Interface
 from netloom.platforms.cisco_ios.interface_effects import ADDRESSES, NO_ADDRESS
@@ -14,10 +15,6 @@ from netloom.platforms.interface_names import CISCO_IOS
 
 INVALID = ""
 """The refusal of a word that is none here."""
-_LOGICAL = re.compile(
-    r"(?:Loopback|Vlan|Tunnel|Port-channel|BDI|BVI|Dialer|Virtual-Template|VirtualPortGroup|Multilink|nve|Null|"
-    r"pseudowire|LISP|vasi)"
-)
 _RANGE = re.compile(r"(?P<start>[A-Za-z-]+ ?(?:\d+/)*)(?P<first>\d+)(?: ?- ?(?P<last>\d+))?")
 _ADDRESS = re.compile(r"ip address (?P<address>\d\S+) (?P<mask>\d\S+)(?P<secondary> secondary)?")
 _VRF = re.compile(r"(?:no )?(?:ip )?vrf forwarding\b ?(?P<name>\S*)")
@@ -76,14 +73,12 @@ def ports(device: Device) -> list[str]:
 def _interface(device: Device, name: str, *, removed: bool) -> str | None:
     if not CISCO_IOS.knows(name):
         return INVALID
-    if _LOGICAL.match(name):
-        return None
     known = ports(device)
+    if not is_physical(f"interface {name}"):
+        return INVALID if "." in name and not removed and name.partition(".")[0] not in known else None
     if removed:
-        if "." in name:
-            return None
         return "% Removal of physical interfaces is not permitted" if name in known else INVALID
-    return None if name.partition(".")[0] in known else INVALID
+    return None if name in known else INVALID
 
 
 def _in_interface(device: Device, name: str, text: str) -> str | None:

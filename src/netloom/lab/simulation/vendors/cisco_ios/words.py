@@ -116,6 +116,10 @@ def opens(path: tuple[str, ...], text: str) -> bool:
     return False
 
 
+_LOGICAL = re.compile(
+    r"interface (?:Loopback|Vlan|Tunnel|Port-channel|BDI|BVI|Dialer|Virtual-Template|VirtualPortGroup|Multilink|nve|"
+    r"Null|pseudowire|LISP|vasi)"
+)
 _SHORTENED = tuple(
     (re.compile(pattern), whole)
     for pattern, whole in (
@@ -129,6 +133,11 @@ _SHORTENED = tuple(
         (r"ip route (.*) null ?0", r"ip route \1 Null0"),
     )
 )
+
+
+def is_physical(header: str) -> bool:
+    """Whether a header is that of a socket, which no line makes or takes away."""
+    return header.startswith("interface ") and "." not in header and not _LOGICAL.match(header)
 
 
 def is_first(typed: str) -> bool:
