@@ -3,8 +3,8 @@
 The device computes the patch from the running configuration to the file, applies it, and goes back by itself unless
 `configure replace commit` comes in time (System Management Configuration Guide, «Performing Configuration Replace»;
 9.3 and later, on the 7000 series 8.2). `best-effort` is never used: it keeps half a change. A checkpoint carries our
-token, so that a later session knows whose change it is; it and the file go when the change has come to its end, for a device
-keeps ten checkpoints.
+token, so that a later session knows whose change it is. It goes with its file when the change has come to its end: a
+device keeps ten checkpoints.
 """
 
 from __future__ import annotations
