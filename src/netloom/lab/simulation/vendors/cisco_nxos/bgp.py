@@ -11,11 +11,11 @@ from netloom.lab.simulation.network import BgpSession, bgp_sessions, interfaces,
 from netloom.lab.simulation.rib import announced
 from netloom.lab.simulation.shell import Answer
 from netloom.lab.simulation.vendors.cisco_nxos.rows import table
-from netloom.lab.simulation.vendors.cisco_nxos.shell import NxosShell
+from netloom.lab.simulation.vendors.cisco_nxos.shell import Note, NxosShell
 from netloom.lab.simulation.vendors.cisco_nxos.system import clock_face
 from netloom.model.bgp import Bgp
 
-_NOT_RUNNING = "Note:  process currently not running\n"
+_NOT_RUNNING = Answer("Note:  process currently not running\n", Note())
 _FAMILIES = {"ipv4": ("1", "IPv4 Unicast"), "ipv6": ("2", "IPv6 Unicast")}
 
 
@@ -91,7 +91,7 @@ def _summary(shell: NxosShell, vrf: str) -> Answer:
                 **table("af", afs),
             }
         )
-    return Answer(text or _NOT_RUNNING, table("vrf", rows) or None)
+    return Answer(text, table("vrf", rows)) if rows else _NOT_RUNNING
 
 
 def _summary_head(device: Device, instance: Bgp, family: str, peers: int) -> str:
@@ -156,9 +156,9 @@ def _neighbors(shell: NxosShell, vrf: str) -> Answer:
     device = shell.device
     found = [session for session in bgp_sessions(device) if vrf in ("all", session.neighbor.vrf)]
     if not list(_instances(device, vrf)):
-        return Answer(_NOT_RUNNING)
+        return _NOT_RUNNING
     text = "".join(_neighbor_screen(device, session) for session in found)
-    return Answer(text, table("neighbor", (_neighbor_row(device, session) for session in found)) or None)
+    return Answer(text, table("neighbor", (_neighbor_row(device, session) for session in found)))
 
 
 def _neighbor_screen(device: Device, session: BgpSession) -> str:
@@ -248,7 +248,7 @@ def _process(shell: NxosShell) -> Answer:
             f"BGP Protocol Started, reason:  : configuration\nBGP Protocol Tag               : {instance.asn}\n"
             "BGP Protocol State             : Running\n"
         )
-    return Answer(text or _NOT_RUNNING)
+    return Answer(text) if text else _NOT_RUNNING
 
 
 def _sessions(shell: NxosShell, vrf: str) -> Answer:
@@ -260,7 +260,7 @@ def _sessions(shell: NxosShell, vrf: str) -> Answer:
         text += f"VRF {instance.vrf}, local ASN {instance.asn}\npeers {len(own)}, established peers {standing}, "
         text += f"local router-id {router_id(device)}\n{_SESSIONS_HEAD}"
         text += "".join(_session_line(session, clock_face(device.uptime_s)) for session in own)
-    return Answer(text or _NOT_RUNNING)
+    return Answer(text) if text else _NOT_RUNNING
 
 
 _SESSIONS_HEAD = (

@@ -44,7 +44,7 @@ def _configure(shell: NxosShell) -> Answer:
 
 def _length(shell: NxosShell, lines: str) -> Answer:
     if not lines.isdigit():
-        return shell.unknown(shell.typed)
+        return shell.bad_number(lines, 0, 511)
     shell.page_length = int(lines)
     return Answer()
 
@@ -74,7 +74,7 @@ def _rebooted(shell: NxosShell) -> Answer:
 
 
 def _sleep(shell: NxosShell, seconds: str) -> Answer:
-    return Answer(takes_s=float(seconds)) if seconds.isdigit() else shell.unknown(shell.typed)
+    return Answer(takes_s=float(seconds)) if seconds.isdigit() else shell.bad_number(seconds, 0, 2147483647)
 
 
 def _terminal(shell: NxosShell) -> Answer:

@@ -13,12 +13,13 @@ from netloom.lab.simulation.shell import Answer
 from netloom.lab.simulation.spec import Cable
 from netloom.lab.simulation.vendors.cisco_nxos.ports import Port, mac_of, ports
 from netloom.lab.simulation.vendors.cisco_nxos.rows import table
-from netloom.lab.simulation.vendors.cisco_nxos.shell import NxosShell
+from netloom.lab.simulation.vendors.cisco_nxos.shell import Note, NxosShell
 from netloom.lab.simulation.vendors.cisco_nxos.system import domain_of
 from netloom.platforms.contract import load_platform
 
 _SECONDS = 110
 _NOBODY = "ERROR: No neighbour information\n"
+_NO_CDP = Answer("Note: CDP is not enabled\n", Note())
 _SPEAK_CDP = ("cisco_nxos", "cisco_ios")
 
 
@@ -140,6 +141,8 @@ def _lldp_row(far: _Far) -> dict[str, Any]:
 
 
 def _cdp(shell: NxosShell) -> Answer:
+    if "no cdp enable" in shell.device.config.tree:
+        return _NO_CDP
     found = [far for far in _far_ends(shell.device) if far.platform in _SPEAK_CDP]
     text = (
         "Capability Codes: R - Router, T - Trans-Bridge, B - Source-Route-Bridge\n"
@@ -164,10 +167,12 @@ def _cdp(shell: NxosShell) -> Answer:
         }
         for far in found
     )
-    return Answer(f"{text}\nTotal entries displayed: {len(found)}\n", table("cdp_neighbor_brief_info", rows) or None)
+    return Answer(f"{text}\nTotal entries displayed: {len(found)}\n", table("cdp_neighbor_brief_info", rows))
 
 
 def _cdp_details(shell: NxosShell) -> Answer:
+    if "no cdp enable" in shell.device.config.tree:
+        return _NO_CDP
     found = [far for far in _far_ends(shell.device) if far.platform in _SPEAK_CDP]
     text = "".join(
         f"----------------------------------------\nDevice ID:{far.name}\nSystem Name: {far.name}\n\n"
@@ -181,7 +186,7 @@ def _cdp_details(shell: NxosShell) -> Answer:
         for far in found
     )
     data = table("cdp_neighbor_detail_info", (_cdp_row(far) for far in found))
-    return Answer(text, data | {"neigh_count": str(len(found))} if data else None)
+    return Answer(text, data | {"neigh_count": str(len(found))} if data else {})
 
 
 def _cdp_row(far: _Far) -> dict[str, Any]:

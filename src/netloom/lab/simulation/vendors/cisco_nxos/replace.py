@@ -99,7 +99,7 @@ class Replacements:
         """`configure replace`, with a timer or for good."""
         device = self._device
         if seconds is not None and seconds not in _SECONDS:
-            return shell.unknown(shell.typed)
+            return shell.bad_number(str(seconds), _SECONDS.start, _SECONDS.stop - 1)
         if device.timer_left(TIMER) is not None:
             return _refusal("Another Config Replace operation waits for its commit")
         found = self._wanted(path)
@@ -282,7 +282,9 @@ def _rollback_file(shell: NxosShell, path: str, mode: str = "") -> Answer:
 
 
 def _replace_timed(shell: NxosShell, path: str, seconds: str) -> Answer:
-    return _of(shell).replace(shell, path, int(seconds)) if seconds.isdigit() else shell.unknown(shell.typed)
+    if not seconds.isdigit():
+        return shell.bad_number(seconds, _SECONDS.start, _SECONDS.stop - 1)
+    return _of(shell).replace(shell, path, int(seconds))
 
 
 def _config_of(shell: NxosShell, kind: str, words: list[str]) -> Config | None:

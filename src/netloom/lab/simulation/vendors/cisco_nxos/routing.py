@@ -15,14 +15,14 @@ from netloom.lab.simulation.shell import Answer
 from netloom.lab.simulation.vendors.cisco_nxos.addresses import vrf_numbers
 from netloom.lab.simulation.vendors.cisco_nxos.ports import mac_of, ports
 from netloom.lab.simulation.vendors.cisco_nxos.rows import table
-from netloom.lab.simulation.vendors.cisco_nxos.shell import NxosShell
+from netloom.lab.simulation.vendors.cisco_nxos.shell import Note, NxosShell
 from netloom.lab.simulation.vendors.cisco_nxos.system import clock_face
 from netloom.model.bgp import Bgp
 from netloom.model.ospf import Ospf
 from netloom.platforms.interface_names import CISCO_NXOS
 
 _DISTANCES = {"direct": 0, "local": 0, "static": 1, "ebgp": 20, "ibgp": 200}
-_NOT_RUNNING = "Note:  process currently not running\n"
+_NOT_RUNNING = Answer("Note:  process currently not running\n", Note())
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +207,7 @@ def _ospf(shell: NxosShell, words: str = "") -> Answer:
     vrf = typed[typed.index("vrf") + 1] if "vrf" in typed and typed.index("vrf") + 1 < len(typed) else "default"
     instances = [record for record in device.records("ospf") if isinstance(record, Ospf) and vrf in ("all", record.vrf)]
     if not instances:
-        return Answer(_NOT_RUNNING)
+        return _NOT_RUNNING
     found, age, text, rows = adjacencies(device), clock_face(device.uptime_s), "", []
     for instance in instances:
         process = instance.process or "1"

@@ -54,7 +54,7 @@ def _ntp_status(shell: NxosShell) -> Answer:
                 "vrf": server.vrf,
             }
         )
-    return Answer(text, {"total_peers": str(len(found)), **table("peersstatus", rows)} if rows else None)
+    return Answer(text, {"total_peers": str(len(found)), **table("peersstatus", rows)} if rows else {})
 
 
 def _accounts(shell: NxosShell) -> Answer:
@@ -112,7 +112,7 @@ def _access_lists(shell: NxosShell, family: str) -> Answer:
         rows.append(
             {"op_ip_ipv6_mac": family, "acl_name": match[1], **table("seqno", (_rule_row(rule) for rule in rules))}
         )
-    return Answer(text, None if not rows else table("ip_ipv6_mac", rows))
+    return Answer(text, table("ip_ipv6_mac", rows))
 
 
 def _rule_row(rule: str) -> dict[str, Any]:

@@ -52,6 +52,10 @@ _LAYER_3 = re.compile(r"(?:no )?(?:ip(?:v6)? address |vrf member )")
 _UNPRIVILEGED = re.compile(r"(?:sh\w* (?!run|start)|en|exi|quit|term|ping|trace|dis)")
 
 
+class Note(dict[str, Any]):
+    """In place of a structured reply: what a command says, it says as text in every form."""
+
+
 class NxosShell(CiscoShell):
     """One session."""
 
@@ -125,6 +129,11 @@ class NxosShell(CiscoShell):
         kind = "Incomplete" if whole else "Invalid"
         return Answer(f"{' ' * (len(self.prompt()) + column)}^\n% {kind} command at '^' marker.\n", refused=True)
 
+    def bad_number(self, word: str, least: int, most: int) -> Answer:
+        """A refusal of a number that is none, or out of its range."""
+        column = len(self.prompt()) + max(0, self.typed.find(word))
+        return Answer(f"{' ' * column}^\n% Invalid number, range is ({least}-{most}) at '^' marker.\n", refused=True)
+
     def _misunderstood(self, line: str) -> tuple[int, bool]:
         """The column of the first word that no command knows, or the end where words are missing."""
         typed = words_of(line.partition("|")[0])
@@ -147,6 +156,8 @@ class NxosShell(CiscoShell):
         for pipe in pipes.split("|"):
             word, _, rest = pipe.strip().partition(" ")
             if word in ("json", "json-pretty", "json-native", "xml"):
+                if isinstance(answer.data, Note):
+                    continue
                 if answer.data is None and text.strip():
                     return Answer("Error: This command does not support structured output\n", refused=True)
                 text = self._structured(word, answer.data)
@@ -175,6 +186,14 @@ class NxosShell(CiscoShell):
         if line.startswith("no checkpoint "):
             return self.run_command(line)
         return super().entered(normalised(expanded(line, FIRST_WORDS)))
+
+    def _place(self, path: Path, positive: str) -> Path:
+        """The innermost section that knows a line: what an inner mode does not know goes to an outer one."""
+        outwards = [path[:depth] for depth in range(len(path), -1, -1)]
+        opened = next((here for here in outwards if self.opens(here, positive)), None)
+        if opened is not None:
+            return opened
+        return next((here for here in outwards if not self.rules.section(here).keeps_negative(positive)), path)
 
     def accepts(self, path: Path, text: str) -> bool:
         """Its first word is known, its feature is on, and a port that switches gets no address."""
