@@ -5,13 +5,13 @@ from __future__ import annotations
 from netloom.model.neighbor import NeighborState
 from netloom.platforms import lldp
 from netloom.platforms.cisco_nxos import show_cdp, show_lldp
-from netloom.platforms.cisco_nxos.absent import FEATURE_OFF
+from netloom.platforms.cisco_nxos.absent import NO_NEIGHBOR
 from netloom.platforms.cisco_nxos.screens import telling
 from netloom.platforms.contract import Columns
 from netloom.platforms.replies import Reader, merged
 
 READ = (show_lldp.READ, show_cdp.READ)
-ABSENT = FEATURE_OFF
+ABSENT = NO_NEIGHBOR
 
 _READERS = (
     Reader(show_lldp.KNOWS_REPLY, show_lldp.neighbor_replies),
