@@ -132,7 +132,9 @@ class Device:
 
     def _holds_its_address(self) -> bool:
         own = self.spec.address
-        shut = {getattr(record, "name", "") for record in self.records("interface") if not getattr(record, "enabled", True)}
+        shut = {
+            getattr(record, "name", "") for record in self.records("interface") if not getattr(record, "enabled", True)
+        }
         return any(
             item.partition("/")[0] == own
             for record in self.records("interface")

@@ -157,7 +157,9 @@ def local(element: Element) -> str:
 def error(refused: NetconfRefused) -> str:
     """An rpc-error."""
     path = f"<error-path>{escape(refused.path)}</error-path>" if refused.path else ""
-    element = f"<error-info><bad-element>{escape(refused.element)}</bad-element></error-info>" if refused.element else ""
+    element = (
+        f"<error-info><bad-element>{escape(refused.element)}</bad-element></error-info>" if refused.element else ""
+    )
     return (
         f"<rpc-error><error-type>application</error-type><error-tag>{refused.tag}</error-tag>"
         f"<error-severity>{refused.severity}</error-severity>{path}"

@@ -8,6 +8,7 @@ from ipaddress import ip_address, ip_interface, ip_network
 from typing import TYPE_CHECKING, Literal
 
 from netloom.lab.simulation.network import bgp_sessions, interfaces, is_up
+from netloom.lab.simulation.vendor import load_vendor
 from netloom.model.bgp import Bgp
 from netloom.model.static_route import StaticRoute
 
@@ -22,7 +23,8 @@ class Route:
     """A route that a device would use; distances are the vendor's to say."""
 
     prefix: str
-    protocol: Literal["connected", "static", "ebgp", "ibgp"]
+    protocol: Literal["connected", "static", "ebgp", "ibgp", "local"]
+    """`local`: an address of its own, where the system lists those beside the networks."""
     vrf: str = "default"
     next_hop: str | None = None
     interface: str | None = None
@@ -118,9 +120,17 @@ def _onward(device: Device, next_hop: str | None, *, internal: bool, as_path: tu
     return found
 
 
+def own_routes(device: Device) -> list[Route]:
+    """What it knows by itself: connected and static."""
+    return [*_connected(device), *_static(device)]
+
+
 def announced(device: Device) -> list[str]:
     """The prefixes that a device brings into BGP itself."""
-    here = [*_connected(device), *_static(device)]
+    announces = load_vendor(device.spec.platform).announces
+    if announces is not None:
+        return list(announces(device))
+    here = own_routes(device)
     known = {route.prefix for route in here if route.vrf == "default"}
     found: dict[str, None] = {}
     for record in device.records("bgp"):

@@ -33,6 +33,8 @@ class Shell:
     pager: ClassVar[str] = " --More-- "
     echo = True
     """False while a password is typed."""
+    takes_end = False
+    """True: ^D ends what is being typed, as a line of its own; else it ends the session."""
     commands: ClassVar[Sequence[Command]] = ()
 
     def __init__(self, device: Device, user: str, *, privileged: bool = True) -> None:

@@ -158,6 +158,12 @@ class Terminal:
             raise HungUp
         return key
 
+    def _ended(self) -> str:
+        """What ^D alone on a line stands for."""
+        if not self._shell.takes_end:
+            raise HungUp
+        return chr(END)
+
     async def _line(self, *, echo: bool) -> str:
         line = bytearray()
         while True:
@@ -183,7 +189,7 @@ class Terminal:
                     break
                 continue
             elif key == END and not line:
-                raise HungUp
+                return self._ended()
             line.append(key)
             if echo:
                 self._write(bytes([key]))

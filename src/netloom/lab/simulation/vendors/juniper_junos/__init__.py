@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from netloom.lab.simulation.spec import Spec
 from netloom.lab.simulation.vendor import Vendor
+from netloom.lab.simulation.vendors.juniper_junos.exports import announces
 from netloom.lab.simulation.vendors.juniper_junos.netconf import JunosNetconf
 from netloom.lab.simulation.vendors.juniper_junos.shell import JunosShell
 
@@ -50,4 +51,5 @@ VENDOR = Vendor(
     username_prompt="login: ",
     password_prompt="Password:",  # noqa: S106 - a prompt
     netconf=JunosNetconf,
+    announces=announces,
 )

@@ -44,8 +44,23 @@ _UNSAID = {
 """Leaves whose value stands in an element of its own."""
 _FILTER_NAMES = frozenset({"input", "output"})
 _FACILITIES = frozenset(
-    "any authorization change-log conflict-log daemon dfc external firewall ftp interactive-commands kernel ntp pfe "
-    "security user".split()
+    [
+        "any",
+        "authorization",
+        "change-log",
+        "conflict-log",
+        "daemon",
+        "dfc",
+        "external",
+        "firewall",
+        "ftp",
+        "interactive-commands",
+        "kernel",
+        "ntp",
+        "pfe",
+        "security",
+        "user",
+    ]
 )
 _VALUE = re.compile(r"[\d:/.*$]|^(?:all|none)$")
 _NAME = re.compile(r"[A-Za-z_][\w.-]*")
@@ -79,7 +94,11 @@ def _statement(word: str, beneath: Tree, path: Words) -> Iterator[Element]:
         yield _entry(_ENTRIES[path[-1]], word, beneath, here)
     elif path and path[-1] in CONTAINERS_OF_NAMES and is_entry(here):
         yield _entry(path[-1], word, beneath, here)  # its container is written once an entry
-    elif word in CONTAINERS_OF_NAMES and word not in _ENTRIES and children and is_entry((*here, next(iter(children)))):
+    elif word in _ENTRIES and children and is_entry((*here, next(iter(children)))):
+        element = _marked(el(word), beneath)
+        element.extend(list(_block(children, here)))
+        yield element
+    elif word in CONTAINERS_OF_NAMES and children and is_entry((*here, next(iter(children)))):
         yield from _block(children, here)
     elif word == "from-zone" and path[-1:] == ("policies",):
         yield from _zones(children, here)

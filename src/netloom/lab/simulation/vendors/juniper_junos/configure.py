@@ -14,6 +14,7 @@ from netloom.lab.simulation.vendors.juniper_junos.database import (
     DatabaseRefused,
     Edit,
 )
+from netloom.lab.simulation.vendors.juniper_junos.elements import plain
 from netloom.lab.simulation.vendors.juniper_junos.loading import (
     Action,
     Loaded,
@@ -24,7 +25,6 @@ from netloom.lab.simulation.vendors.juniper_junos.loading import (
     load_text,
     load_xml,
 )
-from netloom.lab.simulation.vendors.juniper_junos.elements import plain
 from netloom.lab.simulation.vendors.juniper_junos.pipes import Shown, nested, piped
 from netloom.lab.simulation.vendors.juniper_junos.syntax import VERBS, expanded, mistake
 from netloom.model.config import Config
@@ -233,7 +233,11 @@ class Configuring:
         if minutes is not None and not 0 < minutes <= LONGEST_MINUTES:
             return Answer(f"error: value out of range: {minutes}\n", refused=True)
         self.database.commit(self.edit, CommitOptions(log=log, seconds=minutes * 60 if minutes is not None else None))
-        text = f"commit confirmed will be automatically rolled back in {minutes} minutes unless confirmed\n" if minutes else ""
+        text = (
+            f"commit confirmed will be automatically rolled back in {minutes} minutes unless confirmed\n"
+            if minutes
+            else ""
+        )
         text += "commit complete\n"
         if leaves:
             self._out(shell)
@@ -251,7 +255,7 @@ class Configuring:
     def load(self, shell: JunosShell, words: Words, pipes: Sequence[str]) -> Answer:
         """`load merge|replace|override|update|set FILE|terminal [relative]`."""
         del pipes
-        if len(words) < 2 or words[0] not in ("merge", "replace", "override", "update", "set", "json"):  # noqa: PLR2004 - how and what
+        if len(words) < 2 or words[0] not in ("merge", "replace", "override", "update", "set", "json"):
             return shell.mistake(join(("load", *words)), words[0] if words else "", "syntax error")
         action, source = words[0], words[1]
         level = self.level if "relative" in words else ()

@@ -20,9 +20,10 @@ from netloom.platforms.juniper_junos.xml_text import read_xml
 
 Action = Literal["merge", "replace", "override", "update", "set"]
 
+_TAGS_OF_TEXT = ("replace:", "delete:")
+_MARKS = ("inactive:", "active:", "protect:", "unprotect:")
 _LEVEL = ("edit", "top", "up", "exit", "quit")
-_TAGGED = re.compile(r"^\s*(replace|delete):\s+(.*?)\s*([{;])\s*$")
-_OPENS = re.compile(r"^\s*(?:(?:inactive|protect|active|replace):\s+)*(.*?)\s*\{\s*$")
+_TOKEN = re.compile(r'/\*.*?\*/|#[^\n]*|"(?:[^"\\]|\\.)*"|[{};]|[^\s{};"]+', re.DOTALL)
 _KEYS = ("name", "from-zone-name", "to-zone-name", "list_name", "address")
 
 
@@ -123,16 +124,24 @@ def load_text(config: Config, text: str, action: Action) -> Loaded:
 
 
 def _tags(text: str) -> Iterator[tuple[str, Words]]:
-    """The statements that are tagged `replace:` or `delete:`, a statement a line."""
+    """The statements that are tagged `replace:` or `delete:`."""
     around: list[Words] = []
-    for line in text.splitlines():
-        if tagged := _TAGGED.match(line):
-            path = tuple(word for words in around for word in words)
-            yield tagged[1], (*path, *split(tagged[2]))
-        if opens := _OPENS.match(line):
-            around.append(split(opens[1].removeprefix("delete: ")))
-        elif line.strip().startswith("}") and around:
-            around.pop()
+    words: list[str] = []
+    tag = ""
+    for found in _TOKEN.finditer(text):
+        sign = found[0]
+        if sign in _TAGS_OF_TEXT:
+            tag = sign[:-1]
+        elif sign in ("{", ";", "}"):
+            if words and tag:
+                yield tag, tuple(word for level in (*around, tuple(words)) for word in level)
+            if sign == "{":
+                around.append(tuple(words))
+            elif sign == "}" and around:
+                around.pop()
+            words, tag = [], ""
+        elif not sign.startswith(("/*", "#")) and sign not in _MARKS:
+            words += split(sign)
 
 
 def _loaded(config: Config, new: Tree, action: Action, tags: list[tuple[str, Words]]) -> Loaded:

@@ -24,12 +24,18 @@ from netloom.lab.simulation.vendors.juniper_junos.elements import (
     CONFIGURATION,
     JUNOS,
     Element,
-    el,
     json_text,
     plain,
     xml_text,
 )
-from netloom.lab.simulation.vendors.juniper_junos.loading import Loaded, LoadFault, load_json, load_set, load_text, load_xml
+from netloom.lab.simulation.vendors.juniper_junos.loading import (
+    Loaded,
+    LoadFault,
+    load_json,
+    load_set,
+    load_text,
+    load_xml,
+)
 from netloom.lab.simulation.vendors.juniper_junos.pipes import piped, split_pipes
 from netloom.lab.simulation.vendors.juniper_junos.registry import shows_by_rpc
 from netloom.lab.simulation.vendors.juniper_junos.shell import JunosShell
@@ -69,8 +75,11 @@ class JunosNetconf(NetconfService):
 
     def _joined(self, mode: Mode = "shared") -> Edit:
         edit = self._database.join(self.user, "netconf", mode, self.session_id)
-        edit.drop = lambda: self.hang_up()
+        edit.drop = self._dropped
         return edit
+
+    def _dropped(self) -> None:
+        self.hang_up()  # the server's, which it gives when the session has begun
 
     @property
     def _database(self) -> Database:
@@ -100,10 +109,12 @@ class JunosNetconf(NetconfService):
         show = shows_by_rpc().get(asked.tag)
         if show is None:
             raise NetconfRefused("syntax error, expecting <command>", element=asked.tag)
-        options = {child.tag: (child.text or "").strip() for child in asked}
+        valued = {show.argument, *show.values.values()}
+        told = {child.tag: (child.text or "").strip() for child in asked}
+        options = {name: text for name, text in told.items() if text or name not in valued}
         form = asked.get("format", "xml")
         if form == "text" or show.element is None:
-            return f"<output>{escape(show.screen(self.device, options))}</output>"
+            return f"<output>\n{escape(show.screen(self.device, options))}</output>"
         element = show.element(self.device, options)
         return json_text([element]) if form == "json" else xml_text(element)
 
@@ -114,11 +125,15 @@ class JunosNetconf(NetconfService):
         shown = JunosShell(self.device, self.user).shown(line)
         if pipes:
             text = piped(shown, pipes, self.device)
-            return text.partition("\n")[2].rpartition("<cli>")[0] if text.startswith("<rpc-reply") else f"<output>{escape(text)}</output>"
+            return (
+                text.partition("\n")[2].rpartition("<cli>")[0]
+                if text.startswith("<rpc-reply")
+                else f"<output>\n{escape(text)}</output>"
+            )
         if form == "text" or (shown.elements is None and shown.config is None):
             tag = "configuration-information><configuration-output" if shown.config is not None else "output"
             ends = "".join(f"</{name}>" for name in reversed(tag.split("><")))
-            return f"<{tag}>{escape(shown.text)}{ends}"
+            return f"<{tag}>\n{escape(shown.text)}{ends}"
         elements = [configuration(shown.config[0])] if shown.config is not None else list((shown.elements or list)())
         if form == "json":
             return json_text(elements, config=shown.config is not None)
@@ -126,8 +141,10 @@ class JunosNetconf(NetconfService):
 
     def ping(self, asked: Element) -> str:
         """`ping`."""
-        count = asked.findtext("count") or "5"
-        return xml_text(ping.element(self.device, asked.findtext("host") or "", int(count) if count.isdigit() else 5))
+        words = [asked.findtext("host") or ""]
+        for name in ("count",):
+            words += [name, found] if (found := asked.findtext(name)) is not None else []
+        return xml_text(ping.ping_element(self.device, words))
 
     # ---- the configuration, in Junos' own terms ------------------------------------------------
 
@@ -205,8 +222,10 @@ class JunosNetconf(NetconfService):
         if not loaded.errors or keep:
             self._database.change(self._edit, loaded.config)
         faults = "".join(_fault(fault) for fault in loaded.faults)
-        end = f"<load-error-count>{loaded.errors}</load-error-count>" if loaded.errors else "<load-success/>"
-        return f"<load-configuration-results>{faults}{end if loaded.errors or not loaded.faults else '<ok/>'}</load-configuration-results>"
+        end = "<ok/>" if loaded.faults else "<load-success/>"
+        if loaded.errors:
+            end = f"<load-error-count>{loaded.errors}</load-error-count>"
+        return f"<load-configuration-results>{faults}{end}</load-configuration-results>"
 
     def commit_configuration(self, asked: Element) -> str:
         """<commit-configuration>."""
@@ -367,7 +386,8 @@ class JunosNetconf(NetconfService):
         """<request-reboot>."""
         del asked
         self.device.reboot()
-        return "<request-reboot-results><request-reboot-status>Shutdown NOW!</request-reboot-status></request-reboot-results>"
+        said = "<request-reboot-status>Shutdown NOW!</request-reboot-status>"
+        return f"<request-reboot-results>{said}</request-reboot-results>"
 
 
 def _action(word: str) -> Any:

@@ -10,7 +10,7 @@ from netloom.lab.simulation.device import Device
 from netloom.lab.simulation.vendors.juniper_junos.config_xml import configuration
 from netloom.lab.simulation.vendors.juniper_junos.database import DatabaseRefused, database_of
 from netloom.lab.simulation.vendors.juniper_junos.difference import difference
-from netloom.lab.simulation.vendors.juniper_junos.elements import Element, json_text, rpc_reply
+from netloom.lab.simulation.vendors.juniper_junos.elements import Element, el, json_text, rpc_reply
 from netloom.model.config import Config, Tree
 from netloom.platforms.juniper_junos.spelling import Words, split
 from netloom.platforms.juniper_junos.tree import JunosConfig, set_lines
@@ -28,6 +28,8 @@ class Shown:
     """A part of a configuration, and where it stands."""
     against: Config | None = None
     """What `compare` compares it with; the screen is the difference then."""
+    rpc: Element | None = None
+    """The same question over NETCONF."""
 
     @property
     def text(self) -> str:
@@ -68,24 +70,32 @@ def piped(shown: Shown, pipes: Sequence[str], device: Device) -> str:
 
 
 def _form(shown: Shown, words: Words, device: Device) -> str | None:
-    if words[0] == "compare":
-        number = next((int(word) for word in words if word.isdigit()), 0)
-        try:
-            old = database_of(device).rolled_back(number)
-        except DatabaseRefused as refused:
-            return f"error: {refused.message}\n"
-        return difference(old, JunosConfig(nested(*shown.config))) if shown.config is not None else ""
     form = words[1] if len(words) > 1 else ""
+    if words[0] == "compare":
+        return _compared(shown, next((int(word) for word in words if word.isdigit()), 0), device)
     if form == "set" and shown.config is not None:
         return "".join(f"{line}\n" for line in set_lines(nested(*shown.config)))
-    if form in ("xml", "json"):
-        elements = [configuration(nested(*shown.config))] if shown.config is not None else None
-        if elements is None:
-            elements = list(shown.elements()) if shown.elements is not None else None
-        if elements is None:
-            return f"<rpc-reply>\n<output>\n{shown.text}</output>\n</rpc-reply>\n" if form == "xml" else shown.text
-        return json_text(elements, config=shown.config is not None) if form == "json" else rpc_reply(elements)
-    return None
+    if words[1:] == ("xml", "rpc"):
+        return rpc_reply([el("rpc", shown.rpc)])
+    return _structured(shown, form) if form in ("xml", "json") else None
+
+
+def _compared(shown: Shown, number: int, device: Device) -> str:
+    try:
+        old = database_of(device).rolled_back(number)
+    except DatabaseRefused as refused:
+        return f"error: {refused.message}\n"
+    return difference(old, JunosConfig(nested(*shown.config))) if shown.config is not None else ""
+
+
+def _structured(shown: Shown, form: str) -> str:
+    if shown.config is not None:
+        elements: Sequence[Element] = [configuration(nested(*shown.config))]
+    elif shown.elements is not None:
+        elements = shown.elements()
+    else:
+        return rpc_reply([el("output", f"\n{shown.text}")]) if form == "xml" else shown.text
+    return json_text(elements, config=shown.config is not None) if form == "json" else rpc_reply(elements)
 
 
 def _filtered(text: str, words: Words) -> str | None:

@@ -109,7 +109,9 @@ def named(device: Device, pattern: str | None) -> list[Port]:
 
 def vlans(device: Device) -> dict[int, tuple[str, list[tuple[Unit, bool]]]]:
     """VLAN → its name, and the units in it with whether they tag it."""
-    named_by = {record.id: record.name or f"vlan{record.id}" for record in device.records("vlan") if isinstance(record, Vlan)}
+    named_by = {
+        record.id: record.name or f"vlan{record.id}" for record in device.records("vlan") if isinstance(record, Vlan)
+    }
     found: dict[int, tuple[str, list[tuple[Unit, bool]]]] = {tag: (name, []) for tag, name in named_by.items()}
     units = {unit.name: unit for port in ports(device) for unit in port.units}
     for record in device.records("switchport"):

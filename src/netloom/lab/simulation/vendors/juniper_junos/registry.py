@@ -7,6 +7,7 @@ from functools import cache
 
 from netloom.lab.simulation.vendors.juniper_junos import (
     show_bgp,
+    show_chassis,
     show_interfaces,
     show_neighbors,
     show_routes,
@@ -17,6 +18,7 @@ from netloom.lab.simulation.vendors.juniper_junos.shows import NotShown, Options
 
 SHOWS: tuple[Show, ...] = (
     *show_system.SHOWS,
+    *show_chassis.SHOWS,
     *show_interfaces.SHOWS,
     *show_neighbors.SHOWS,
     *show_bgp.SHOWS,

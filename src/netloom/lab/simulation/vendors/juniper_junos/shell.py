@@ -11,6 +11,7 @@ from netloom.lab.simulation.shell import Answer, Shell
 from netloom.lab.simulation.vendors.juniper_junos import ping
 from netloom.lab.simulation.vendors.juniper_junos.configure import Configuring
 from netloom.lab.simulation.vendors.juniper_junos.database import DatabaseRefused, Mode, database_of
+from netloom.lab.simulation.vendors.juniper_junos.elements import el
 from netloom.lab.simulation.vendors.juniper_junos.pipes import Shown, piped, split_pipes
 from netloom.lab.simulation.vendors.juniper_junos.registry import found_show
 from netloom.lab.simulation.vendors.juniper_junos.show_system import VERSION
@@ -69,14 +70,13 @@ class JunosShell(Shell):
             if taken is not None:
                 return act(self, taken)
         try:
-            shown = self.shown(line)
+            text = piped(self.shown(line), pipes, self.device)
         except NotShown as refused:
             if refused.element:
                 return self.mistake(line, refused.element, refused.message)
             return Answer(f"error: {refused.message}\n", refused=True)
         except DatabaseRefused as refused:
             return Answer(f"error: {refused.message}\n", refused=True)
-        text = piped(shown, pipes, self.device)
         return Answer(text, refused=text.startswith("error: "))
 
     def shown(self, line: str) -> Shown:
@@ -88,17 +88,19 @@ class JunosShell(Shell):
             return self._rollback(rest)
         if _taken(("show", "cli"), words) == ():
             return Shown(f"CLI complete-on-space disabled\nCLI screen-length set to {self.page_length}\n")
-        if (rest := _taken(("ping",), words)) is not None and rest:
-            return Shown(ping.screen(self.device, rest))
+        for name, (screen, told) in _PROBES.items():
+            if (rest := _taken((name,), words)) is not None and rest:
+                return Shown(screen(self.device, rest), lambda told=told, rest=rest: [told(self.device, rest)])  # type: ignore[misc] # bound now
         show, options = found_show(words)
         element = show.element
         return Shown(
             lambda: show.screen(self.device, options),
             (lambda: [element(self.device, options)]) if element is not None else None,
+            rpc=el(show.rpcs[0], *(el(name, value or None) for name, value in options.items())),
         )
 
     def _rollback(self, rest: Sequence[str]) -> Shown:
-        if rest[0] == "compare" and len(rest) == 3:  # noqa: PLR2004 - compare N M
+        if rest[0] == "compare" and len(rest) == 3:
             from_, to = (self.database.rolled_back(int(number)) for number in rest[1:])
             return Shown("", config=(to.tree, ()), against=from_)
         if not rest[0].isdigit():
@@ -112,7 +114,7 @@ class JunosShell(Shell):
         return Answer(f"{' ' * (len(last) + max(at, 0))}^\n{message}.\n", refused=True)
 
     def unknown(self, line: str) -> Answer:
-        return self.mistake(line, line.split()[0] if line.split() else "", "unknown command")
+        return self.mistake(line, line.split(maxsplit=1)[0] if line.split() else "", "unknown command")
 
     def ask(self, question: str, take: Callable[[str], Answer]) -> Answer:
         """Ask something before going on."""
@@ -205,6 +207,10 @@ def _no_shell(shell: JunosShell, rest: Sequence[str]) -> Answer:
     return Answer("error: the shell beneath is not simulated\n", refused=True)
 
 
+_PROBES = {
+    "ping": (ping.ping_screen, ping.ping_element),
+    "traceroute": (ping.trace_screen, ping.trace_element),
+}
 _ACTIONS: dict[str, Callable[[JunosShell, Sequence[str]], Answer]] = {
     "configure": JunosShell.configure,
     "edit": JunosShell.configure,

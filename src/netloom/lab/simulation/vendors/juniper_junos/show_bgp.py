@@ -66,70 +66,86 @@ def _local_address(device: Device, session: BgpSession) -> str | None:
 
 
 def _bgp_neighbor(device: Device, options: Options) -> Element:
-    peers = []
-    for session in _sessions(device, options):
-        neighbor, up = session.neighbor, session.established
-        kind = "Internal" if session.local_as == session.remote_as else "External"
-        family = "inet6-unicast" if ":" in neighbor.peer else "inet-unicast"
-        local = _local_address(device, session)
-        peer = el(
-            "bgp-peer",
-            {"junos:style": "detail"},
-            el("peer-address", f"{neighbor.peer}+179" if up else neighbor.peer),
-            el("peer-as", session.remote_as),
-            el("local-address", f"{local}+51234" if up else local) if local else None,
-            el("local-as", session.local_as),
-            el("description", neighbor.description) if neighbor.description else None,
-            el("peer-group", neighbor.peer_group or f"{kind.lower()}"),
-            el("peer-cfg-rti", "master" if neighbor.vrf == "default" else neighbor.vrf),
-            el("peer-fwd-rti", "master" if neighbor.vrf == "default" else neighbor.vrf),
-            el("peer-type", kind),
-            el("peer-state", "Established" if up else "Active" if neighbor.enabled else "Idle"),
-            el("peer-flags", "Sync"),
-            el("last-state", "OpenConfirm" if up else "Idle"),
-            el("last-event", "RecvKeepAlive" if up else "Start"),
-            el("last-error", "None"),
-            el(
-                "bgp-option-information",
-                el("bgp-options", "Preference PeerAS LocalAS Refresh"),
-                el("bgp-options2"),
-                el("bgp-options-extended", "" if neighbor.enabled else "Shutdown"),
-                el("address-families", family),
-                el("holdtime", 90),
-                el("preference", 170),
-            ),
-            el("flap-count", 0),
-        )
-        if up:
-            messages = _messages(device)
-            peer.extend(
-                [
-                    el("peer-id", session.peer_router_id),
-                    el("local-id", session.router_id),
-                    el("active-holdtime", 90),
-                    el("keepalive-interval", 30),
-                    el("nlri-type-peer", family),
-                    el("nlri-type-session", family),
-                    el("peer-4byte-as-capability-advertised", session.remote_as),
-                    _rib(device, session),
-                    el("input-messages", messages),
-                    el("input-updates", 2),
-                    el("output-messages", messages),
-                    el("output-updates", 2),
-                    el("bgp-output-queue", el("number", 1), el("count", 0), el("table-name", _table(session))),
-                ]
-            )
-        peers.append(peer)
-    return told("bgp-information", "routing", *peers)
+    return told("bgp-information", "routing", *(_peer(device, session) for session in _sessions(device, options)))
+
+
+def _peer(device: Device, session: BgpSession) -> Element:
+    neighbor, up = session.neighbor, session.established
+    kind = "Internal" if session.local_as == session.remote_as else "External"
+    instance = "master" if neighbor.vrf == "default" else neighbor.vrf
+    local = _local_address(device, session)
+    peer = el(
+        "bgp-peer",
+        {"junos:style": "detail"},
+        el("peer-address", f"{neighbor.peer}+179" if up else neighbor.peer),
+        el("peer-as", session.remote_as),
+        el("local-address", f"{local}+51234" if up else local) if local else None,
+        el("local-as", session.local_as),
+        el("description", neighbor.description) if neighbor.description else None,
+        el("peer-group", neighbor.peer_group or kind.lower()),
+        el("peer-cfg-rti", instance),
+        el("peer-fwd-rti", instance),
+        el("peer-type", kind),
+        el("peer-state", _state(session)),
+        el("peer-flags", "Sync"),
+        el("last-state", "OpenConfirm" if up else "Idle"),
+        el("last-event", "RecvKeepAlive" if up else "Start"),
+        el("last-error", "None"),
+        _option_information(session),
+        el("flap-count", 0),
+    )
+    if up:
+        peer.extend(_of_established(device, session))
+    return peer
+
+
+def _state(session: BgpSession) -> str:
+    if session.established:
+        return "Established"
+    return "Active" if session.neighbor.enabled else "Idle"
+
+
+def _family(session: BgpSession) -> str:
+    return "inet6-unicast" if ":" in session.neighbor.peer else "inet-unicast"
+
+
+def _option_information(session: BgpSession) -> Element:
+    return el(
+        "bgp-option-information",
+        el("bgp-options", "Preference PeerAS LocalAS Refresh"),
+        el("bgp-options2"),
+        el("bgp-options-extended", "" if session.neighbor.enabled else "Shutdown"),
+        el("address-families", _family(session)),
+        el("holdtime", 90),
+        el("preference", 170),
+    )
+
+
+def _of_established(device: Device, session: BgpSession) -> list[Element]:
+    messages = _messages(device)
+    return [
+        el("peer-id", session.peer_router_id),
+        el("local-id", session.router_id),
+        el("active-holdtime", 90),
+        el("keepalive-interval", 30),
+        el("nlri-type-peer", _family(session)),
+        el("nlri-type-session", _family(session)),
+        el("peer-4byte-as-capability-advertised", session.remote_as),
+        _rib(device, session),
+        el("input-messages", messages),
+        el("input-updates", 2),
+        el("output-messages", messages),
+        el("output-updates", 2),
+        el("bgp-output-queue", el("number", 1), el("count", 0), el("table-name", _table(session))),
+    ]
 
 
 def _bgp_neighbor_screen(device: Device, options: Options) -> str:
     shown = []
     for peer in _bgp_neighbor(device, options):
         said = {child.tag: child.text or "" for child in peer}
-        lines = [
-            f"Peer: {said['peer-address']} AS {said['peer-as']} Local: {said.get('local-address', 'unspecified')} AS {said['local-as']}",
-        ]
+        local = said.get("local-address", "unspecified")
+        lines = [f"Peer: {said['peer-address']} AS {said['peer-as']} Local: {local} AS {said['local-as']}"]
         if "description" in said:
             lines.append(f"  Description: {said['description']}")
         lines += [
@@ -147,7 +163,7 @@ def _bgp_neighbor_screen(device: Device, options: Options) -> str:
         if table is not None:
             lines += [
                 f"  Peer ID: {said['peer-id']:<16} Local ID: {said['local-id']:<16} Active Holdtime: 90",
-                f"  Keepalive Interval: 30         Group index: 0    Peer index: 0",
+                "  Keepalive Interval: 30         Group index: 0    Peer index: 0",
                 f"  Table {table.findtext('name')} Bit: 10000",
                 "    RIB State: BGP restart is complete",
                 "    Send state: in sync",
@@ -165,75 +181,81 @@ def _bgp_neighbor_screen(device: Device, options: Options) -> str:
 
 def _bgp_summary(device: Device, options: Options) -> Element:
     sessions = _sessions(device, options)
-    down = sum(1 for session in sessions if not session.established)
+    received: dict[str, int] = {}
+    for session in sessions:
+        received[_table(session)] = received.get(_table(session), 0) + _counts(device, session)[0]
     ribs = [
         el(
             "bgp-rib",
             el("name", table),
-            el("total-prefix-count", sum(_counts(device, session)[0] for session in sessions if _table(session) == table)),
-            el("active-prefix-count", sum(_counts(device, session)[0] for session in sessions if _table(session) == table)),
+            el("total-prefix-count", count),
+            el("active-prefix-count", count),
             el("suppressed-prefix-count", 0),
             el("pending-prefix-count", 0),
         )
-        for table in dict.fromkeys(_table(session) for session in sessions)
+        for table, count in received.items()
     ]
-    peers = []
-    for session in sessions:
-        messages = _messages(device) if session.established else 0
-        age = device.uptime_s
-        peer = el(
-            "bgp-peer",
-            {"junos:style": "terse", "heading": "Peer AS InPkt OutPkt OutQ Flaps Last Up/Dwn State|#Active/Received"},
-            el("peer-address", session.neighbor.peer),
-            el("peer-as", session.remote_as),
-            el("input-messages", messages),
-            el("output-messages", messages),
-            el("route-queue-count", 0),
-            el("flap-count", 0),
-            el("elapsed-time", span(age), seconds_of(age)),
-            el("description", session.neighbor.description) if session.neighbor.description else None,
-            el("peer-state", "Established" if session.established else "Active" if session.neighbor.enabled else "Idle"),
-        )
-        if session.established:
-            peer.append(_rib(device, session))
-        peers.append(peer)
-    head = (el("group-count", len({session.neighbor.peer_group for session in sessions})), el("peer-count", len(sessions)))
-    return told("bgp-information", "routing", *head, el("down-peer-count", down), *ribs, *peers)
+    head = (
+        el("group-count", len({session.neighbor.peer_group for session in sessions})),
+        el("peer-count", len(sessions)),
+        el("down-peer-count", sum(1 for session in sessions if not session.established)),
+    )
+    return told("bgp-information", "routing", *head, *ribs, *(_brief(device, session) for session in sessions))
+
+
+def _brief(device: Device, session: BgpSession) -> Element:
+    messages = _messages(device) if session.established else 0
+    age, neighbor = device.uptime_s, session.neighbor
+    return el(
+        "bgp-peer",
+        {"junos:style": "terse", "heading": "Peer AS InPkt OutPkt OutQ Flaps Last Up/Dwn State|#Active/Received"},
+        el("peer-address", neighbor.peer),
+        el("peer-as", session.remote_as),
+        el("input-messages", messages),
+        el("output-messages", messages),
+        el("route-queue-count", 0),
+        el("flap-count", 0),
+        el("elapsed-time", span(age), seconds_of(age)),
+        el("description", neighbor.description) if neighbor.description else None,
+        el("peer-state", _state(session)),
+        _rib(device, session) if session.established else None,
+    )
+
+
+_TABLE_HEAD = ("Table", "Tot Paths", "Act Paths", "Suppressed", "History", "Damp State", "Pending")
+_TABLE_WIDTHS = (15, 11, 11, 11, 11, 11)
+_PEER_HEAD = (
+    "Peer",
+    "AS",
+    "InPkt",
+    "OutPkt",
+    "OutQ",
+    "Flaps",
+    "Last Up/Dwn",
+    "State|#Active/Received/Accepted/Damped...",
+)
+_PEER_WIDTHS = (22, 11, 11, 11, 8, 8, 12)
 
 
 def _bgp_summary_screen(device: Device, options: Options) -> str:
     summary = _bgp_summary(device, options)
-    if not summary.findall("bgp-peer"):
+    peers = summary.findall("bgp-peer")
+    if not peers:
         return "BGP is not running\n"
-    shown = f"Groups: {summary.findtext('group-count')} Peers: {summary.findtext('peer-count')} Down peers: {summary.findtext('down-peer-count')}\n"
-    shown += columns([("Table", "Tot Paths", "Act Paths", "Suppressed", "History", "Damp State", "Pending")], (15, 11, 11, 11, 11, 11))
+    groups, count, down = (summary.findtext(f"{name}-count") for name in ("group", "peer", "down-peer"))
+    shown = f"Groups: {groups} Peers: {count} Down peers: {down}\n{columns([_TABLE_HEAD], _TABLE_WIDTHS)}"
     for table in summary.findall("bgp-rib"):
         total = table.findtext("total-prefix-count") or "0"
-        shown += f"{table.findtext('name')}\n" + columns([("", total, total, "0", "0", "0", "0")], (15, 11, 11, 11, 11, 11))
-    rows = [("Peer", "AS", "InPkt", "OutPkt", "OutQ", "Flaps", "Last Up/Dwn", "State|#Active/Received/Accepted/Damped...")]
-    for peer in summary.findall("bgp-peer"):
+        shown += f"{table.findtext('name')}\n" + columns([("", total, total, "0", "0", "0", "0")], _TABLE_WIDTHS)
+    shown += columns([_PEER_HEAD], _PEER_WIDTHS)
+    for peer in peers:
         said = {child.tag: child.text or "" for child in peer}
-        rows.append(
-            (
-                said["peer-address"],
-                said["peer-as"],
-                said["input-messages"],
-                said["output-messages"],
-                "0",
-                "0",
-                said["elapsed-time"],
-                "Establ" if said["peer-state"] == "Established" else said["peer-state"],
-            )
-        )
-    widths = (22, 11, 11, 11, 8, 8, 12)
-    lines = columns(rows, widths).splitlines()
-    tables = [peer.find("bgp-rib") for peer in summary.findall("bgp-peer")]
-    shown += lines[0] + "\n"
-    for line, table in zip(lines[1:], tables, strict=True):
-        shown += f"{line}\n"
-        if table is not None:
-            count = table.findtext("received-prefix-count")
-            shown += f"  {table.findtext('name')}: {count}/{count}/{count}/0\n"
+        state = "Establ" if said["peer-state"] == "Established" else said["peer-state"]
+        cells = (said["peer-address"], said["peer-as"], said["input-messages"], said["output-messages"])
+        shown += columns([(*cells, "0", "0", said["elapsed-time"], state)], _PEER_WIDTHS)
+        if (of_peer := peer.find("bgp-rib")) is not None:
+            received = of_peer.findtext("received-prefix-count")
+            shown += f"  {of_peer.findtext('name')}: {received}/{received}/{received}/0\n"
     return shown
 
 

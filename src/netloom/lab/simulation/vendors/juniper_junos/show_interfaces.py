@@ -48,7 +48,7 @@ def _interfaces(device: Device, options: Options) -> Element:
     if options.get("routing-instance") == _PRIVATE:
         return _private()
     if "descriptions" in options:
-        shown = [_described(record.name, record.description, record.enabled, up) for record, up in _with_text(device, options)]
+        shown = [_described(each) for each in _with_text(device, options)]
         return listed("interface-information", shown, {"junos:style": "description"})
     if "terse" in options:
         shown = [_terse(port) for port in _wanted(device, options)]
@@ -64,21 +64,20 @@ def _private() -> Element:
     return told("interface-information", "interface", port)
 
 
-def _with_text(device: Device, options: Options) -> Iterator[tuple[object, bool]]:
+def _with_text(device: Device, options: Options) -> Iterator[Port | Unit]:
     for port in _wanted(device, options):
-        for each in (port, *port.units):
-            if each.record.description is not None:
-                yield each.record, each.up
+        every: tuple[Port | Unit, ...] = (port, *port.units)
+        yield from (each for each in every if each.record.description is not None)
 
 
-def _described(name: str, description: str | None, enabled: bool, up: bool) -> Element:  # noqa: FBT001 - a row's cells
-    tag = "logical-interface" if "." in name else "physical-interface"
+def _described(each: Port | Unit) -> Element:
+    tag = "logical-interface" if isinstance(each, Unit) else "physical-interface"
     return el(
         tag,
-        el("name", name),
-        el("admin-status", _STATE[enabled]),
-        el("oper-status", _STATE[up]),
-        el("description", description),
+        el("name", each.name),
+        el("admin-status", _STATE[each.record.enabled]),
+        el("oper-status", _STATE[each.up]),
+        el("description", each.record.description),
     )
 
 
@@ -120,7 +119,11 @@ def _full(device: Device, port: Port) -> Element:
     return el(
         "physical-interface",
         el("name", port.name),
-        el("admin-status", _STATE[port.record.enabled], {"junos:format": "Enabled" if port.record.enabled else "Disabled"}),
+        el(
+            "admin-status",
+            _STATE[port.record.enabled],
+            {"junos:format": "Enabled" if port.record.enabled else "Disabled"},
+        ),
         el("oper-status", _STATE[port.up]),
         el("local-index", port.index % 500),
         el("snmp-index", port.index),
@@ -194,7 +197,7 @@ def _unit(device: Device, unit: Unit, port: Port) -> Element:
     )
 
 
-def _mtu(unit: Unit, port: Port, family: str) -> object:
+def _mtu(unit: Unit, port: Port, family: str) -> str | int:
     if port.mtu is None:
         return "Unlimited"
     return unit.record.mtu if unit.record.mtu and family == "inet" else port.mtu - 14
@@ -207,7 +210,9 @@ def _address(address: str) -> Element:
         el("ifa-flags", el("ifaf-current-preferred"), el("ifaf-current-primary")),
         el("ifa-destination", str(network)) if network.num_addresses > 1 else None,
         el("ifa-local", address.partition("/")[0]),
-        el("ifa-broadcast", str(network.broadcast_address)) if network.version == 4 and network.num_addresses > 2 else None,  # noqa: PLR2004 - a network with hosts
+        el("ifa-broadcast", str(network.broadcast_address))
+        if network.version == 4 and network.num_addresses > 2
+        else None,
     )
 
 
@@ -217,8 +222,10 @@ def _address(address: str) -> Element:
 def _screen(device: Device, options: Options) -> str:
     if "descriptions" in options:
         rows = [("Interface", "Admin", "Link", "Description")]
-        for record, up in _with_text(device, options):
-            rows.append((record.name, _STATE[record.enabled], _STATE[up], record.description))  # type: ignore[attr-defined] # a record
+        rows += [
+            (each.name, _STATE[each.record.enabled], _STATE[each.up], each.record.description or "")
+            for each in _with_text(device, options)
+        ]
         return columns(rows, (16, 6, 5)) if len(rows) > 1 else ""
     if "terse" in options:
         return _terse_screen(device, options)
@@ -230,12 +237,17 @@ def _terse_screen(device: Device, options: Options) -> str:
     for port in _wanted(device, options):
         rows.append((port.name, _STATE[port.record.enabled], _STATE[port.up], "", ""))
         for unit in port.units:
-            first = (unit.name, _STATE[unit.record.enabled], _STATE[unit.up])
-            for family, addresses in _families(unit).items() or (("", []),):
-                for at, address in enumerate(addresses or [f"--> {unit.aggregate}" if family == "aenet" else ""]):
-                    rows.append((*(first or ("", "", "")), family if not at else "", address))
-                    first = ()  # type: ignore[assignment] # told once
+            cells = list(_cells(unit)) or [("", "")]
+            rows.append((unit.name, _STATE[unit.record.enabled], _STATE[unit.up], *cells[0]))
+            rows += [("", "", "", *more) for more in cells[1:]]
     return columns(rows, (24, 6, 5, 9))
+
+
+def _cells(unit: Unit) -> Iterator[tuple[str, str]]:
+    """Family and address of each line; a family is told once."""
+    for family, addresses in _families(unit).items():
+        for at, address in enumerate(addresses or [f"--> {unit.aggregate}" if family == "aenet" else ""]):
+            yield "" if at else family, address
 
 
 def _paragraph(device: Device, port: Port) -> str:

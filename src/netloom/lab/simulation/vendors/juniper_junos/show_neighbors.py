@@ -12,7 +12,6 @@ from netloom.lab.simulation.vendors.juniper_junos.shows import Options, Show, co
 from netloom.model.device import Device as Settings
 from netloom.platforms.juniper_junos.tree import active, below
 
-
 _TITLES = {"arista_eos": "Arista EOS", "cisco_ios": "Cisco IOS", "cisco_nxos": "Cisco NX-OS", "juniper_junos": "Junos"}
 
 
@@ -87,20 +86,19 @@ def _lldp_screen(device: Device, options: Options) -> str:
 
 
 def _arp(device: Device, options: Options) -> Element:
-    del options
-    entries = []
-    for found in learned.addresses(device):
-        if ":" not in found.address:
-            name = f"{found.interface} [{found.port}.0]" if found.port else found.interface
-            entries.append(
-                el(
-                    "arp-table-entry",
-                    el("mac-address", found.mac),
-                    el("ip-address", found.address),
-                    el("interface-name", name),
-                    el("arp-table-entry-flags", el("none")),
-                )
-            )
+    expires = el("time-to-expire", 1200) if "expiration-time" in options else None
+    entries = [
+        el(
+            "arp-table-entry",
+            el("mac-address", found.mac),
+            el("ip-address", found.address),
+            el("interface-name", f"{found.interface} [{found.port}.0]" if found.port else found.interface),
+            el("arp-table-entry-flags", el("none")),
+            expires,
+        )
+        for found in learned.addresses(device)
+        if ":" not in found.address
+    ]
     count = el("arp-entry-count", len(entries))
     return told("arp-table-information", "arp", *entries, count)
 
@@ -108,7 +106,7 @@ def _arp(device: Device, options: Options) -> Element:
 def _arp_screen(device: Device, options: Options) -> str:
     rows = [("MAC Address", "Address", "Interface", "Flags")]
     for entry in _arp(device, options).iter("arp-table-entry"):
-        mac, address, name, _ = (child.text or "" for child in entry)
+        mac, address, name, *_ = (child.text or "" for child in entry)
         rows.append((mac, address, name, "none"))
     return columns(rows, (18, 16, 25)) + f"Total entries: {len(rows) - 1}\n"
 
@@ -133,20 +131,31 @@ def _nd(device: Device, options: Options) -> Element:
 
 
 def _nd_screen(device: Device, options: Options) -> str:
-    rows = [("IPv6 Address", "Linklayer Address", "State", "Exp", "Rtr", "Secure", "Interface")]
-    for entry in _nd(device, options).iter("ipv6-nd-entry"):
-        rows.append(tuple(child.text or "" for child in entry))  # type: ignore[arg-type] # as many as the head
+    rows: list[tuple[str, ...]] = [
+        ("IPv6 Address", "Linklayer Address", "State", "Exp", "Rtr", "Secure", "Interface"),
+        *(tuple(child.text or "" for child in entry) for entry in _nd(device, options).iter("ipv6-nd-entry")),
+    ]
     return columns(rows, (29, 19, 13, 5, 5, 8)) + f"Total entries: {len(rows) - 1}\n"
 
 
 SHOWS = (
     Show(
         command="show lldp neighbors",
-        rpcs=("get-lldp-neighbors-information", "get-lldp-interface-neighbors-information", "get-lldp-interface-neighbors"),
+        rpcs=(
+            "get-lldp-neighbors-information",
+            "get-lldp-interface-neighbors-information",
+            "get-lldp-interface-neighbors",
+        ),
         element=_lldp,
         screen=_lldp_screen,
         values={"interface": "interface-name"},
     ),
-    Show(command="show arp", rpcs=("get-arp-table-information",), element=_arp, screen=_arp_screen, flags="expiration-time"),
+    Show(
+        command="show arp",
+        rpcs=("get-arp-table-information",),
+        element=_arp,
+        screen=_arp_screen,
+        flags="expiration-time",
+    ),
     Show(command="show ipv6 neighbors", rpcs=("get-ipv6-nd-information",), element=_nd, screen=_nd_screen),
 )

@@ -11,15 +11,16 @@ from netloom.lab.simulation.network import is_up, router_id
 from netloom.lab.simulation.ospf import Adjacency, adjacencies
 from netloom.lab.simulation.vendors.juniper_junos.elements import Element, el, listed
 from netloom.lab.simulation.vendors.juniper_junos.shows import Options, Show, columns, seconds_of, span, told
+from netloom.model.bgp import Bgp
 from netloom.model.interface import Interface
 from netloom.model.vrf import Vrf
 from netloom.platforms.juniper_junos.tree import active, below
 
 
-def _adjacencies(device: Device, options: Options, version: int) -> dict[str, list[Adjacency]]:
+def _adjacencies(device: Device, options: Options) -> dict[str, list[Adjacency]]:
     found: dict[str, list[Adjacency]] = {}
     wanted = options.get("instance", "master")
-    for adjacency in adjacencies(device) if version == 2 else ():  # noqa: PLR2004 - OSPF's version
+    for adjacency in adjacencies(device):
         name = "master" if adjacency.vrf == "default" else adjacency.vrf
         if wanted in ("all", name):
             found.setdefault(name, []).append(adjacency)
@@ -28,13 +29,11 @@ def _adjacencies(device: Device, options: Options, version: int) -> dict[str, li
 
 def _ospf(device: Device, options: Options) -> Element:
     instances = []
-    for name, neighbors in _adjacencies(device, options, 2).items():
+    for name, neighbors in _adjacencies(device, options).items():
         shown = [_ospf_neighbor(device, neighbor, detail="detail" in options) for neighbor in neighbors]
         if options.get("instance") != "all":
             return told("ospf-neighbor-information", "routing", *shown)
-        instances.append(
-            listed("ospf-instance-neighbor", [el("ospf-instance-name", name), *shown])
-        )
+        instances.append(listed("ospf-instance-neighbor", [el("ospf-instance-name", name), *shown]))
     return told("ospf-neighbor-information", "routing", *instances)
 
 
@@ -76,17 +75,17 @@ def _ospf_neighbor(device: Device, neighbor: Adjacency, *, detail: bool) -> Elem
 
 
 def _ospf_screen(device: Device, options: Options) -> str:
-    found = _adjacencies(device, options, 2)
+    found = _adjacencies(device, options)
     if not found:
         return "" if device.records("ospf") else "OSPF instance is not running\n"
     shown = ""
     for name, neighbors in found.items():
         shown += f"Instance: {name}\n" if options.get("instance") == "all" else ""
         rows = [("Address", "Interface", "State", "ID", "Pri", "Dead")]
-        for neighbor in neighbors:
-            rows.append(
-                (neighbor.address, neighbor.interface, "Full", neighbor.neighbor_id, str(neighbor.priority), "35")
-            )
+        rows += [
+            (neighbor.address, neighbor.interface, "Full", neighbor.neighbor_id, str(neighbor.priority), "35")
+            for neighbor in neighbors
+        ]
         table = columns(rows, (17, 23, 10, 16, 5)).splitlines()
         shown += f"{table[0]}\n"
         for neighbor, line in zip(neighbors, table[1:], strict=True):
@@ -130,8 +129,10 @@ def _instances(device: Device, options: Options) -> Element:
 def _instances_screen(device: Device, options: Options) -> str:
     if "detail" not in options:
         rows = [("Instance", "Type"), ("         Primary RIB", "Active/holddown/hidden")]
-        for core in _instances(device, options):
-            rows.append((core.findtext("instance-name") or "", core.findtext("instance-type") or ""))
+        rows += [
+            (core.findtext("instance-name") or "", core.findtext("instance-type") or "")
+            for core in _instances(device, options)
+        ]
         return columns(rows, (21,))
     shown = ""
     for core in _instances(device, options):
@@ -144,7 +145,13 @@ def _instances_screen(device: Device, options: Options) -> str:
     return shown
 
 
-_PROTOCOLS = {"connected": ("Direct", 0), "static": ("Static", 5), "ebgp": ("BGP", 170), "ibgp": ("BGP", 170), "local": ("Local", 0)}
+_PROTOCOLS = {
+    "connected": ("Direct", 0),
+    "static": ("Static", 5),
+    "ebgp": ("BGP", 170),
+    "ibgp": ("BGP", 170),
+    "local": ("Local", 0),
+}
 _DROPPED = {"blackhole": "Discard", "Null0": "Discard", "reject": "Reject"}
 
 
@@ -152,7 +159,7 @@ def _tables(device: Device, options: Options) -> dict[str, list[rib.Route]]:
     wanted, table = options.get("destination"), options.get("table")
     found: dict[str, list[rib.Route]] = {}
     for route in (*rib.routes(device), *_locals(device)):
-        family = "inet" if route.version == 4 else "inet6"  # noqa: PLR2004 - the version of IP
+        family = "inet" if route.version == 4 else "inet6"
         name = f"{family}.0" if route.vrf == "default" else f"{route.vrf}.{family}.0"
         if table not in (None, name) or (wanted is not None and not _covers(route.prefix, wanted)):
             continue
@@ -175,7 +182,7 @@ def _locals(device: Device) -> list[rib.Route]:
                 interface = ip_interface(address)
                 if interface.network.num_addresses > 1:
                     own = f"{interface.ip}/{interface.max_prefixlen}"
-                    found.append(rib.Route(own, "local", record.vrf or "default", interface=record.name))  # type: ignore[arg-type] # of Junos alone
+                    found.append(rib.Route(own, "local", record.vrf or "default", interface=record.name))
     return found
 
 
@@ -186,8 +193,7 @@ def _routes(device: Device, options: Options) -> Element:
         for route in routes:
             grouped.setdefault(route.prefix, []).append(route)
         entries = [
-            el("rt", {"junos:style": "brief"}, el("rt-destination", prefix), _route_entry(device, found))
-            for prefix, found in grouped.items()
+            el("rt", *_destination(prefix, options), _route_entry(device, found)) for prefix, found in grouped.items()
         ]
         tables.append(
             listed(
@@ -202,6 +208,26 @@ def _routes(device: Device, options: Options) -> Element:
             )
         )
     return told("route-information", "routing", *tables)
+
+
+def _destination(prefix: str, options: Options) -> Iterator[Element]:
+    """In full the length stands apart."""
+    if "extensive" in options or "detail" in options:
+        yield el("rt-destination", prefix.partition("/")[0])
+        yield el("rt-prefix-length", prefix.partition("/")[2])
+    else:
+        yield el("rt-destination", prefix)
+
+
+def _of_bgp(device: Device, route: rib.Route) -> Iterator[Element]:
+    yield el("local-preference", 100)
+    yield el("learned-from", route.next_hop)
+    local = next((record.asn for record in device.records("bgp") if isinstance(record, Bgp)), None)
+    yield el("local-as", local)
+    if route.as_path:
+        yield el("peer-as", route.as_path[0])
+    yield el("peer-id", route.next_hop)
+    yield el("as-path", " ".join(["AS path:", *map(str, route.as_path), "I"]))
 
 
 def _route_entry(device: Device, routes: list[rib.Route]) -> Element:
@@ -227,7 +253,10 @@ def _route_entry(device: Device, routes: list[rib.Route]) -> Element:
         el("preference", first.distance if first.distance is not None else preference),
         el("age", span(age), seconds_of(age)),
         el("tag", first.tag) if first.tag is not None else None,
-        el("nh-type", "Local" if first.protocol == "local" else dropped) if dropped or first.protocol == "local" else None,
+        *(_of_bgp(device, first) if protocol == "BGP" else ()),
+        el("nh-type", "Local" if first.protocol == "local" else dropped)
+        if dropped or first.protocol == "local"
+        else None,
         *hops,
     )
 
@@ -237,15 +266,22 @@ def _routes_screen(device: Device, options: Options) -> str:
     for table in _routes(device, options):
         count = table.findtext("destination-count")
         shown += (
-            f"\n{table.findtext('table-name')}: {count} destinations, {count} routes ({count} active, 0 holddown, 0 hidden)\n"
+            f"\n{table.findtext('table-name')}: {count} destinations, {count} routes "
+            f"({count} active, 0 holddown, 0 hidden)\n"
             "+ = Active Route, - = Last Active, * = Both\n\n"
         )
         for route in table.iter("rt"):
             entry = route.find("rt-entry")
             assert entry is not None  # noqa: S101 - made above
             tag = f", tag {entry.findtext('tag')}" if entry.find("tag") is not None else ""
+            if entry.find("learned-from") is not None:
+                tag = f", localpref 100, from {entry.findtext('learned-from')}"
             how = f"*[{entry.findtext('protocol-name')}/{entry.findtext('preference')}] {entry.findtext('age')}{tag}"
-            shown += f"{route.findtext('rt-destination'):<19}{how}\n"
+            length = route.findtext("rt-prefix-length")
+            name = f"{route.findtext('rt-destination')}{f'/{length}' if length else ''}"
+            shown += f"{name:<19}{how}\n"
+            if entry.find("as-path") is not None:
+                shown += f"{'':<22}{entry.findtext('as-path')}, validation-state: unverified\n"
             shown += "".join(f"{'':<20}{line}\n" for line in _hop_lines(entry))
     return shown
 
@@ -260,7 +296,6 @@ def _hop_lines(entry: Element) -> Iterator[str]:
             continue
         to = f"to {hop.findtext('to')} " if hop.find("to") is not None else ""
         yield f"{'>' if hop.find('selected-next-hop') is not None else ' '}  {to}via {hop.findtext('via')}"
-
 
 
 SHOWS = (

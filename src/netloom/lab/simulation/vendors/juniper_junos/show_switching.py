@@ -63,13 +63,16 @@ def _switching(device: Device, options: Options) -> Element:
                 el("l2iff-interface-vlan-name", names.get(tag, f"vlan{tag}")),
                 el("l2iff-interface-vlan-id", tag),
                 el("l2iff-interface-mac-limit", 8192),
-                el("l2iff-interface-vlan-member-stp-state", "Forwarding" if states.get(record.interface) else "Discarding"),
+                el(
+                    "l2iff-interface-vlan-member-stp-state",
+                    "Forwarding" if states.get(record.interface) else "Discarding",
+                ),
                 el("l2iff-interface-vlan-member-tagness", "tagged" if tagged else "untagged"),
             )
             for tag, tagged in memberships(record, tuple(names))
         ]
-        head = el("l2ng-l2ald-iff-interface-entry", el("l2iff-interface-name", record.interface), el("l2iff-interface-mac-limit", 8192))
-        entries += [head, *members]
+        head = (el("l2iff-interface-name", record.interface), el("l2iff-interface-mac-limit", 8192))
+        entries.append(listed("l2ng-l2ald-iff-interface-entry", [*head, *members]))
     return listed("l2ng-l2ald-iff-interface-information", entries)
 
 
@@ -78,7 +81,7 @@ def _switching_screen(device: Device, options: Options) -> str:
         ("Logical", "Vlan", "TAG", "MAC", "STP", "Logical", "Tagging"),
         ("interface", "members", "", "limit", "state", "interface flags", ""),
     ]
-    for entry in _switching(device, options):
+    for entry in _switching(device, options).iter("l2ng-l2ald-iff-interface-entry"):
         told_of = {child.tag.removeprefix("l2iff-interface-"): child.text or "" for child in entry}
         rows.append(
             (
@@ -95,8 +98,24 @@ def _switching_screen(device: Device, options: Options) -> str:
 
 
 def _macs(device: Device, options: Options) -> Element:
-    del options
     names = {tag: name for tag, (name, _) in vlans(device).items()}
+    if "extensive" in options:
+        return listed(
+            "l2ng-l2ald-rtb-macdb",
+            [
+                el(
+                    "l2ng-l2ald-mac-entry-vlan",
+                    {"junos:style": "extensive"},
+                    el("l2ng-l2-mac-address", learned.mac),
+                    el("l2ng-l2-mac-routing-instance", _INSTANCE),
+                    el("l2ng-l2-mac-vlan-name", names.get(learned.vlan, f"vlan{learned.vlan}")),
+                    el("l2ng-l2-vlan-id", learned.vlan),
+                    el("l2ng-l2-mac-logical-interface", learned.interface),
+                    el("l2ng-l2-mac-entry-flags", "in_hash,in_ifd,in_ifl,in_vlan,in_rtt,kernel,in_ifbd"),
+                )
+                for learned in mac_addresses(device)
+            ],
+        )
     entries = [
         el(
             "l2ng-mac-entry",
@@ -173,17 +192,20 @@ def _lacp(device: Device, options: Options) -> Element:
 def _lacp_screen(device: Device, options: Options) -> str:
     shown = []
     for lag in _lacp(device, options):
-        rows = [("    LACP state:", "Role", "Exp", "Def", "Dist", "Col", "Syn", "Aggr", "Timeout", "Activity")]
+        rows: list[tuple[str, ...]] = [
+            ("    LACP state:", "Role", "Exp", "Def", "Dist", "Col", "Syn", "Aggr", "Timeout", "Activity")
+        ]
         for state in lag.iter("lag-lacp-state"):
             name, *cells = (child.text or "" for child in state)
             rows.append((f"      {name}", *cells))
         table = columns(rows, (20, 9, 5, 5, 6, 5, 5, 6, 9))
-        heads = [("    LACP protocol:", "Receive State", "Transmit State", "Mux State")]
+        heads: list[tuple[str, ...]] = [("    LACP protocol:", "Receive State", "Transmit State", "Mux State")]
         heads += [
-            (f"      {name}", *cells) for name, *cells in ([c.text or "" for c in each] for each in lag.iter("lag-lacp-protocol"))
+            (f"      {name}", *cells)
+            for name, *cells in ([c.text or "" for c in each] for each in lag.iter("lag-lacp-protocol"))
         ]
-        name = lag.findtext("lag-lacp-header/aggregate-name")
-        shown.append(f"Aggregated interface: {name}\n{table}{columns(heads, (22, 16, 16))}")
+        aggregate = lag.findtext("lag-lacp-header/aggregate-name")
+        shown.append(f"Aggregated interface: {aggregate}\n{table}{columns(heads, (22, 16, 16))}")
     return "\n".join(shown)
 
 
@@ -264,7 +286,9 @@ def _no_bridging_screen(device: Device, options: Options) -> str:
 
 
 SHOWS = (
-    Show(command="show vlans", rpcs=("get-vlan-information",), element=_vlans, screen=_vlans_screen, argument="vlan-name"),
+    Show(
+        command="show vlans", rpcs=("get-vlan-information",), element=_vlans, screen=_vlans_screen, argument="vlan-name"
+    ),
     Show(
         command="show ethernet-switching interface",
         rpcs=("get-ethernet-switching-interface-information", "get-ethernet-switching-interface-details"),

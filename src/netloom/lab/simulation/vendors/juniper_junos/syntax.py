@@ -14,38 +14,40 @@ from netloom.platforms.juniper_junos.spelling import Words
 _ANYWHERE = "apply-groups apply-groups-except apply-macro traceoptions"
 _TABLES: Mapping[Words, str] = {
     (): """
-        access access-profile accounting-options applications bridge-domains chassis class-of-service dynamic-profiles
-        ethernet-switching-options event-options fabric firewall forwarding-options groups interfaces logical-systems
-        multi-chassis multicast-snooping-options policy-options poe protocols routing-instances routing-options
-        schedulers security services session-limit-group smtp snmp switch-options system tenants version
-        virtual-chassis vlans vmhost wlan""",
+        access access-profile accounting-options applications bridge-domains chassis class-of-service
+        dynamic-profiles ethernet-switching-options event-options fabric firewall forwarding-options groups
+        interfaces logical-systems multi-chassis multicast-snooping-options policy-options poe protocols
+        routing-instances routing-options schedulers security services session-limit-group smtp snmp
+        switch-options system tenants version virtual-chassis vlans vmhost wlan""",
     ("system",): """
-        accounting allow-v4mapped-packets archival arp auto-configuration auto-snapshot authentication-order autoinstallation
-        backup-router boot-loader-authentication commit compress-configuration-files ddos-protection default-address-selection
-        diag-port-authentication domain-name domain-search dump-on-panic dynamic-profile-options encrypt-configuration-files
-        extensions fips host-name inet6-backup-router internet-options kernel-replication license location login
-        management-instance master-password max-configuration-rollbacks max-configurations-on-flash mirror-flash-on-disk
-        name-resolution name-server no-compress-configuration-files no-hidden-commands no-multicast-echo no-neighbor-learn
-        no-ping-record-route no-ping-time-stamp no-redirects no-redirects-ipv6 no-saved-core-context ntp packet-forwarding-options
-        password-options phone-home pic-console-authentication ports processes radius-options radius-server
-        root-authentication saved-core-context saved-core-files scripts security-profile services services-options
-        static-host-mapping switchover-on-routing-crash syslog tacplus-options tacplus-server time-zone tracing
-        use-imported-time-zones""",
+        accounting allow-v4mapped-packets archival arp auto-configuration auto-snapshot authentication-order
+        autoinstallation backup-router boot-loader-authentication commit compress-configuration-files
+        ddos-protection default-address-selection diag-port-authentication domain-name domain-search
+        dump-on-panic dynamic-profile-options encrypt-configuration-files extensions fips host-name
+        inet6-backup-router internet-options kernel-replication license location login management-instance
+        master-password max-configuration-rollbacks max-configurations-on-flash mirror-flash-on-disk
+        name-resolution name-server no-compress-configuration-files no-hidden-commands no-multicast-echo
+        no-neighbor-learn no-ping-record-route no-ping-time-stamp no-redirects no-redirects-ipv6
+        no-saved-core-context ntp packet-forwarding-options password-options phone-home
+        pic-console-authentication ports processes radius-options radius-server root-authentication
+        saved-core-context saved-core-files scripts security-profile services services-options
+        static-host-mapping switchover-on-routing-crash syslog tacplus-options tacplus-server time-zone
+        tracing use-imported-time-zones""",
     ("system", "services"): """
         cfm dhcp dhcp-local-server dhcpv6 discovery dns dynamic-dns extension-service finger flow-tap-dtcp ftp
-        http https local-policy-decision-function monitor netconf netproxy outbound-https outbound-ssh resource-monitor
-        rest reverse service-deployment ssh static-subscribers subscriber-management telnet tftp-server web-management
-        webapi xnm-clear-text xnm-ssl""",
+        http https local-policy-decision-function monitor netconf netproxy outbound-https outbound-ssh
+        resource-monitor rest reverse service-deployment ssh static-subscribers subscriber-management telnet
+        tftp-server web-management webapi xnm-clear-text xnm-ssl""",
     ("protocols",): """
-        amt ancp bfd bgp bgpmcast clock-synchronization connections dcbx dot1x dvmrp esis evpn gvrp iccp igmp igmp-host
-        igmp-snooping ilmi isis jsrc l2-learning l2circuit l2cp l2iw lacp layer2-control ldp link-management lldp
-        lldp-med loop-detect mac-rewrite mld mld-snooping mpls msdp mstp mvpn mvrp neighbor-discovery nhrp oam openflow
-        ospf ospf3 overlay-ping-traceroute pgm pim ppp ppp-service pppoe protection-group ptp rip ripng router-advertisement
-        router-discovery rstp rsvp sap segment-routing sflow slow-protocols source-packet-routing stp tunnel
-        uplink-failure-detection vrrp vstp""",
+        amt ancp bfd bgp bgpmcast clock-synchronization connections dcbx dot1x dvmrp esis evpn gvrp iccp igmp
+        igmp-host igmp-snooping ilmi isis jsrc l2-learning l2circuit l2cp l2iw lacp layer2-control ldp
+        link-management lldp lldp-med loop-detect mac-rewrite mld mld-snooping mpls msdp mstp mvpn mvrp
+        neighbor-discovery nhrp oam openflow ospf ospf3 overlay-ping-traceroute pgm pim ppp ppp-service pppoe
+        protection-group ptp rip ripng router-advertisement router-discovery rstp rsvp sap segment-routing
+        sflow slow-protocols source-packet-routing stp tunnel uplink-failure-detection vrrp vstp""",
     ("policy-options",): """
-        application-maps as-list as-path as-path-group community condition damping defaults mtu policy-statement
-        prefix-list resolution-map route-filter-list rtf-prefix-list tunnel-attribute""",
+        application-maps as-list as-path as-path-group community condition damping defaults mtu
+        policy-statement prefix-list resolution-map route-filter-list rtf-prefix-list tunnel-attribute""",
     ("policy-options", "policy-statement", "*"): "defaults dynamic-db from term then to",
     ("policy-options", "policy-statement", "*", "term", "*"): "from then to",
     ("firewall",): """
@@ -53,8 +55,8 @@ _TABLES: Mapping[Words, str] = {
         load-balance-group policer prefix-action service-filter simple-filter tcp-mss three-color-policer""",
     ("firewall", "family"): "any bridge ccc ethernet-switching evpn inet inet6 mpls vpls",
     ("interfaces", "*", "unit", "*", "family"): """
-        any bridge ccc ethernet-switching inet inet6 iso mlfr-end-to-end mlfr-uni-nni multilink-ppp mpls tcc tnp
-        vpls""",
+        any bridge ccc ethernet-switching inet inet6 iso mlfr-end-to-end mlfr-uni-nni multilink-ppp mpls tcc
+        tnp vpls""",
 }
 _LEVELS = {path: frozenset(f"{words} {_ANYWHERE}".split()) for path, words in _TABLES.items()}
 _LENGTHS = sorted({len(path) for path in _LEVELS})
@@ -87,8 +89,9 @@ def expanded(path: Words) -> Words:
         level = _level(tuple(found))
         if level is not None and word not in level:
             meant = [known for known in level if known.startswith(word)]
-            word = meant[0] if len(meant) == 1 else _USUAL.get(word, word)
-        found.append(word)
+            found.append(meant[0] if len(meant) == 1 else _USUAL.get(word, word))
+        else:
+            found.append(word)
     return tuple(found)
 
 
