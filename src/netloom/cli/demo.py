@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from netloom.intent.change import ApplySettings
     from netloom.intent.planned import Plan
     from netloom.lab.state import Lab
-    from netloom.model.host import Access
+    from netloom.model.host import Access, Host
 
 LAB = "fabric6"
 SEED = "spine1"
@@ -91,6 +91,7 @@ class Demo:
     lab_name = LAB
     seeds: tuple[str, ...] = (SEED,)
     """Where discovery begins."""
+    timer_s = TIMER_S
     to_change = 2
     """Devices that the good change is about."""
     files: tuple[str, ...] = ("demo",)
@@ -177,7 +178,7 @@ class Demo:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text)
         else:
-            start_workspace(self.folder, {"lab": self.lab_name, "timer_s": TIMER_S}, contents)
+            start_workspace(self.folder, {"lab": self.lab_name, "timer_s": self.timer_s}, contents)
         return App(load_workspace(self.folder / "netloom.yml"), ask=ask_secret)
 
     async def look(self, app: App) -> None:
@@ -241,7 +242,7 @@ class Demo:
         self.say()
         self.approve()
         with self.act("apply") as said:
-            change = await self.apply(app, plan, ApplySettings(timer_s=TIMER_S, verify_s=9), said)
+            change = await self.apply(app, plan, ApplySettings(timer_s=self.timer_s, verify_s=9), said)
             expect(change.ok, f"the change done: {_ends(change)}")
             said.append(f"under a dead-man timer, checked, confirmed, saved: first {_names(change)}")
         with self.act("verify") as said:
@@ -261,11 +262,11 @@ class Demo:
         with self.act("backup") as said:
             said.append(await self.backup(app, "after the demonstration"))
 
-    async def plan(self, app: App, intent: Path) -> Plan:
-        """A plan for every device."""
+    async def plan(self, app: App, intent: Path, hosts: Sequence[Host] | None = None) -> Plan:
+        """A plan for every device, or for some."""
         from netloom.app.change import plan_change
 
-        planned = await plan_change(app, list(app.inventory), intent=intent)
+        planned = await plan_change(app, list(app.inventory) if hosts is None else hosts, intent=intent)
         for error in planned.errors.values():
             raise DemoFailed(str(error))
         return planned.plan
