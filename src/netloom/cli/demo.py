@@ -237,8 +237,8 @@ class Demo:
             expect(len(plan.changed) == self.to_change, f"{self.to_change} devices to change, not {len(plan.changed)}")
             said.append(f"{self.intent_names(app)} against the running configurations")
         self.say()
-        self.remind()
         write_plan(plan, PlanFormat.TEXT)
+        self.remind()
         self.say()
         self.approve()
         with self.act("apply") as said:

@@ -67,8 +67,8 @@ class VendorsDemo(Demo):
         self.say()
         self.say("Now a mistake that no device refuses: a peer of each of the four gets a wrong AS number.")
         self.say("A change stops at the first device that goes back, so each is tried by itself.")
-        self.remind()
         write_plan(plan, PlanFormat.TEXT)
+        self.remind()
         self.say()
         with self.act("bad site") as said:
             for host in hosts:
