@@ -34,6 +34,7 @@ Kind = Literal["cli", "config", "shell"]
 
 _ANSI = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()*+][A-Za-z0-9]|[ -/]*[0-Z\\^-~])")
 _BLANKS = re.compile(rb"\s+")
+_SHORTENED_HOST = 20
 _RENAMES = re.compile(rb"host-?name|sysname")
 
 
@@ -280,7 +281,7 @@ class Screen:
 
     def _tied(self, prompt: Prompt) -> bool:
         """Whether the prompt bears the device's name, or a command in flight may have changed it."""
-        if self.prompt is None or self.prompt.kind == "shell" or prompt.host == self.prompt.host:
+        if self.prompt is None or self.prompt.kind == "shell" or _same_host(prompt.host, self.prompt.host):
             return True
         return any(_RENAMES.search(sent.text) for sent in self._pending)
 
@@ -342,7 +343,7 @@ class Screen:
             return 0.0 if sure and not self.patient and prompt.kind != "shell" else DOUBT_S
         if not head.echoed:
             return DOUBT_S if self._echoes is False else LOST_ECHO_S
-        if prompt.host != self.prompt.host:
+        if not _same_host(prompt.host, self.prompt.host):
             return DOUBT_S
         if sure and not self._decoy:
             return 0.0 if head.hurried else BLINK_S
@@ -373,6 +374,14 @@ class Screen:
         if self.asking and patterns.password_prompt.search(line):
             return Asked("password")
         return None
+
+
+def _same_host(one: bytes | None, other: bytes | None) -> bool:
+    """Whether two prompts bear one name: IOS keeps twenty letters of it in configuration mode."""
+    if one == other or one is None or other is None:
+        return one == other
+    short, long = sorted((one, other), key=len)
+    return len(short) == _SHORTENED_HOST and long.startswith(short)
 
 
 def show(data: bytes) -> bytes:
