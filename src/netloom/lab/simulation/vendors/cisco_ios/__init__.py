@@ -6,6 +6,7 @@ from netloom.lab.simulation.device import Device
 from netloom.lab.simulation.spec import Spec
 from netloom.lab.simulation.vendor import Vendor
 from netloom.lab.simulation.vendors.cisco_ios.commands import IosShell
+from netloom.lab.simulation.vendors.cisco_ios.mib import values
 
 _PORTS = (2, 3, 4)
 _SMALLEST = """\
@@ -50,4 +51,5 @@ VENDOR = Vendor(
     smallest=_smallest,
     command_line=IosShell,
     scp=_takes_files,
+    snmp=values,
 )

@@ -24,6 +24,8 @@ _UNPRIVILEGED = re.compile(
 _HOST_IN_PROMPT = 20
 """Letters of a long name that configuration mode's prompt keeps."""
 _SPACED = re.compile(r"(?i)^(sh\w* (?:run\w* )?(?:ip(?:v6)? )?int\w*) ([a-z-]+) (\d[\d/.]*)")
+_BANNER = re.compile(r"(?s)^(banner \S+ )(\^C|\S)(.*)\2$")
+"""However it is typed, it is shown between these signs."""
 _MODES = (
     (r"interface range .*", "config-if-range"),
     (r"interface \S+\.\d+", "config-subif"),
@@ -189,7 +191,7 @@ class IosShell(CiscoShell):
 
     def configure(self, line: str) -> Answer:
         if line.partition(" ")[0].lower() in ("exit", "quit") and self.range:
-            self.range = ()
+            self.path, self.range = (), ()
             return Answer()
         return super().configure(line)
 
@@ -231,7 +233,7 @@ class IosShell(CiscoShell):
         if default and not line.path:
             refusals.reset_interface(self.device, default[1])
         else:
-            super().change(line)
+            super().change(Line(_BANNER.sub(r"\1^C\3^C", line.text), line.path))
         return Answer(f"{told}\n" if told else "")
 
     def _ask_about_account(self, line: Line, name: str) -> Answer:
