@@ -258,7 +258,9 @@ def test_a_confirmation_does_not_commit_what_somebody_else_has_begun() -> None:
 def test_another_commit_that_waits_is_not_confirmed_by_ours() -> None:
     router = Router()
     router.commit("eve tries", 10)
-    talk(router, GUARD.stage(CHANGE))
+    with pytest.raises(CommandRejected, match="another commit waits to be confirmed"):
+        talk(router, GUARD.stage(CHANGE))
+    assert not [asked for asked in router.asked if "check" in asked], "a check would confirm it"
     assert talk(router, GUARD.arm(CHANGE)) == GuardStatus("failed", detail="another commit waits to be confirmed")
 
 

@@ -34,6 +34,7 @@ _COMMITS: dict[Way, Ask] = {"rpc": Ask("<get-commit-information/>", by="rpc"), "
 _TIMES: dict[Way, Ask] = {"rpc": Ask("<get-system-uptime-information/>", by="rpc"), "cli": Ask("show system uptime")}
 _DIFFERENCE = Ask('<get-configuration compare="rollback" rollback="0" format="text"/>', by="rpc")
 _LONGEST_MINUTES = 65_535
+_OCCUPIED = "another commit waits to be confirmed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,10 @@ class CandidateCommit:
     def stage(self, change: Change) -> Talk[str]:
         """Lock the candidate, load the lines and check them; the difference is the one that Junos would commit."""
         mark_of(change.token)
-        way, _ = yield from _history()
+        way, commits = yield from _history()
+        if (yield from _occupied(way, commits)):
+            # the check would confirm it
+            raise CommandRejected(device="", line="commit check", answer=_OCCUPIED)
         if way == "cli":
             # there is no candidate to come back to over a command line: this visit only checks
             yield _typed([*change.lines, Line("commit check")])
@@ -81,8 +85,8 @@ class CandidateCommit:
         minutes = max(1, math.ceil(change.seconds / 60))
         if minutes > _LONGEST_MINUTES:
             return GuardStatus("failed", detail=f"expected a timer of {_LONGEST_MINUTES} minutes at most")
-        if commits and commits[0].timer_s is not None:
-            return GuardStatus("failed", detail="another commit waits to be confirmed")
+        if (yield from _occupied(way, commits)):
+            return GuardStatus("failed", detail=_OCCUPIED)
         if way == "cli":
             yield _typed([*change.lines, Line(f'commit confirmed {minutes} comment "{mark}"')])
         else:
@@ -163,6 +167,17 @@ def _history() -> Talk[tuple[Way, list[Commit]]]:
     except DeviceError:
         answer = yield _COMMITS["cli"]
         return "cli", read_commits(answer)
+
+
+def _occupied(way: Way, commits: Sequence[Commit]) -> Talk[bool]:
+    """Whether somebody's commit waits.
+
+    One whose time is over and that is still the last was confirmed by a check, of which the history says nothing.
+    """
+    if not commits or commits[0].timer_s is None:
+        return False
+    left = _left(commits[0], device_time((yield _TIMES[way])))
+    return left is None or left > 0
 
 
 def _typed(lines: Sequence[Line]) -> Ask:
