@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netloom.model.noun import Record
+from netloom.platforms.as_numbers import asn
 from netloom.platforms.cisco_nxos import (
     arp,
     bgp_session,
@@ -208,8 +209,8 @@ def session(row: Row) -> Expected:
         peer=row["neighbor"],
         vrf=row["vrf"] or "default",
         state=bgp_words.state(row["bgp_state"]),
-        peer_asn=bgp_words.asn(row["remote_asn"]),
-        asn=bgp_words.asn(row["local_asn"]),
+        peer_asn=asn(row["remote_asn"]),
+        asn=asn(row["local_asn"]),
         description=row["description"],
         peer_group=row["peer_group"],
         local_address=row["localhost_ip"],

@@ -15,11 +15,11 @@ from netloom.platforms.arista_eos.bgp_instance import (
     FAMILIES,
     OF_THE_VRF,
     Instance,
-    as_number,
     instance_for,
     instances,
 )
 from netloom.platforms.arista_eos.rules import rules_of
+from netloom.platforms.as_numbers import as_number
 from netloom.platforms.draft import Draft
 from netloom.platforms.line_words import word
 

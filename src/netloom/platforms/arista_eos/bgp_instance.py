@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from netloom.errors import Unsupported
 from netloom.model.config import Config, Tree
+from netloom.platforms.as_numbers import as_number
 
 _HEADER = re.compile(r"router bgp (\d+(?:\.\d+)?)")
 _VRF = re.compile(r"vrf (\S+)")
@@ -44,12 +45,6 @@ class Said:
     lines: Tree = field(default_factory=dict)
     families: dict[str, Tree] = field(default_factory=dict)
     """By the model's name; lines that begin with `no` keep it."""
-
-
-def as_number(text: str) -> int:
-    """An AS number, plain or as two halves with a dot (RFC 5396)."""
-    high, dot, low = text.partition(".")
-    return (int(high) << 16) + int(low) if dot else int(high)
 
 
 def instances(config: Config) -> Iterator[Instance]:

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from netloom.errors import Unsupported
 from netloom.model.bgp_neighbor import BgpNeighbor
 from netloom.model.config import Config, Line
-from netloom.platforms.arista_eos.bgp_instance import Instance, Said, as_number, instance_for, instances, needed, said
+from netloom.platforms.arista_eos.bgp_instance import Instance, Said, instance_for, instances, needed, said
 from netloom.platforms.arista_eos.bgp_settings import canonical_settings, refuse, remote_as, setting_lines, settings
 from netloom.platforms.arista_eos.change import change
 from netloom.platforms.arista_eos.syntax import peer_group
+from netloom.platforms.as_numbers import as_number
 from netloom.platforms.line_words import word
 
 _BY_INTERFACE = re.compile(r"neighbor interface (\S+) peer[ -]group (\S+) remote-as (\d+(?:\.\d+)?)")

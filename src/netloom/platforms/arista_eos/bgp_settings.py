@@ -15,7 +15,8 @@ from netloom.errors import Unsupported
 from netloom.model.bgp_neighbor import BgpNeighbor
 from netloom.model.bgp_peer_group import BgpAddressFamily, BgpPeerGroup
 from netloom.model.config import Line, Tree
-from netloom.platforms.arista_eos.bgp_instance import FAMILIES, Instance, Said, as_number
+from netloom.platforms.arista_eos.bgp_instance import FAMILIES, Instance, Said
+from netloom.platforms.as_numbers import as_number
 from netloom.platforms.line_words import existing, value, word
 
 Peer = TypeVar("Peer", BgpNeighbor, BgpPeerGroup)

@@ -98,12 +98,6 @@ def mac(text: str | None) -> str | None:
         return None
 
 
-def asn(text: object) -> int | None:
-    """An AS number, also in the form 65001.1028 (RFC 5396)."""
-    match = re.fullmatch(r"(?:(\d+)\.)?(\d+)", str(text).strip())
-    return int(match[1] or 0) * 65536 + int(match[2]) if match else None
-
-
 def number(text: str | None) -> float | None:
     """A measured number with its unit cut off: 27.48, 38.5C, 460W; None for N/A and the like."""
     match = re.match(r"\s*(-?\d+(?:\.\d+)?)", text or "")

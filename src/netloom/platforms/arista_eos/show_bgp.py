@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from netloom.model.bgp_session import BgpSessionState
 from netloom.platforms.arista_eos import reply
 from netloom.platforms.arista_eos.show_bgp_neighbors import PARAGRAPHS, family_of, peers
+from netloom.platforms.as_numbers import asn
 from netloom.platforms.contract import Read
 from netloom.platforms.json_output import Object, integer, members, text
 from netloom.platforms.replies import Reader
@@ -59,8 +60,8 @@ def _summarised(vrf: str, table: Object, peer: str, values: Object) -> BgpSessio
         afi=afi,
         safi=safi,
         state=state_of(state),
-        asn=reply.asn(table.get("asn")),
-        peer_asn=reply.asn(values.get("asn") or values.get("peerAsn")),
+        asn=asn(table.get("asn")),
+        peer_asn=asn(values.get("asn") or values.get("peerAsn")),
         description=text(values, "description"),
         enabled=(text(values, "peerStateIdleReason", "idleReason") or "").lower() != "admin",
         local_router_id=text(table, "routerId"),
@@ -85,7 +86,7 @@ def _summary(output: str) -> Iterator[BgpSessionState]:
         if named := _VRF.search(line):
             vrf = named[1]
         elif router := _ROUTER.search(line):
-            router_id, local_as = router[1], reply.asn(router[2])
+            router_id, local_as = router[1], asn(router[2])
         elif row := _ROW.fullmatch(line.strip()):
             yield _row(row, vrf, router_id, local_as)
 
@@ -103,7 +104,7 @@ def _row(row: re.Match[str], vrf: str, router_id: str | None, local_as: int | No
         safi=safi,
         state=state,
         asn=local_as,
-        peer_asn=reply.asn(row["asn"]),
+        peer_asn=asn(row["asn"]),
         description=row["description"],
         enabled="Admin" not in word,
         local_router_id=router_id,
@@ -124,7 +125,7 @@ def _families(output: str) -> Iterator[BgpSessionState]:
         if named := _VRF.search(line):
             vrf = named[1]
         elif router := _ROUTER.search(line):
-            router_id, local_as = router[1], reply.asn(router[2])
+            router_id, local_as = router[1], asn(router[2])
         elif row := _FAMILY_ROW.fullmatch(line.strip()):
             yield BgpSessionState(
                 peer=row["peer"],
@@ -133,7 +134,7 @@ def _families(output: str) -> Iterator[BgpSessionState]:
                 safi=row["safi"].lower().replace(" ", "-"),
                 state=state_of(row["state"]),
                 asn=local_as,
-                peer_asn=reply.asn(row["asn"]),
+                peer_asn=asn(row["asn"]),
                 description=row["description"],
                 enabled="Admin" not in row["state"],
                 local_router_id=router_id,

@@ -8,6 +8,7 @@ from typing import Any
 
 from netloom.model.bgp_session import BgpSessionState
 from netloom.platforms.arista_eos import reply
+from netloom.platforms.as_numbers import asn
 from netloom.platforms.json_output import Object, integer, items, members, text
 from netloom.platforms.replies import Reader
 
@@ -53,8 +54,8 @@ def _session(vrf: str, address: str, family: tuple[str, str], peer: Object) -> B
         afi=family[0],
         safi=family[1],
         state=state,
-        asn=reply.asn(peer.get("localAsn")),
-        peer_asn=reply.asn(peer.get("asn")),
+        asn=asn(peer.get("localAsn")),
+        peer_asn=asn(peer.get("asn")),
         router_id=text(peer, "routerId"),
         description=text(peer, "description"),
         enabled=not (text(peer, "idleReason") or "").lower().startswith("admin"),
@@ -119,8 +120,8 @@ def _told(output: str) -> Iterator[BgpSessionState]:
                 afi=family[0],
                 safi=family[1],
                 state=state,
-                asn=reply.asn(told.get("local_as")),
-                peer_asn=reply.asn(head["asn"]),
+                asn=asn(told.get("local_as")),
+                peer_asn=asn(head["asn"]),
                 router_id=told.get("router_id"),
                 description=told.get("description"),
                 enabled="admin" not in told,

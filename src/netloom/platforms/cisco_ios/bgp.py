@@ -10,6 +10,7 @@ from typing import Literal
 from netloom.errors import Unsupported
 from netloom.model.bgp import Bgp, BgpNetwork, BgpRedistribution
 from netloom.model.config import Config, Line, Tree
+from netloom.platforms.as_numbers import as_number
 from netloom.platforms.cisco_ios.bgp_effects import NO_DEFAULT
 from netloom.platforms.cisco_ios.bgp_instance import Instance, instance, instances, planned_instance
 from netloom.platforms.cisco_ios.change import change
@@ -37,7 +38,8 @@ def lines(record: Bgp, config: Config) -> list[Line]:
     """The instance's own lines and those of its address families."""
     shown = canonical(record)
     place = planned_instance(config, record.vrf, record.asn)
-    header = place.header if _asn(place.header) == record.asn else f"router bgp {record.asn}"
+    known = as_number(place.header.removeprefix("router bgp "))
+    header = place.header if known == record.asn else f"router bgp {record.asn}"
     default = record.vrf == "default"
     home = (header,) if default else (header, place.families["ipv4-unicast"][-1])
     section = config.section(*home)
@@ -145,11 +147,6 @@ def _own_texts(record: Bgp, section: Tree) -> list[str]:
         text = f"timers bgp {record.keepalive_s} {record.hold_time_s}"
         texts.append(next((stated for stated in section if stated.startswith(f"{text} ")), text))
     return texts
-
-
-def _asn(header: str) -> int:
-    high, dot, low = header.split(" ")[2].partition(".")
-    return (int(high) << 16) + int(low) if dot else int(high)
 
 
 def _version(prefix: str) -> str:

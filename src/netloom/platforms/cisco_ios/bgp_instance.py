@@ -9,6 +9,7 @@ from typing import Literal
 
 from netloom.errors import Unsupported
 from netloom.model.config import Config, Tree
+from netloom.platforms.as_numbers import as_number
 from netloom.platforms.cisco_ios.bgp_effects import IPV4, IPV6
 from netloom.platforms.cisco_ios.bgp_forms import FAMILY_LINE
 
@@ -43,12 +44,6 @@ class Said:
     lines: Tree = field(default_factory=dict)
     families: dict[Family, Tree] = field(default_factory=dict)
     """Lines that begin with `no` keep it."""
-
-
-def as_number(text: str) -> int:
-    """An AS number, also as `1.10` (RFC 5396)."""
-    high, dot, low = text.partition(".")
-    return (int(high) << 16) + int(low) if dot else int(high)
 
 
 def instances(config: Config) -> Iterator[Instance]:

@@ -9,8 +9,9 @@ from netloom.errors import Unsupported
 from netloom.model.bgp_neighbor import BgpNeighbor
 from netloom.model.bgp_peer_group import BgpAddressFamily, BgpPeerGroup
 from netloom.model.config import Config, Line, Tree
+from netloom.platforms.as_numbers import as_number
 from netloom.platforms.cisco_ios.bgp_effects import IPV4, IPV6, NO_DEFAULT, active_by_default, peers
-from netloom.platforms.cisco_ios.bgp_instance import Family, Instance, Said, as_number
+from netloom.platforms.cisco_ios.bgp_instance import Family, Instance, Said
 from netloom.platforms.line_words import existing, number, value, word
 
 Peer = TypeVar("Peer", BgpNeighbor, BgpPeerGroup)

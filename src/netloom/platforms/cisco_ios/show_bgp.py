@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from netloom.model.bgp_session import BgpSessionState
 from netloom.model.text import canonical_address
+from netloom.platforms.as_numbers import as_number
 from netloom.platforms.durations import seconds
 from netloom.platforms.replies import Reader
 
@@ -31,12 +32,6 @@ def family(words: str) -> tuple[str, str]:
     return afi, safi.replace("-", "") if afi == "l2vpn" else safi.strip().replace(" ", "-")
 
 
-def number(asn: str) -> int:
-    """An AS number, also as two halves (RFC 5396)."""
-    high, dot, low = asn.partition(".")
-    return int(high) * 65536 + int(low) if dot else int(high)
-
-
 def _summaries(text: str) -> Iterator[BgpSessionState]:
     told: tuple[str, str] | None = None
     router, own, alone = None, None, ""
@@ -44,7 +39,7 @@ def _summaries(text: str) -> Iterator[BgpSessionState]:
         if match := FAMILY.match(line):
             told = family(match["family"])
         elif match := _ROUTER.match(line):
-            router, own = match["id"], number(match["asn"])
+            router, own = match["id"], as_number(match["asn"])
         elif match := _ALONE.match(line):
             alone = match["peer"]
         elif (match := _ROW.match(line)) or (alone and (match := _REST.match(line))):
@@ -69,7 +64,7 @@ def _session(
         safi=families[1],
         state="Established" if established else match["state"].split()[0],
         asn=local[1],
-        peer_asn=number(match["asn"]),
+        peer_asn=as_number(match["asn"]),
         enabled=False if "(Admin)" in match["state"] else None,
         local_router_id=local[0],
         pfx_rx=int(match["state"]) if counted else None,

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from netloom.model.bgp_session import BgpSessionState
 from netloom.model.text import canonical_address
+from netloom.platforms.as_numbers import as_number
 from netloom.platforms.cisco_ios import screen
-from netloom.platforms.cisco_ios.show_bgp import family, number
+from netloom.platforms.cisco_ios.show_bgp import family
 from netloom.platforms.complement import filled
 from netloom.platforms.durations import seconds
 from netloom.platforms.replies import Reader
@@ -53,8 +54,8 @@ def _peer(head: re.Match[str], block: str) -> BgpSessionState:
         peer=canonical_address(head["peer"]),
         vrf=head["vrf"] or "default",
         state=state["state"] if state else "Idle",
-        asn=number(head["local"]) if head["local"] else None,
-        peer_asn=number(head["asn"]),
+        asn=as_number(head["local"]) if head["local"] else None,
+        peer_asn=as_number(head["asn"]),
         router_id=router[1] if router else None,
         description=description[1] if description else None,
         enabled=not _SHUT.search(block),

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 from netloom.errors import Unsupported
 from netloom.model.config import Config, Tree
+from netloom.platforms.as_numbers import as_number
 
 Path = tuple[str, ...]
 
-_HEADER = re.compile(r"router bgp (\d+)(?:\.(\d+))?")
+_HEADER = re.compile(r"router bgp (\d+(?:\.\d+)?)")
 _NEIGHBOR = re.compile(r"neighbor (\S+)(?: remote-as (.+))?")
 FAMILIES = {"ipv4-unicast": "address-family ipv4 unicast", "ipv6-unicast": "address-family ipv6 unicast"}
 """The model's names and NX-OS' headers."""
@@ -21,8 +22,7 @@ def instances(config: Config) -> Iterator[tuple[int, str, Path, Tree]]:
     """AS number, VRF, path and section of every instance."""
     for header, below in config.sections("router bgp "):
         if match := _HEADER.fullmatch(header):
-            # asdot: RFC 5396
-            asn = (int(match[1]) << 16) + int(match[2]) if match[2] else int(match[1])
+            asn = as_number(match[1])
             yield asn, "default", (header,), below
             for text, section in below.items():
                 if text.startswith("vrf "):

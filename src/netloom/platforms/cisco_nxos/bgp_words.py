@@ -35,11 +35,3 @@ def family(name: str) -> tuple[str, str]:
     """«IPv4 Unicast» → ipv4, unicast; «L2VPN EVPN» → l2vpn, evpn."""
     first, _, rest = name.strip().lower().partition(" ")
     return first, rest.replace(" ", "-") or "unicast"
-
-
-def asn(text: str | None) -> int | None:
-    """An autonomous system, also in the dotted notation of RFC 5396: 65000.100."""
-    high, dot, low = (text or "").strip().partition(".")
-    if not high.isdigit() or (dot and not low.isdigit()):
-        return None
-    return int(high) * 65536 + int(low) if dot else int(high)

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from netloom.model.bgp_session import BgpSessionState
+from netloom.platforms.as_numbers import asn
 from netloom.platforms.cisco_nxos import bgp_words
 from netloom.platforms.cisco_nxos.screens import age, number, sections, value
 from netloom.platforms.cisco_nxos.tables import everywhere, holds, replies, word
@@ -59,8 +60,8 @@ def _session(heading: re.Match[str], body: str) -> BgpSessionState:
         peer=peer,
         vrf=vrf[1] if vrf else "default",
         state=bgp_words.state(words),
-        asn=bgp_words.asn(value(rest, _LOCAL_AS) or value(body, _LOCAL_AS)),
-        peer_asn=bgp_words.asn(remote),
+        asn=asn(value(rest, _LOCAL_AS) or value(body, _LOCAL_AS)),
+        peer_asn=asn(remote),
         router_id=value(body, _ROUTER),
         description=value(body, _DESCRIPTION),
         peer_group=value(body, _GROUP),
@@ -107,8 +108,8 @@ def _reply(peer: str, row: Object) -> BgpSessionState:
         peer=peer,
         vrf=word(row, "vrf", "vrf-name-out") or "default",
         state=bgp_words.state(state),
-        asn=bgp_words.asn(word(row, "localas")),
-        peer_asn=bgp_words.asn(word(row, "remoteas")),
+        asn=asn(word(row, "localas")),
+        peer_asn=asn(word(row, "remoteas")),
         router_id=word(row, "remote-id"),
         description=word(row, "description", "desc"),
         peer_group=word(row, "peer-template", "inheritingfrom"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from netloom.model.bgp_session import BgpSessionState
+from netloom.platforms.as_numbers import asn
 from netloom.platforms.cisco_nxos import bgp_words
 from netloom.platforms.cisco_nxos.screens import age, sections
 from netloom.platforms.cisco_nxos.tables import everywhere, holds, number, replies, rows, word
@@ -44,8 +45,8 @@ def _session(vrf: str, family: str, router: re.Match[str] | None, row: tuple[str
         afi=afi,
         safi=safi,
         state=bgp_words.state(state),
-        asn=bgp_words.asn(router[2]) if router else None,
-        peer_asn=bgp_words.asn(remote),
+        asn=asn(router[2]) if router else None,
+        peer_asn=asn(remote),
         enabled=bgp_words.enabled(state),
         local_router_id=router[1] if router else None,
         pfx_rx=int(state) if state.isdigit() else None,
@@ -76,7 +77,7 @@ def instances(output: str) -> dict[str, tuple[str, int | None]]:
         return {
             word(vrf, "vrf-name-out") or "default": (
                 word(vrf, "vrf-router-id") or "",
-                bgp_words.asn(word(vrf, "vrf-local-as")),
+                asn(word(vrf, "vrf-local-as")),
             )
             for reply in replies(output)
             for vrf in rows(reply, "vrf")
@@ -84,7 +85,7 @@ def instances(output: str) -> dict[str, tuple[str, int | None]]:
     found: dict[str, tuple[str, int | None]] = {}
     for heading, body in sections(output, _HEADING):
         if router := _ROUTER.search(body):
-            found.setdefault(heading[1], (router[1], bgp_words.asn(router[2])))
+            found.setdefault(heading[1], (router[1], asn(router[2])))
     return found
 
 
@@ -98,8 +99,8 @@ def _reply(vrf: Object, saf: Object, peer: str, row: Object) -> BgpSessionState:
         afi=afi,
         safi=safi,
         state=bgp_words.state(state),
-        asn=bgp_words.asn(word(vrf, "vrf-local-as")),
-        peer_asn=bgp_words.asn(word(row, "neighboras")),
+        asn=asn(word(vrf, "vrf-local-as")),
+        peer_asn=asn(word(row, "neighboras")),
         enabled=bgp_words.enabled(state),
         local_router_id=word(vrf, "vrf-router-id"),
         pfx_rx=number(row, "prefixreceived") if established else None,

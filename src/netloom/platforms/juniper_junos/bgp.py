@@ -7,6 +7,7 @@ from dataclasses import replace
 from netloom.errors import Unsupported
 from netloom.model.bgp import Bgp
 from netloom.model.config import Config, Line, Tree
+from netloom.platforms.as_numbers import asn
 from netloom.platforms.juniper_junos.bgp_peers import own_keepalive
 from netloom.platforms.juniper_junos.instances import home, tables
 from netloom.platforms.juniper_junos.spelling import Words
@@ -88,12 +89,7 @@ def _is_shared(path: Words, record: Bgp, config: Config) -> bool:
 
 
 def _number(options: Tree) -> int | None:
-    """Also in the notation with a dot (RFC 5396)."""
-    for text in options.get("autonomous-system", {}):
-        high, dot, low = text.partition(".")
-        if high.isdigit() and (low.isdigit() or not dot):
-            return int(high) * 65536 + int(low) if dot else int(high)
-    return None
+    return next((found for text in options.get("autonomous-system", {}) if (found := asn(text)) is not None), None)
 
 
 def _instance(record: Bgp, bgp: Tree, table: Tree) -> Bgp:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from netloom.model.bgp_session import BgpSessionState
+from netloom.platforms.as_numbers import asn
 from netloom.platforms.juniper_junos import notation, show_bgp
 from netloom.platforms.replies import Reader
 
@@ -65,7 +66,7 @@ def _peer(row: re.Match[str]) -> BgpSessionState:
         peer=peer,
         afi="ipv6" if ":" in peer else "ipv4",
         state=state,
-        peer_asn=_asn(row[2]),
+        peer_asn=asn(row[2]),
         messages_rx=int(row[3]),
         messages_tx=int(row[4]),
         out_queue=int(row[5]),
@@ -106,8 +107,8 @@ def _neighbor(head: re.Match[str], below: str) -> Iterator[BgpSessionState]:
         peer=show_bgp.peer_name(head[1]),
         vrf=vrf,
         state=show_bgp.state_of(told.get("state", "Idle")),
-        asn=_asn(head[4]),
-        peer_asn=_asn(head[2]),
+        asn=asn(head[4]),
+        peer_asn=asn(head[2]),
         peer_group=told.get("group"),
         router_id=told.get("peer_id"),
         description=told.get("description"),
@@ -131,14 +132,6 @@ def _neighbor(head: re.Match[str], below: str) -> Iterator[BgpSessionState]:
             yield replace(counted, afi=family[0], safi=family[1], pfx_tx=counts.get("pfx_tx"))
     if not found:
         yield from show_bgp.of_families(base, told.get("families"))
-
-
-def _asn(shown: str | None) -> int | None:
-    """An AS number, also in asdot (RFC 5396)."""
-    if not shown:
-        return None
-    high, dot, low = shown.partition(".")
-    return int(high) * 65536 + int(low) if dot else int(high)
 
 
 SCREENS: tuple[Reader[BgpSessionState], ...] = (Reader(_HEADING, summary), Reader(_NEIGHBOR, neighbors))

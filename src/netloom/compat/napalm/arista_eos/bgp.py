@@ -11,7 +11,8 @@ from netloom.compat.napalm.replies import Replies
 from netloom.compat.napalm.shapes import Shape
 from netloom.model.bgp_session import BgpSessionState
 from netloom.platforms.arista_eos import bgp_session, reply, show_bgp_neighbors
-from netloom.platforms.arista_eos.reply import asn, objects
+from netloom.platforms.arista_eos.reply import objects
+from netloom.platforms.as_numbers import asn
 from netloom.platforms.json_output import Object, members, text
 
 _FAMILIES = {"ipv4": "show ip bgp summary", "ipv6": "show ipv6 bgp summary"}

@@ -8,7 +8,7 @@ from typing import Any
 
 from netloom.compat.napalm.replies import Replies
 from netloom.compat.napalm.shapes import Shape
-from netloom.platforms.arista_eos.reply import asn
+from netloom.platforms.as_numbers import asn
 
 _HEAD = re.compile(r"^\s*router bgp (?P<asn>[\d.]+)")
 _LINE = re.compile(r"^\s*(?P<no>no |default )?neighbor (?P<name>\S+) (?P<property>\S.*?)\s*$")

@@ -10,7 +10,8 @@ from netloom.compat.napalm import shapes
 from netloom.compat.napalm.replies import Replies
 from netloom.compat.napalm.shapes import Shape
 from netloom.platforms.arista_eos import interface, vrf
-from netloom.platforms.arista_eos.reply import asn, objects
+from netloom.platforms.arista_eos.reply import objects
+from netloom.platforms.as_numbers import asn
 from netloom.platforms.json_output import Object, items, members, text
 
 _ASN = re.compile(r"\d+(?:\.\d+)?")

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from netloom.compat.napalm.replies import Replies, spelled
 from netloom.compat.napalm.shapes import Shape
 from netloom.model.bgp_session import BgpSessionState
+from netloom.platforms.as_numbers import as_number
 from netloom.platforms.cisco_ios import bgp_session
-from netloom.platforms.cisco_ios.show_bgp import number
 
 
 def get_bgp_neighbors(replies: Replies) -> dict[str, Shape]:
@@ -133,7 +133,7 @@ def _at_length(row: BgpSessionState, text: str, vrf: str) -> Shape:
     told: Shape = {name: 0 if name in _NUMBERS else "" for name in _PATTERNS}
     for name, pattern in _PATTERNS.items():
         if match := re.search(pattern, text):
-            told[name] = number(match[1]) if name in _NUMBERS else match[1]
+            told[name] = as_number(match[1]) if name in _NUMBERS else match[1]
     told["remote_address"] = told["remote_address"] or row.peer
     denied = told["suppressed_prefix_count"]
     return {

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from netloom.compat.napalm.replies import Replies
 from netloom.compat.napalm.shapes import Shape
+from netloom.platforms.as_numbers import as_number
 
 _BGP = re.compile(r"(?m)^router bgp (?P<asn>[\d.]+)[ ]*\n(?P<lines>(?:(?:[ ].*|!)?\n?)*?)(?=^\S|\Z)")
 _NEIGHBOR = re.compile(r"^\s+neighbor (?P<name>\S+) (?P<words>\S.*?)\s*$")
@@ -31,12 +32,8 @@ class _Settings:
         return match[1] if match else ""
 
     def number(self, pattern: str) -> int:
-        return _number(self.text(pattern))
-
-
-def _number(asn: str) -> int:
-    high, dot, low = asn.partition(".")
-    return int(high or 0) * 65536 + int(low) if dot else int(high or 0)
+        found = self.text(pattern)
+        return as_number(found) if found else 0
 
 
 def get_bgp_config(replies: Replies) -> dict[str, Shape]:
@@ -44,7 +41,7 @@ def get_bgp_config(replies: Replies) -> dict[str, Shape]:
     match = _BGP.search(replies.first("show running-config", "show run | section router bgp").replace("\r", "") + "\n")
     if match is None:
         return {}
-    asn, settings = _number(match["asn"]), _settings(match["lines"].splitlines())
+    asn, settings = as_number(match["asn"]), _settings(match["lines"].splitlines())
     groups = [name for name, each in settings.items() if "peer-group" in each.words]
     found = {name: _group(settings[name], asn) for name in groups}
     found["_"] = _group(_Settings(), asn)

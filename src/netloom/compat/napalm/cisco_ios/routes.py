@@ -6,7 +6,7 @@ import re
 
 from netloom.compat.napalm.replies import Replies
 from netloom.compat.napalm.shapes import Shape
-from netloom.platforms.cisco_ios.show_bgp import number
+from netloom.platforms.as_numbers import as_number
 from netloom.platforms.durations import seconds
 
 _ENTRY = re.compile(r"(?m)^Routing entry for (?P<prefix>\S+)")
@@ -69,7 +69,7 @@ def _bgp(replies: Replies, prefix: str, table: str, next_hop: str) -> Shape:
     asked = "show ip bgp" if table == "default" else f"show ip bgp vpnv4 vrf {table}"
     own = _OWN_AS.search(replies.first("show ip protocols | include bgp", "show ip protocols"))
     paths = [path for path in _PATH.finditer(replies.first(f"{asked} {prefix}")) if path["next_hop"] == next_hop]
-    attributes: Shape = {"local_as": number(own[1]) if own else 0}
+    attributes: Shape = {"local_as": as_number(own[1]) if own else 0}
     if paths:
         path = paths[0]
         remote = _REMOTE_AS.search(replies.first(f"{asked} neighbors | include is {path['source']}"))
@@ -79,6 +79,6 @@ def _bgp(replies: Replies, prefix: str, table: str, next_hop: str) -> Shape:
             "remote_address": path["source"],
             "communities": communities[1].split() if communities else [],
             "local_preference": int(preference[1]) if preference else 0,
-            "remote_as": number(remote[1]) if remote else 0,
+            "remote_as": as_number(remote[1]) if remote else 0,
         }
     return attributes
