@@ -168,7 +168,8 @@ def unsaid(entry: RouteMapEntry, words: RouteMapWords) -> list[str]:
     """The fields of an entry that the system has no words for."""
     known = {*words.words, *words.numbers}
     fields = ("name", *CISCO_WORDS.words, *CISCO_WORDS.numbers, "match_acl", "call")
-    return [name for name in fields if name not in known and getattr(entry, name) is not None]
+    found = [name for name in fields if name not in known and getattr(entry, name) is not None]
+    return found if words.keeps_other or not entry.other else [*found, "other"]
 
 
 def refuse_bad_goto(record: RouteMap) -> None:

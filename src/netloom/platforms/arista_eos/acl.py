@@ -11,6 +11,7 @@ from netloom.model.config import Config, Line, Tree
 from netloom.platforms.acl_text import Dialect, canonical_rule, read_rule, write_rule
 from netloom.platforms.arista_eos import show_access_lists
 from netloom.platforms.arista_eos.change import change
+from netloom.platforms.refusals import refuse
 
 READ = show_access_lists.READ
 
@@ -44,6 +45,7 @@ def lines(record: Acl, config: Config) -> list[Line]:
 def render(have: Acl | None, want: Acl | None, config: Config) -> list[Line]:
     """The least change; an entry that changes goes before it comes again under its number."""
     for entry in want.entries if want is not None else ():
+        refuse(entry, ("name",), f"acl, entry {entry.sequence}", "EOS' rules have no", hint="a remark may tell it")
         if want is not None and want.type == "standard" and (entry.destination or entry.source_ports):
             place = f"acl {want.name}, entry {entry.sequence}"
             raise Unsupported(f"{place}: a standard list looks at sources only", device="", hint="type: extended")

@@ -22,6 +22,7 @@ from netloom.platforms.arista_eos.rules import rules_of
 from netloom.platforms.as_numbers import as_number
 from netloom.platforms.draft import Draft
 from netloom.platforms.line_words import word
+from netloom.platforms.refusals import refuse
 
 _NETWORK = re.compile(r"network (\S+/\d+)( .*?)??(?: route-map (\S+))?")
 _REDISTRIBUTE = re.compile(r"redistribute (\S+)((?: (?!route-map |match )\S+)*)(?: route-map (\S+))?")
@@ -73,6 +74,8 @@ def render(have: Bgp | None, want: Bgp | None, config: Config) -> list[Line]:
     """The least change; another AS number makes everything anew, and a VRF has its own by `local-as`."""
     if want is None and have is not None and have.vrf != "default":
         return _without(have.vrf, config)
+    for source in want.redistribute if want is not None else ():
+        refuse(source, ("process",), f"bgp: redistribute {source.protocol}", "EOS names no", hint="leave it out")
     before = lines(have, config) if have is not None else []
     return engine.change(config, before, lines(want, config) if want is not None else [], rules_of(config))
 

@@ -13,6 +13,7 @@ from netloom.model.logging import Logging, LogHost, Severity
 from netloom.platforms.arista_eos.change import change
 from netloom.platforms.arista_eos.source_interface import LOGGING
 from netloom.platforms.line_words import word
+from netloom.platforms.refusals import refuse
 
 _HOST = re.compile(r"logging (?:vrf (\S+) )?host (\S+)(?: (\d+))?(?: protocol (udp|tcp|tls))?(.*)")
 _BUFFERED = re.compile(r"logging buffered(?: (\d+))?(?: ([a-z]\S*))?")
@@ -65,7 +66,10 @@ def lines(record: Logging, config: Config) -> list[Line]:
 
 def render(have: Logging | None, want: Logging | None, config: Config) -> list[Line]:
     """The least change."""
+    if want is not None:
+        refuse(want, ("files",), "logging", "EOS keeps a buffer and no")
     for host in want.hosts if want is not None else ():
+        refuse(host, ("selectors",), f"logging host {host.address}", "EOS has no", hint="state its severity")
         for field in ("severity", "facility"):
             if getattr(host, field) is not None:
                 title = f"logging host {host.address}"

@@ -13,6 +13,7 @@ from netloom.model.text import canonical_prefix
 from netloom.platforms.arista_eos.change import change
 from netloom.platforms.arista_eos.rules_interface import dotted
 from netloom.platforms.line_words import existing, number, word
+from netloom.platforms.refusals import refuse
 
 _HEADER = re.compile(r"router ospf (\d+)(?: vrf (\S+))?")
 _NETWORK = re.compile(r"network (\S+/\d+) area (\S+)")
@@ -57,6 +58,7 @@ def lines(record: Ospf, config: Config) -> list[Line]:
 def render(have: Ospf | None, want: Ospf | None, config: Config) -> list[Line]:
     """The least change; another process number makes the instance anew."""
     for source in want.redistribute if want is not None else ():
+        refuse(source, ("process",), f"ospf: redistribute {source.protocol}", "EOS names no", hint="leave it out")
         if source.metric is not None or source.metric_type is not None:
             hint = "set them in its route map"
             title = f"ospf: redistribute {source.protocol}"

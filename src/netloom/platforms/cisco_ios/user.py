@@ -16,6 +16,7 @@ READ = Read("show users")
 _USER = re.compile(r"username (\S+)(?: privilege (\d+))?(?: (?:nopassword|(secret|password) (?:(\d+) )?(\S.*)))?")
 _BY_HASH = {"$1$": "5", "$8$": "8", "$9$": "9"}
 _PASSWORDS = ("0", "6", "7")
+_KINDS = ("0", "4", "5", "6", "7", "8", "9")
 
 
 def configured(config: Config) -> list[User]:
@@ -39,6 +40,8 @@ def render(have: User | None, want: User | None, config: Config) -> list[Line]:
         for field in ("roles", "ssh_keys", "uid"):
             if getattr(want, field) not in (None, ()):
                 raise Unsupported(f"user {want.name}: IOS keeps no {field} in an account's line", device="")
+        if (kind := canonical(want).password_type) is not None and kind not in _KINDS:
+            raise ValueError(f"user {want.name}: expected a password_type of {', '.join(_KINDS)}, got {kind}")
     return change(have, want, config, lines)
 
 

@@ -14,6 +14,7 @@ from netloom.platforms.acl_text import Dialect, canonical_rule, read_rule, write
 from netloom.platforms.cisco_nxos import show_access_lists
 from netloom.platforms.cisco_nxos.change import change
 from netloom.platforms.cisco_nxos.screens import telling
+from netloom.platforms.refusals import refuse
 from netloom.platforms.replies import Reader, merged
 
 READ = show_access_lists.READ
@@ -58,6 +59,8 @@ def render(have: Acl | None, want: Acl | None, config: Config) -> list[Line]:
     """The least change, rule by rule."""
     if want is not None and want.type == "standard":
         raise Unsupported(f"acl {want.name}: NX-OS has no standard lists", device="", hint="leave its type out")
+    for entry in want.entries if want is not None else ():
+        refuse(entry, ("name",), f"acl, entry {entry.sequence}", "NX-OS' rules have no", hint="a remark may tell it")
     return change(have, want, config, lines)
 
 

@@ -12,6 +12,7 @@ from netloom.model.config import Config, Line
 from netloom.model.logging import Logging, LogHost, Severity
 from netloom.platforms.cisco_nxos.change import change
 from netloom.platforms.line_words import value, word
+from netloom.platforms.refusals import refuse
 
 _SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 _SERVER = re.compile(r"logging server (\S+)(.*)")
@@ -74,7 +75,9 @@ def _check(want: Logging) -> None:
         raise Unsupported(f"logging: NX-OS has no {', '.join(ignored)}", device="", hint="say it of each server")
     if want.buffer_size is not None and want.buffer_severity is None:
         raise ValueError("expected a buffer_severity beside the buffer_size, got none")
+    refuse(want, ("files",), "logging", "NX-OS has one log file, set by buffer_size, and no")
     for host in want.hosts:
+        refuse(host, ("selectors",), f"logging server {host.address}", "NX-OS has no", hint="state its severity")
         if host.transport == "tcp":
             raise Unsupported(f"logging server {host.address}: NX-OS has no TCP without TLS", device="")
 

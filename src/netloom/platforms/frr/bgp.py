@@ -12,6 +12,7 @@ from netloom.platforms.frr.bgp_instance import FAMILIES, instance, instances
 from netloom.platforms.frr.change import change
 from netloom.platforms.frr.words import timer_pair
 from netloom.platforms.line_words import number, word
+from netloom.platforms.refusals import refuse
 
 _IPV4 = FAMILIES["ipv4-unicast"]
 _NETWORK = re.compile(r"network (\S+)( .*?)??(?: route-map (\S+))?")
@@ -72,6 +73,8 @@ def lines(record: Bgp, config: Config) -> list[Line]:
 
 def render(have: Bgp | None, want: Bgp | None, config: Config) -> list[Line]:
     """The least change; another AS number makes the instance anew, with all that stands in it."""
+    for source in want.redistribute if want is not None else ():
+        refuse(source, ("process",), f"bgp: redistribute {source.protocol}", "FRR names no", hint="leave it out")
     return change(have, want, config, lines)
 
 

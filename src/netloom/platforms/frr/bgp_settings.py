@@ -12,6 +12,7 @@ from netloom.platforms.frr.bgp_effects import active_by_default, is_active
 from netloom.platforms.frr.bgp_instance import FAMILIES, Said
 from netloom.platforms.frr.words import one_line, timer_pair
 from netloom.platforms.line_words import existing, number, value, word
+from netloom.platforms.refusals import refuse
 
 Peer = TypeVar("Peer", BgpNeighbor, BgpPeerGroup)
 
@@ -33,6 +34,7 @@ _FLAGS = {
     "soft_reconfiguration_inbound": "soft-reconfiguration inbound",
 }
 _ALLOW_AS_IN = 3
+_UNWRITTEN = ("local_as", "password", "password_type")
 
 
 def remote_as(text: str | None) -> int | Literal["external", "internal"] | None:
@@ -100,7 +102,12 @@ def canonical_settings(record: Peer) -> Peer:
 
 
 def refuse_ignored(record: BgpNeighbor | BgpPeerGroup, name: str, header: str) -> None:
-    """Raise ValueError for settings that FRR takes without a word, and forgets."""
+    """Raise Unsupported for what is not written here, ValueError for what FRR takes without a word, and forgets."""
+    hint = "write it by a template"
+    refuse(record, _UNWRITTEN, f"BGP neighbor {name}", "netloom does not set, on FRR, its", hint=hint)
+    for family in record.address_families:
+        title = f"BGP neighbor {name}, {family.name}"
+        refuse(family, ("send_community",), title, "netloom does not set, on FRR, its", hint=hint)
     own_as = int(header.split()[2])
     internal = record.remote_as in ("internal", own_as)
     ignored = []

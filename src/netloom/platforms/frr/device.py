@@ -7,10 +7,13 @@ from netloom.model.config import Config, Line
 from netloom.model.device import Device, DeviceState
 from netloom.platforms.contract import Columns
 from netloom.platforms.frr import show_version
+from netloom.platforms.refusals import refuse
 
 READ = show_version.READ
 WALK = show_version.WALK
 COMPLEMENT = True
+
+_HINT = "set it in the system beneath FRR"
 
 
 def configured(config: Config) -> list[Device]:
@@ -25,10 +28,10 @@ def lines(record: Device, config: Config) -> list[Line]:  # noqa: ARG001 - every
 
 def render(have: Device | None, want: Device | None, config: Config) -> list[Line]:  # noqa: ARG001 - as above
     """Nothing: vtysh takes a name for its own session only and shows the system's again in the next."""
+    if want is not None:
+        refuse(want, ("domain", "banner_login", "banner_motd"), "device", "FRR has no", hint=_HINT)
     if want is not None and want != have:
-        raise Unsupported(
-            f"FRR cannot set the host name ({want.hostname!r})", device="", hint="set it in the system beneath FRR"
-        )
+        raise Unsupported(f"FRR cannot set the host name ({want.hostname!r})", device="", hint=_HINT)
     return []
 
 

@@ -14,10 +14,13 @@ from netloom.platforms.frr import show_interface
 from netloom.platforms.frr.change import change
 from netloom.platforms.frr.words import family_of, one_line
 from netloom.platforms.line_words import value
+from netloom.platforms.refusals import refuse
 
 READ = show_interface.READ
 WALK = show_interface.WALK
 COMPLEMENT = True
+
+_OF_THE_KERNEL = ("vrf", "vlan", "acl_in", "acl_out", "ipv6_acl_in", "ipv6_acl_out")
 
 
 def configured(config: Config) -> list[Interface]:
@@ -45,11 +48,12 @@ def lines(record: Interface, config: Config) -> list[Line]:
 
 
 def render(have: Interface | None, want: Interface | None, config: Config) -> list[Line]:
-    """The least change; the MTU is the kernel's and cannot be set here."""
-    if want is not None and want.mtu is not None:
-        raise Unsupported(
-            f"interface {want.name}: FRR cannot set the MTU", device="", hint="set it in the system beneath FRR"
-        )
+    """The least change; MTU, VRF, tag and filters are the kernel's and cannot be set here."""
+    if want is not None:
+        hint = "set it in the system beneath FRR"
+        if want.mtu is not None:
+            raise Unsupported(f"interface {want.name}: FRR cannot set the MTU", device="", hint=hint)
+        refuse(want, _OF_THE_KERNEL, f"interface {want.name}", "FRR cannot set its", hint=hint)
     return change(have, want, config, lines)
 
 

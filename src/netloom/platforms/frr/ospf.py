@@ -9,6 +9,7 @@ from netloom.model.config import Config, Line, Tree
 from netloom.model.ospf import Ospf, OspfNetwork, OspfRedistribution
 from netloom.platforms.frr.change import change
 from netloom.platforms.line_words import existing, number, word
+from netloom.platforms.refusals import refuse
 
 _HEADER = re.compile(r"router ospf(?: vrf (\S+))?")
 _NETWORK = re.compile(r"network (\S+) area (\S+)")
@@ -47,6 +48,10 @@ def lines(record: Ospf, config: Config) -> list[Line]:
 
 def render(have: Ospf | None, want: Ospf | None, config: Config) -> list[Line]:
     """The least change."""
+    if want is not None:
+        refuse(want, ("process",), f"ospf {want.vrf}", "FRR has one instance a VRF, without a", hint="leave it out")
+        for source in want.redistribute:
+            refuse(source, ("process",), f"ospf {want.vrf}: redistribute {source.protocol}", "FRR names no")
     return change(have, want, config, lines)
 
 

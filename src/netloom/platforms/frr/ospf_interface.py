@@ -10,6 +10,7 @@ from netloom.model.ospf_interface import OspfInterface
 from netloom.platforms.frr.change import change
 from netloom.platforms.frr.interface import section_of
 from netloom.platforms.line_words import number, word
+from netloom.platforms.refusals import refuse
 
 _NUMBERS = {
     "cost": "ip ospf cost",
@@ -53,6 +54,8 @@ def lines(record: OspfInterface, config: Config) -> list[Line]:
 
 def render(have: OspfInterface | None, want: OspfInterface | None, config: Config) -> list[Line]:
     """The least change."""
+    if want is not None:
+        refuse(want, ("process",), f"OSPF on {want.interface}", "FRR has one instance a VRF, without a")
     return change(have, want, config, lines)
 
 

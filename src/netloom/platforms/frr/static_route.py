@@ -11,6 +11,7 @@ from netloom.model.static_route import StaticRoute
 from netloom.platforms.frr.change import change
 from netloom.platforms.frr.words import family_of
 from netloom.platforms.line_words import is_address
+from netloom.platforms.refusals import refuse
 
 _ROUTE = re.compile(r"ip(?:v6)? route (\S+) (\S+)(?: (?!tag )([^\s\d]\S*))?(?: tag (\d+))?(?: (\d+))?")
 _NULL = {"Null0": "blackhole"}
@@ -41,6 +42,8 @@ def lines(record: StaticRoute, config: Config) -> list[Line]:
 
 def render(have: StaticRoute | None, want: StaticRoute | None, config: Config) -> list[Line]:
     """The least change."""
+    if want is not None:
+        refuse(want, ("name",), f"static route {want.prefix}", "FRR's routes have no")
     return change(have, want, config, lines)
 
 

@@ -53,6 +53,8 @@ def render(have: Logging | None, want: Logging | None, config: Config) -> list[L
     before = _paths(have, config) if have is not None else []
     if want is None:
         return changed(config, before, [])
+    if want.severity is not None and not want.hosts:
+        raise Unsupported("logging: Junos has a severity for each host only", device="", hint="state hosts beside it")
     want = canonical(want)
     once("logging", (host.address for host in want.hosts))
     for field in _CANNOT:

@@ -134,6 +134,9 @@ def _host_paths(host: SnmpHost, config: Config) -> Iterator[Words]:
 def _refuse(want: SnmpServer) -> None:
     if want.chassis_id is not None:
         raise Unsupported("snmp server: Junos has no chassis_id", device="")
+    if want.traps and not want.hosts:
+        hint = "state hosts beside them"
+        raise Unsupported("snmp server: Junos has traps for the groups of receivers only", device="", hint=hint)
     for community in want.communities:
         for field in _COMMUNITY_CANNOT:
             if getattr(community, field) is not None:

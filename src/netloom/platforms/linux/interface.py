@@ -12,11 +12,13 @@ from netloom.platforms import if_mib, iproute2
 from netloom.platforms import lines as engine
 from netloom.platforms.contract import Columns
 from netloom.platforms.linux.rules import RULES
+from netloom.platforms.refusals import refuse
 
 READ = (replace(iproute2.INTERFACES, where="cli"), replace(iproute2.SPEEDS, where="cli"))
 WALK = if_mib.COLUMNS
 COMPLEMENT = True
 
+_CANNOT = ("vrf", "vlan", "acl_in", "acl_out", "ipv6_acl_in", "ipv6_acl_out")
 _DEFAULT_MTU = {"lo": 65536}
 
 
@@ -48,6 +50,9 @@ def lines(record: Interface, config: Config) -> list[Line]:  # noqa: ARG001 - ev
 
 def render(have: Interface | None, want: Interface | None, config: Config) -> list[Line]:
     """The least change."""
+    if want is not None:
+        hint = "set it up by other means, such as the system's own files"
+        refuse(want, _CANNOT, f"interface {want.name}", "netloom does not set, on Linux, its", hint=hint)
     before = lines(have, config) if have is not None else []
     after = lines(want, config) if want is not None else []
     return engine.change(config, before, after, RULES)

@@ -11,6 +11,7 @@ from netloom.model.config import Config, Line
 from netloom.model.static_route import StaticRoute
 from netloom.platforms import lines as engine
 from netloom.platforms.linux.rules import RULES
+from netloom.platforms.refusals import refuse
 
 _ROUTE = re.compile(r"route add (?:(blackhole|unreachable) )?(\S+)(?: via (\S+))?(?: dev (\S+))?(?: metric (\d+))?")
 _NULL = {"blackhole": "blackhole", "unreachable": "reject"}
@@ -47,8 +48,8 @@ def render(have: StaticRoute | None, want: StaticRoute | None, config: Config) -
     """The least change; a route takes the place of another one with the same prefix and metric."""
     if want is not None and want.vrf != "default":
         raise Unsupported(f"static route {want.prefix}: no VRFs on Linux hosts, got {want.vrf!r}", device="")
-    if want is not None and want.tag is not None:
-        raise Unsupported(f"static route {want.prefix}: Linux routes have no tag, got {want.tag}", device="")
+    if want is not None:
+        refuse(want, ("tag", "name"), f"static route {want.prefix}", "Linux routes have no")
     before = lines(have, config) if have is not None else []
     after = lines(want, config) if want is not None else []
     return engine.change(config, before, after, RULES)
