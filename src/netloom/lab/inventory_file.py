@@ -34,7 +34,9 @@ def inventory_text(topology: Topology, places: Places) -> str:
     for node in topology.nodes:
         hosts[node.name] = {"ansible_host": str(node.mgmt_ipv4)}
         if node.simulates and node.services != usual_services(node.simulates):
-            hosts[node.name]["netloom_transport"] = transport_of(node.simulates, node.services)
+            transport = transport_of(node.simulates, node.services)
+            if transport != transport_of(node.simulates, usual_services(node.simulates)):
+                hosts[node.name]["netloom_transport"] = transport
         hosts[node.name] |= {f"label_{key.replace('-', '_')}": value for key, value in node.labels.items()}
         kinds = ["simulated", node.simulates] if node.simulates else [node.kind]
         names = [*kinds, node.group, *(node.labels.get(key) for key in GROUPING_LABELS)]
