@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from ipaddress import ip_address, ip_interface
 from typing import Any
 
@@ -72,7 +72,7 @@ def _summary(shell: NxosShell, vrf: str) -> Answer:
         afs = []
         for family in sorted({name for session in own for name in _families(session)}) or ["ipv4"]:
             members = [session for session in own if family in _families(session)]
-            text += f"{chr(10) if text else ''}{_summary_head(device, instance, _FAMILIES[family][1], len(members))}"
+            text += f"{chr(10) if text else ''}{_summary_head(device, instance, _FAMILIES[family][1], members)}"
             text += "".join(_summary_line(device, session) for session in members)
             saf = {
                 "safi": "1",
@@ -94,11 +94,12 @@ def _summary(shell: NxosShell, vrf: str) -> Answer:
     return Answer(text, table("vrf", rows)) if rows else _NOT_RUNNING
 
 
-def _summary_head(device: Device, instance: Bgp, family: str, peers: int) -> str:
+def _summary_head(device: Device, instance: Bgp, family: str, members: Sequence[BgpSession]) -> str:
+    capable = sum(session.established for session in members)
     return (
         f"BGP summary information for VRF {instance.vrf}, address family {family}\n"
         f"BGP router identifier {router_id(device)}, local AS number {instance.asn}\n"
-        f"BGP table version is 8, {family} config peers {peers}, capable peers {peers}\n"
+        f"BGP table version is 8, {family} config peers {len(members)}, capable peers {capable}\n"
         "1 network entries and 1 paths using 244 bytes of memory\n"
         "BGP attribute entries [1/164], BGP AS path entries [0/0]\n"
         "BGP community entries [0/0], BGP clusterlist entries [0/0]\n\n"

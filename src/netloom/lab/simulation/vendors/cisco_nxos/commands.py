@@ -7,6 +7,7 @@ from netloom.lab.simulation.shell import Answer
 from netloom.lab.simulation.vendors.cisco_nxos import (
     addresses,
     bgp,
+    environment,
     files,
     interface_tables,
     interfaces,
@@ -99,6 +100,7 @@ NxosShell.commands = (
     Command("reload", _reload),
     Command("exit", lambda _shell: Answer(end=True)),
     *system.COMMANDS,
+    *environment.COMMANDS,
     *interfaces.COMMANDS,
     *interface_tables.COMMANDS,
     *addresses.COMMANDS,

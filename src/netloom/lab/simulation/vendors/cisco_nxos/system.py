@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from netloom.lab.simulation.device import Command, Device, sections
 from netloom.lab.simulation.shell import Answer
+from netloom.lab.simulation.vendors.cisco_nxos.environment import MEMORY_KB
 from netloom.lab.simulation.vendors.cisco_nxos.rows import table
 from netloom.lab.simulation.vendors.cisco_nxos.shell import NxosShell, normalised
 from netloom.lab.simulation.vendors.cisco_nxos.words import FEATURES, is_on
@@ -18,7 +18,6 @@ MODEL = "Nexus9000 9000v"
 PRODUCT = "N9K-9000v"
 _NEWEST = "9.3(8)"
 _VERSION = re.compile(r"version (\S+)")
-_MEMORY_KB, _USED_KB = 8_161_116, 3_612_844
 _STAMP = "%a %b %e %H:%M:%S %Y"
 _BLANKS = " " * 10
 
@@ -111,7 +110,7 @@ def _version(shell: NxosShell) -> Answer:
         "No vendor's software runs here: a simulation of its command line\n\n"
         f"Nexus 9000v is simulated\n\nSoftware\n  BIOS: version \n NXOS: version {release}\n  BIOS compile time:  \n"
         f"  NXOS image file is: {image}\n  NXOS compile time:  11/20/2026 10:00:00 [11/20/2026 10:00:00]\n\n\n"
-        f"Hardware\n  cisco {MODEL} Chassis \n   with {_MEMORY_KB} kB of memory.\n"
+        f"Hardware\n  cisco {MODEL} Chassis \n   with {MEMORY_KB} kB of memory.\n"
         f"  Processor Board ID {device.serial}\n\n  Device name: {device.hostname}\n"
         f"  bootflash:    4287040 kB\nKernel uptime is {days} day(s), {hours} hour(s), {minutes} minute(s), "
         f"{seconds} second(s)\n\nLast reset \n"
@@ -127,7 +126,7 @@ def _version(shell: NxosShell) -> Answer:
         "kick_file_name": image,
         "chassis_id": f"{MODEL} Chassis",
         "cpu_name": "simulated",
-        "memory": str(_MEMORY_KB),
+        "memory": str(MEMORY_KB),
         "mem_type": "kB",
         "proc_board_id": device.serial,
         "host_name": device.hostname,
@@ -211,138 +210,6 @@ def _features(shell: NxosShell) -> Answer:
     return Answer(text, data)
 
 
-# ---- environment and load ---------------------------------------------------------------------
-
-_SENSORS = (("1", "CPU", 85, 75, 41), ("1", "Intake", 70, 42, 24))
-_FANS = (("Fan1(sys_fan1)", "N9K-FAN-SIMULATED"), ("Fan2(sys_fan2)", "N9K-FAN-SIMULATED"))
-_SUPPLIES = (("1", "N9K-PAC-SIMULATED", 132, 650), ("2", "N9K-PAC-SIMULATED", 128, 650))
-
-
-def _environment(shell: NxosShell, part: str = "") -> Answer:
-    del shell
-    fan = (
-        "Fan:\n---------------------------------------------------------------------------\n"
-        "Fan             Model                Hw     Direction      Status\n"
-        "---------------------------------------------------------------------------\n"
-    ) + "".join(f"{name:<15} {model:<20} {'--':<6} {'front-to-back':<14} Ok  \n" for name, model in _FANS)
-    heat = (
-        "Temperature:\n--------------------------------------------------------------------\n"
-        "Module   Sensor        MajorThresh   MinorThres   CurTemp     Status\n"
-        "                       (Celsius)     (Celsius)    (Celsius)         \n"
-        "--------------------------------------------------------------------\n"
-    ) + "".join(
-        f"{module:<8} {name:<15} {major:<13} {minor:<12} {now:<11} Ok             \n"
-        for module, name, major, minor, now in _SENSORS
-    )
-    power = (
-        "Power Supply:\nVoltage: 12 Volts\n"
-        "Power                              Actual             Total\n"
-        "Supply    Model                    Output          Capacity    Status\n"
-        "                                 (Watts )          (Watts )\n"
-        "-------  -------------------  -----------       -----------  --------------\n"
-    ) + "".join(
-        f"{number:<8} {model:<19} {drawn:>10} W        {capacity:>9} W     Ok        \n"
-        for number, model, drawn, capacity in _SUPPLIES
-    )
-    power += "\n"
-    supplies = table(
-        "psinfo",
-        (
-            {
-                "psnum": number,
-                "psmodel": model,
-                "actual_out": f"{drawn} W",
-                "tot_capa": f"{capacity} W",
-                "ps_status": "Ok",
-            }
-            for number, model, drawn, capacity in _SUPPLIES
-        ),
-    )
-    data: dict[str, Any] = {
-        "fandetails": table(
-            "faninfo",
-            (
-                {"fanname": name, "fanmodel": model, "fanhwver": "--", "fandir": "front-to-back", "fanstatus": "Ok"}
-                for name, model in _FANS
-            ),
-        ),
-        **table(
-            "tempinfo",
-            (
-                {
-                    "tempmod": module,
-                    "sensor": name,
-                    "majthres": major,
-                    "minthres": minor,
-                    "curtemp": now,
-                    "alarmstatus": "Ok",
-                }
-                for module, name, major, minor, now in _SENSORS
-            ),
-        ),
-        "powersup": {"voltage_level": "12", **supplies},
-    }
-    texts = {"temperature": heat, "fan": fan, "power": power}
-    return Answer(texts.get(part, f"{power}\n{fan}\n{heat}"), data)
-
-
-def _resources(shell: NxosShell) -> Answer:
-    del shell
-    free = _MEMORY_KB - _USED_KB
-    text = (
-        "Load average:   1 minute: 0.12   5 minutes: 0.20   15 minutes: 0.18\n"
-        "Processes   :   530 total, 1 running\nCPU states  :   3.10% user,   1.20% kernel,   95.70% idle\n"
-        "        CPU0 states  :   3.10% user,   1.20% kernel,   95.70% idle\n"
-        f"Memory usage:   {_MEMORY_KB}K total,   {_USED_KB}K used,   {free}K free\nCurrent memory status: OK\n"
-    )
-    data = {
-        "load_avg_1min": "0.12",
-        "load_avg_5min": "0.20",
-        "load_avg_15min": "0.18",
-        "processes_total": "530",
-        "processes_running": "1",
-        "cpu_state_user": "3.10",
-        "cpu_state_kernel": "1.20",
-        "cpu_state_idle": "95.70",
-        **table("cpu_usage", [{"cpuid": "0", "user": "3.10", "kernel": "1.20", "idle": "95.70"}]),
-        "memory_usage_total": str(_MEMORY_KB),
-        "memory_usage_used": str(_USED_KB),
-        "memory_usage_free": str(free),
-        "current_memory_status": "OK",
-    }
-    return Answer(text, data)
-
-
-def _processor(shell: NxosShell) -> Answer:
-    del shell
-    text = (
-        "PID    Runtime(ms)  Invoked   uSecs  1Sec    Process\n"
-        "-----  -----------  --------  -----  ------  -----------\n"
-        "    1        13290     34470      0   0.00%  netloom\n\n"
-        "CPU util  :    3.10% user,    1.20% kernel,   95.70% idle\n"
-    )
-    processes = table(
-        "process_cpu",
-        [{"pid": "1", "runtime": "13290", "invoked": "34470", "usecs": "0", "onesec": "0.00", "process": "netloom"}],
-    )
-    return Answer(text, {**processes, "user_percent": "3.10", "kernel_percent": "1.20", "idle_percent": "95.70"})
-
-
-def _shared_memory(shell: NxosShell) -> Answer:
-    del shell
-    total, used = 5300, 210
-    text = (
-        "Component  Shared Memory      Size       Used  Available\n"
-        f"Shared memory totals - Size: {total} MB, Used: {used} MB, Available: {total - used} MB\n"
-    )
-    row = {
-        "process-memory-share-total-shm-size": total,
-        "process-memory-share-total-shm-used": used,
-        "process-memory-share-total-shm-avail": total - used,
-    }
-    return Answer(text, table("process_tag", [row]))
-
-
 def _module(shell: NxosShell) -> Answer:
     text = (
         "Mod Ports             Module-Type                      Model           Status\n"
@@ -374,9 +241,4 @@ COMMANDS = (
     Command("show system uptime", _uptime),
     Command("show feature", _features),
     Command("show module", _module),
-    Command("show environment", _environment),
-    Command("show environment <part>", _environment),
-    Command("show system resources", _resources),
-    Command("show processes cpu", _processor),
-    Command("show processes memory shared", _shared_memory),
 )
