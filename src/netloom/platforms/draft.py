@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from netloom.model.config import Config, Line, Tree
-from netloom.platforms.rules import Groups, Rules
+from netloom.platforms.line_index import LineIndex
+from netloom.platforms.rules import Groups, Rules, Taken
 
 Path = tuple[str, ...]
+
+OFTEN = 12
+"""How often a section's lines are looked through before an index of them pays."""
 
 
 STATED = "stated: "
@@ -27,21 +33,23 @@ class Draft:
         self.rules = rules
         self.tree: Tree = dict(config.tree)
         self.marks = config.marks
+        self._before = config.tree
         self._owned: dict[Path, Tree] = {(): self.tree}
+        self._instead: dict[Path, dict[str, str]] = {}
+        """Which lines came in the place of which."""
+        self._asked: Counter[Path] = Counter()
+        self._indexes: dict[Path, LineIndex] = {}
 
     def config(self) -> Config:
         """The configuration as it stands; the draft must not be used afterwards."""
+        for path, instead in self._instead.items():
+            if (tree := self._owned.get(path)) is not None:
+                _put_in_place(tree, _section(self._before, path), instead)
         return Config(self.tree, self.marks)
 
     def section(self, path: Path) -> Tree:
         """The lines at this path, to read."""
-        tree = self.tree
-        for header in path:
-            below = tree.get(header)
-            if below is None:
-                return {}
-            tree = below
-        return tree
+        return _section(self.tree, path)
 
     def apply(self, line: Line) -> None:
         """Type one line."""
@@ -68,32 +76,27 @@ class Draft:
             return
         if instead_of is None or instead_of not in tree:
             tree[text] = {}
-            return
-        below = tree[instead_of]
-        self._disown((*path, instead_of))
-        items = [(text, below) if old == instead_of else (old, value) for old, value in tree.items()]
-        tree.clear()
-        tree.update(items)
+        else:
+            tree[text] = tree.pop(instead_of)
+            self._instead.setdefault(path, {})[instead_of] = text
+            self._gone(path, instead_of)
+        if (index := self._indexes.get(path)) is not None:
+            index.add(text)
 
     def drop(self, path: Path, text: str) -> None:
         """Take a line away with all below it, and the sections that vanish when they are empty."""
         if text not in self.section(path):
             return
         del self.writable(path)[text]
-        self._disown((*path, text))
+        self._gone(path, text)
         while path and not self.section(path) and self.rules.section(path).vanishes:
             path, header = path[:-1], path[-1]
-            self.writable(path).pop(header, None)
-            self._disown((*path, header))
+            del self.writable(path)[header]
+            self._gone(path, header)
 
     def drop_matching(self, path: Path, pattern: re.Pattern[str]) -> None:
         """Take away the lines that match, signed or not, here and in the sections below."""
-        unsigned = self.rules.unsigned
-        for text, below in list(self.section(path).items()):
-            if pattern.fullmatch(unsigned(text)):
-                self.drop(path, text)
-            elif below:
-                self.drop_matching((*path, text), pattern)
+        self._take(path, Taken("", pattern))
 
     def writable(self, path: Path) -> Tree:
         """The lines at this path, to change; missing sections are made."""
@@ -106,13 +109,13 @@ class Draft:
             self._owned[path] = owned
         return owned
 
-    def same(self, path: Path, positive: str) -> Iterator[str]:
+    def same(self, path: Path, positive: str) -> list[str]:
         """The lines at this path that set what this one sets."""
-        tree, kind, rules = self.section(path), self.rules.section(path), self.rules
+        kind, unsigned = self.rules.section(path), self.rules.unsigned
         stem, key = kind.stem(positive), kind.key(positive)
-        for text in tree:
-            if stem in text and kind.key(rules.unsigned(text)) == key:
-                yield text
+        index = self._index(path) if positive.startswith(stem) else None
+        similar = index.starting(stem) if index is not None else [text for text in self.section(path) if stem in text]
+        return [text for text in similar if kind.key(unsigned(text)) == key]
 
     def stated(self, path: Path, text: str) -> bool:
         """Whether the text that the configuration was read from states this default here."""
@@ -120,16 +123,14 @@ class Draft:
 
     def _negate(self, path: Path, positive: str) -> None:
         kind = self.rules.section(path)
-        found = list(self.same(path, positive))
+        found = self.same(path, positive)
         negative = self.rules.negate(positive)
         if found == [negative]:
             return
         for text in found:
             self.drop(path, text)
-        for pattern, takes in kind.compiled_cascades:
-            if match := pattern.fullmatch(positive):
-                groups = ["" if group is None else re.escape(group) for group in match.groups()]
-                self.drop_matching(path, re.compile(takes.format(*groups)))
+        for taken in kind.taken_by(positive):
+            self._take(path, taken)
         if (not found and kind.keeps_negative(positive)) or self.stated(path, negative):
             self.put(path, negative)
 
@@ -140,7 +141,7 @@ class Draft:
             shown = text
         if (twin := kind.twin(text)) is not None and self._stands_already(path, text, twin):
             return
-        found = list(self.same(path, shown or text))
+        found = self.same(path, shown or text)
         if shown is None or self.rules.negate(shown) in found:
             for old in found:
                 self.drop(path, old)
@@ -152,10 +153,63 @@ class Draft:
                 self.drop(path, old)
 
     def _stands_already(self, path: Path, text: str, twin: Groups) -> bool:
+        if (index := self._index(path)) is not None:
+            return any(other != text for other in index.twins(twin))
         twin_of, end = self.rules.section(path).twin, twin[-1] or ""
-        return any(other.endswith(end) and other != text and twin_of(other) == twin for other in self.section(path))
+        similar = [other for other in self.section(path) if other.endswith(end)]
+        return any(other != text and twin_of(other) == twin for other in similar)
 
-    def _disown(self, path: Path) -> None:
-        depth = len(path)
-        for owned in [known for known in self._owned if known[:depth] == path]:
-            del self._owned[owned]
+    def _take(self, path: Path, taken: Taken) -> None:
+        unsigned = self.rules.unsigned
+        for text, below in list(self.section(path).items()):
+            if taken.holding in text and taken.pattern.fullmatch(unsigned(text)):
+                self.drop(path, text)
+            elif below:
+                self._take((*path, text), taken)
+
+    def _index(self, path: Path) -> LineIndex | None:
+        """Where to look a section's lines up, once it was looked through often enough."""
+        self._asked[path] += 1
+        if self._asked[path] < OFTEN:
+            return None
+        if path not in self._indexes:
+            self._indexes[path] = LineIndex(self.section(path), self.rules.section(path), self.rules.unsigned)
+        return self._indexes[path]
+
+    def _gone(self, path: Path, text: str) -> None:
+        """Forget what was known of a line that went, and of all below it."""
+        if (index := self._indexes.get(path)) is not None:
+            index.remove(text)
+        below = (*path, text)
+        if below in self._owned:
+            _forget(self._owned, below)
+        if self._indexes:
+            _forget(self._indexes, below)
+
+
+def _forget(memory: dict[Path, Any], path: Path) -> None:
+    for known in [known for known in memory if known[: len(path)] == path]:
+        del memory[known]
+
+
+def _section(tree: Tree, path: Path) -> Tree:
+    for header in path:
+        below = tree.get(header)
+        if below is None:
+            return {}
+        tree = below
+    return tree
+
+
+def _put_in_place(tree: Tree, before: Iterable[str], instead: Mapping[str, str]) -> None:
+    """Bring lines to where those stood in whose place they came."""
+    found: Tree = {}
+    heirs = dict(instead)
+    for text in before:
+        while text not in tree and text in heirs:
+            text = heirs.pop(text)  # noqa: PLW2901 - follows the line through its changes
+        if text in tree:
+            found[text] = tree[text]
+    found.update(tree)
+    tree.clear()
+    tree.update(found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
@@ -10,7 +9,7 @@ from netloom.model.config import Config, Line, Tree
 from netloom.platforms.blocks import joined
 from netloom.platforms.contract import Platform
 from netloom.platforms.draft import STATED, Draft, Path, stated_mark
-from netloom.platforms.rules import Rules, Section
+from netloom.platforms.rules import Rules, Section, Taken
 
 ROUNDS = 4
 """Passes of a delta: the second repairs what removals in the first took with them."""
@@ -165,7 +164,7 @@ def change(
 
 
 def _replace(target: Draft, line: Line) -> None:
-    same = list(target.same(line.path, target.rules.unsigned(line.text)))
+    same = target.same(line.path, target.rules.unsigned(line.text))
     target.put(line.path, line.text, instead_of=same[0] if same else None)
     for other in same[1:]:
         target.drop(line.path, other)
@@ -213,50 +212,43 @@ def _gone(draft: Draft, tree: Tree, want: Tree, path: Path, *, late: bool) -> It
 
 
 def _remove(draft: Draft, want: Config, sent: list[Line], *, late: bool) -> None:
+    rules = draft.rules
     gone = list(_gone(draft, draft.tree, want.tree, (), late=late))
-    doomed = _doomed(gone, draft.rules)
+    doomed = _doomed(gone, rules)
+    kept: dict[Path, set[str | None]] = {}
+    """The short lines that would take along what is wanted."""
     for line in gone:
         if line.text not in draft.section(line.path) or doomed(line):
             continue
-        undo = _whole(line, want, draft.rules) or Line(draft.rules.negative(line.text, line.path), line.path)
+        kind = rules.section(line.path)
+        undo = Line(rules.negative(line.text, line.path), line.path)
+        if (whole := kind.whole(rules.unsigned(line.text))) is not None:
+            if line.path not in kept:
+                kept[line.path] = {kind.whole(text) for text in want.section(*line.path)}
+            undo = undo if whole in kept[line.path] else Line(rules.negate(whole), line.path)
         draft.apply(undo)
         sent.append(undo)
 
 
-def _whole(line: Line, want: Config, rules: Rules) -> Line | None:
-    """The one line that removes this one and all its kin, if none of them is wanted."""
-    kind = rules.section(line.path)
-    whole = kind.whole(rules.unsigned(line.text))
-    if whole is None or any(text.startswith(whole) and kind.whole(text) == whole for text in want.section(*line.path)):
-        return None
-    return Line(rules.negate(whole), line.path)
-
-
 def _doomed(gone: Sequence[Line], rules: Rules) -> Callable[[Line], bool]:
     """Whether a line goes with another one that goes; of two that would take each other, the first goes by itself."""
-    takers: dict[Path, list[tuple[str, re.Pattern[str]]]] = {}
+    takers: dict[Path, list[tuple[str, Taken]]] = {}
     for line in gone:
         positive = rules.unsigned(line.text)
-        for pattern, takes in rules.section(line.path).compiled_cascades:
-            if match := pattern.fullmatch(positive):
-                groups = ["" if group is None else re.escape(group) for group in match.groups()]
-                takers.setdefault(line.path, []).append((positive, re.compile(takes.format(*groups))))
+        for taken in rules.section(line.path).taken_by(positive):
+            takers.setdefault(line.path, []).append((positive, taken))
 
     def doomed(line: Line) -> bool:
         positive = rules.unsigned(line.text)
         for depth in range(len(line.path) + 1):
-            path = line.path[:depth]
+            others = takers.get(line.path[:depth], ())
+            own = [taken for taker, taken in others if taker == positive] if depth == len(line.path) else []
             before = True
-            taken_by_it = [
-                pattern for taker, pattern in takers.get(path, ()) if taker == positive and path == line.path
-            ]
-            for taker, pattern in takers.get(path, ()):
-                if taker == positive and path == line.path:
+            for taker, taken in others:
+                if own and taker == positive:
                     before = False
-                elif pattern.fullmatch(positive):
-                    mutual = any(own.fullmatch(taker) for own in taken_by_it)
-                    if before or not mutual:
-                        return True
+                elif taken.matches(positive) and (before or not any(mine.matches(taker) for mine in own)):
+                    return True
         return False
 
     return doomed

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from netloom.model.config import Line, Tree
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 Groups = tuple[str | None, ...]
 """What a pattern's groups matched."""
+Rewriting = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
+"""A pattern, and what stands in place of a text that it matches wholly."""
 
 
 class Sheet(Protocol):
@@ -51,7 +53,19 @@ class Cascade:
     line: str
     """The removed line (positive); its groups are what the others have in common with it."""
     takes: str
-    r"""The lines that go, here and in the sections below; `{0}` is the first group, escaped."""
+    r"""The lines that go, here and in the sections below; `{0}` is the first group, escaped, which all of them hold."""
+
+
+class Taken(NamedTuple):
+    """The lines that go with one that is removed."""
+
+    holding: str
+    """What each of them holds: quicker to look for than the pattern."""
+    pattern: re.Pattern[str]
+
+    def matches(self, positive: str) -> bool:
+        """Whether a line is one of them."""
+        return self.holding in positive and self.pattern.fullmatch(positive) is not None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -105,21 +119,22 @@ class Section:
         match = self._slots.match(positive) if self.slots else None
         if match is None:
             return positive
-        found = [group for group in match.groups() if group is not None]
-        return " ".join(found) if found else match[0]
+        if match.lastindex is None:
+            return match[0]
+        return " ".join(group for group in match.groups() if group is not None)
 
     def stem(self, positive: str) -> str:
         """A beginning that every line with this line's key shares."""
         match = self._slots.match(positive) if self.slots else None
         if match is None:
             return positive
-        return next((group for group in match.groups() if group is not None), match[0])
+        return match[0] if match.lastindex is None else next(group for group in match.groups() if group is not None)
 
     def shown(self, text: str) -> str | None:
         """A line as the device shows it, None where it does not."""
-        for pattern, template in self._spelled:
+        for pattern, spell in self._spelled:
             if match := pattern.fullmatch(text):
-                text = match.expand(template) if isinstance(template, str) else template(match)
+                text = spell(match)
                 break
         return None if self.hidden and self._hidden.fullmatch(text) else text
 
@@ -137,14 +152,24 @@ class Section:
             (self.slots and self._slots.match(positive))
             or self._known.match(positive)
             or self.child(positive)
-            or any(pattern.fullmatch(positive) for pattern, _ in self.compiled_cascades)
+            or any(pattern.fullmatch(positive) for pattern, _ in self._cascades)
         )
+
+    def taken_by(self, positive: str) -> list[Taken]:
+        """What a line takes with it."""
+        found = []
+        for pattern, takes in self._cascades:
+            if match := pattern.fullmatch(positive):
+                groups = ["" if group is None else re.escape(group) for group in match.groups()]
+                holding = match[1] or "" if groups and "{0}" in takes else ""
+                found.append(Taken(holding, re.compile(takes.format(*groups))))
+        return found
 
     def negated(self, positive: str) -> str | None:
         """The special negation of a line, None where the platform's ordinary one will do."""
-        for pattern, template in self._negatives:
+        for pattern, negate in self._negatives:
             if match := pattern.fullmatch(positive):
-                return match.expand(template)
+                return negate(match)
         return None
 
     def rank(self, positive: str) -> int:
@@ -164,9 +189,9 @@ class Section:
 
     def whole(self, positive: str) -> str | None:
         """The shorter line that stands for all of a line's kin."""
-        for pattern, template in self._wholes:
+        for pattern, whole in self._wholes:
             if match := pattern.fullmatch(positive):
-                return match.expand(template)
+                return whole(match)
         return None
 
     def is_exclusive(self, old: str, new: str) -> bool:
@@ -181,8 +206,7 @@ class Section:
         return None
 
     @cached_property
-    def compiled_cascades(self) -> list[tuple[re.Pattern[str], str]]:
-        """The cascades, ready to match."""
+    def _cascades(self) -> list[tuple[re.Pattern[str], str]]:
         return [(re.compile(cascade.line), cascade.takes) for cascade in self.cascades]
 
     @cached_property
@@ -219,20 +243,20 @@ class Section:
         return [(re.compile(old), re.compile(new)) for old, new in self.exclusive]
 
     @cached_property
-    def _spelled(self) -> list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]:
-        return [(re.compile(pattern), template) for pattern, template in self.spelled]
+    def _spelled(self) -> list[Rewriting]:
+        return [_rewriting(pattern, template) for pattern, template in self.spelled]
 
     @cached_property
-    def _negatives(self) -> list[tuple[re.Pattern[str], str]]:
-        return [(re.compile(pattern), template) for pattern, template in self.negatives]
+    def _negatives(self) -> list[Rewriting]:
+        return [_rewriting(pattern, template) for pattern, template in self.negatives]
 
     @cached_property
     def _fixed(self) -> re.Pattern[str]:
         return _any(self.fixed)
 
     @cached_property
-    def _wholes(self) -> list[tuple[re.Pattern[str], str]]:
-        return [(re.compile(pattern), template) for pattern, template in self.wholes]
+    def _wholes(self) -> list[Rewriting]:
+        return [_rewriting(pattern, template) for pattern, template in self.wholes]
 
     @cached_property
     def _twins(self) -> list[re.Pattern[str]]:
@@ -252,6 +276,18 @@ _NOTHING = re.compile(r"(?!)")
 
 def _any(patterns: Sequence[str]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns)) if patterns else _NOTHING
+
+
+def _rewriting(pattern: str, template: str | Callable[[re.Match[str]], str]) -> Rewriting:
+    """A template with `\\1` as a function: `Match.expand` takes the template to pieces each time."""
+    if not isinstance(template, str):
+        return re.compile(pattern), template
+    pieces = re.split(r"\\(\d)", template)
+
+    def expand(match: re.Match[str]) -> str:
+        return "".join((match[int(piece)] or "") if at % 2 else piece for at, piece in enumerate(pieces))
+
+    return re.compile(pattern), expand
 
 
 UNKNOWN = Section()
