@@ -340,6 +340,18 @@ async def test_the_configuration_is_printed_in_the_order_of_ios() -> None:
     assert shown[at + 1 : at + 3] == [" 10 deny tcp any any", " 20 permit ip any any"]
 
 
+async def test_what_routes_lead_to_answers() -> None:
+    async with edge() as running:
+        shell = IosShell(running.device, "admin")
+        assert "Success rate is 100 percent (5/5)" in typed(shell, "ping 10.255.0.2")[0]
+        assert typed(shell, "traceroute 10.255.0.2")[0].splitlines()[-1].split()[:2] == ["1", "10.255.0.2"]
+        assert "Success rate is 0 percent (0/3)" in typed(shell, "ping 10.66.0.1 repeat 3")[0]
+        assert "(0/5)" in typed(shell, "ping vrf BLUE 10.255.0.2")[0]
+        running.device.links_down |= {"GigabitEthernet2", "GigabitEthernet4"}
+        assert "(0/5)" in typed(shell, "ping 10.0.0.2")[0]
+        assert "Active" in typed(shell, "show ip bgp summary | include ^10.0.0.2")[0]
+
+
 async def test_answers_pass_one_filter_whose_expression_may_hold_bars() -> None:
     shell = shell_of()
     assert typed(shell, "show running-config | include ^hostname|^no aaa") == ["hostname r1\nno aaa new-model"]

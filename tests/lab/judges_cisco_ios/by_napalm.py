@@ -43,6 +43,9 @@ def look() -> None:
     (route,) = device.get_route_to("10.255.0.2/32")["10.255.0.2/32"]
     assert (route["protocol"], route["next_hop"]) == ("bgp", "10.0.0.2"), route
     assert route["protocol_attributes"]["as_path"] == "65002", route
+    assert device.ping("10.255.0.2", count=3)["success"]["packet_loss"] == 0
+    assert device.ping("10.66.0.1", count=3)["success"]["packet_loss"] == 3
+    assert device.traceroute("10.255.0.2")["success"][1]["probes"][1]["ip_address"] == "10.255.0.2"
     assert device.is_alive() == {"is_alive": True}
     config = device.get_config()
     assert "hostname edge1" in config["running"]

@@ -12,6 +12,7 @@ from netloom.lab.simulation.vendors.cisco_ios import (
     filters,
     interfaces,
     neighbors,
+    probes,
     rollback,
     routing,
     switching,
@@ -170,4 +171,5 @@ IosShell.commands = (
     *routing.COMMANDS,
     *bgp.COMMANDS,
     *filters.COMMANDS,
+    *probes.COMMANDS,
 )

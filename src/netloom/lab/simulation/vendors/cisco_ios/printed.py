@@ -64,6 +64,8 @@ _TOP_ORDER = (
     r"scheduler",
     r"ntp",
 )
+_PREAMBLE = 2
+"""The groups up to this one have no `!` between them."""
 _INTERFACE_ORDER = (
     r"description",
     r"(?:no )?switchport$",
@@ -91,8 +93,12 @@ _FAMILY_ORDER = (r"address-family ipv4$", r"address-family vpnv4", r"address-fam
 _ROUTER_ORDER = (r"router-id", r"(?:no )?(?:log|auto-cost)", r"redistribute", r"passive-interface", r"no", r"network")
 
 
+_OPEN = re.compile(r"interface|\(\?!.*\)$| $")
+
+
 def _ranks(patterns: tuple[str, ...]) -> Callable[[str], int]:
-    compiled = [re.compile(pattern if "interface" in pattern else rf"(?:{pattern})(?![\w-])") for pattern in patterns]
+    # a word ends where a pattern does, unless that looks ahead by itself
+    compiled = [re.compile(part if _OPEN.search(part) else rf"(?:{part})(?![\w-])") for part in patterns]
 
     def rank(text: str) -> int:
         return next((number for number, pattern in enumerate(compiled) if pattern.match(text)), len(compiled))
@@ -139,8 +145,11 @@ def _section(header: str, below: Tree) -> Tree:
     return below
 
 
-def _bgp_place(text: str) -> tuple[bool, int, int]:
-    return text.startswith("address-family "), _BGP(text), _FAMILY(text)
+def _bgp_place(text: str) -> tuple[object, ...]:
+    """A neighbor's lines stand together, its AS first; families come last."""
+    peer = re.match(r"(?:no )?neighbor (\S+)", text)
+    named = _natural(peer[1]) if peer else ()
+    return text.startswith("address-family "), peer is not None, named, _BGP(text), _FAMILY(text)
 
 
 def body(device: Device, config: Config | None = None) -> str:
@@ -150,7 +159,7 @@ def body(device: Device, config: Config | None = None) -> str:
     out: list[str] = []
     before: tuple[int, bool] | None = None
     for part in parts:
-        kind = _TOP(part[0]), len(part) > 1
+        kind = max(_TOP(part[0]), _PREAMBLE), len(part) > 1
         if before is not None and (kind != before or kind[1]):
             out.append("!")
         out += part

@@ -137,6 +137,8 @@ def _switchport(item: Switching, known: dict[int, Vlan]) -> str:
     modes = {"access": "static access", "trunk": "trunk"}
     administrative = modes.get(item.own.mode or "", "dynamic auto")
     operational = "down" if not item.port.up else "trunk" if item.trunks else "static access"
+    if item.port.up and item.port.lag is not None:
+        operational += f" (member of bundle {CISCO_IOS.short(item.port.lag.name)})"
     access, native = item.own.access_vlan or _DEFAULT_VLAN, item.own.native_vlan or _DEFAULT_VLAN
     voice = f"{item.own.voice_vlan} ({named(known, item.own.voice_vlan)})" if item.own.voice_vlan else "none"
     return (
@@ -162,7 +164,7 @@ def _trunks(shell: IosShell) -> Answer:
     if not is_switch(shell.device):
         return shell.lacks("show interfaces trunk")
     known = vlans(shell.device)
-    listed = [item for item in switching(shell.device) if item.trunks and item.port.up]
+    listed = [item for item in switching(shell.device) if item.trunks and item.port.up and item.port.lag is None]
     if not listed:
         return Answer("\n")
     text = "\nPort           Mode             Encapsulation  Status        Native vlan\n"
@@ -224,9 +226,9 @@ def _macs(shell: IosShell, *_: str) -> Answer:
     device = shell.device
     if not is_switch(device):
         return shell.lacks("show mac address-table")
-    rows = [
-        (found.vlan, found.mac, "DYNAMIC", CISCO_IOS.short(found.interface)) for found in learned.mac_addresses(device)
-    ]
+    lags = {port.name: port.lag.name for port in ports(device) if port.lag is not None}
+    found = [(item.vlan, item.mac, lags.get(item.interface, item.interface)) for item in learned.mac_addresses(device)]
+    rows = [(vlan, mac, "DYNAMIC", CISCO_IOS.short(port)) for vlan, mac, port in found]
     text = (
         "          Mac Address Table\n-------------------------------------------\n\n"
         "Vlan    Mac Address       Type        Ports\n----    -----------       --------    -----\n"
