@@ -19,7 +19,7 @@ CASES = sorted(
 MISSES: dict[str, str] = {
     "ios/test_get_interfaces_counters/no_canonical_for_mgmt": "NAPALM reads «416 multicasts» as 6, its last digit",
     "ios/test_get_optics/vss_setup": "NAPALM reads the mark of an alarm (--) as a column, and light sent as received",
-    "junos/test_get_facts/normal": "name, serial number, model and uptime stand in NAPALM's test double, in no reply"
+    "junos/test_get_facts/normal": "name, serial number, model and uptime stand in NAPALM's test double, in no reply",
 }
 """Cases that do not come out the same, and why."""
 

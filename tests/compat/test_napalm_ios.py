@@ -80,7 +80,7 @@ CASES: dict[str, tuple[str, dict[str, str], Any]] = {
         {
             "GigabitEthernet0/0": {
                 "ipv4": {"192.0.2.1": {"prefix_length": 24}, "198.51.100.1": {"prefix_length": 25}},
-                "ipv6": {"FE80::1": {"prefix_length": 10}, "2001:DB8::1": {"prefix_length": 64}},
+                "ipv6": {"fe80::1": {"prefix_length": 10}, "2001:db8::1": {"prefix_length": 64}},
             }
         },
     ),
@@ -167,7 +167,7 @@ def test_a_session_at_length() -> None:
         "up": True,
         "local_as": 65000,
         "remote_as": 65001,
-        "router_id": "192.0.2.1",
+        "router_id": "192.0.2.200",
         "connection_state": "Established",
         "local_address": "192.0.2.1",
         "local_port": 179,

@@ -122,7 +122,7 @@ def test_interfaces_from_json_keep_the_devices_names() -> None:
     found = seen("get_interfaces", show_interface={"TABLE_interface": {"ROW_interface": rows}})
     assert found["mgmt0"]["is_up"] is True
     assert found["mgmt0"]["speed"] == 1000.0
-    assert (found["Vlan20"]["is_up"], found["Vlan20"]["is_enabled"]) == (False, True)
+    assert (found["Vlan20"]["is_up"], found["Vlan20"]["is_enabled"]) == (True, True)
     assert (found["Vlan20"]["mac_address"], found["Vlan20"]["mtu"]) == ("00:50:56:AA:00:02", 9216)
 
 

@@ -142,7 +142,10 @@ def _all_addresses(row: Object, *, link_local: bool) -> tuple[str, ...]:
     for secondary in rows(row, "secondary_address"):
         address, length = word(secondary, "prefix1", "prefix"), number(secondary, "masklen1", "masklen")
         found += [f"{address}/{length}"] if address else []
-    found += [text for source in (row, *rows(row, "addr")) for text in texts(source, "addr")]
+    # beside an IPv6 address without its length stands the network
+    size = prefix.partition("/")[2] if prefix and ":" in prefix else ""
+    for text in (text for source in (row, *rows(row, "addr")) for text in texts(source, "addr")):
+        found.append(f"{text}/{size}" if size and "/" not in text else text)
     if link_local and (own := word(row, "linklocal-addr")):
         found.append(own)
     return tuple(dict.fromkeys(address for text in found if (address := canonical(text))))

@@ -31,9 +31,15 @@ def _moments(output: str) -> Iterator[tuple[str, float]]:
 
 
 def interfaces_counters(replies: Replies) -> dict[str, dict[str, int]]:
-    """Only interfaces that count, which subinterfaces do not."""
-    found = shapes.interfaces_counters(interface.observed(replies.first("show interfaces")))
-    return {name: counters for name, counters in found.items() if set(counters.values()) != {-1}}
+    """All but subinterfaces, which never count; -1 where another interface does not."""
+    output = replies.first("show interfaces")
+    found = shapes.interfaces_counters(interface.observed(output))
+    hardware = {
+        name: values.get("hardware")
+        for document in (objects(output) if structured(output) else ())
+        for name, values in members(document.get("interfaces"))
+    }
+    return {name: counters for name, counters in found.items() if hardware.get(name) != "subinterface"}
 
 
 def interfaces_ip(replies: Replies) -> dict[str, Shape]:

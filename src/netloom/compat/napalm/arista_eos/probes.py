@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from netloom.compat.napalm.replies import Replies
+from netloom.compat.napalm.replies import Replies, spelled
 from netloom.compat.napalm.shapes import Shape
 
 _ANSWER = re.compile(
@@ -69,7 +69,8 @@ def _answer(line: str) -> Shape:
 
 def traceroute(replies: Replies) -> Shape:
     """Hops and their probes; a lost one has asterisks."""
-    output = next(iter(replies.starting("traceroute").values()), "")
+    # the driver asks the shell beneath: bash timeout 510 traceroute …
+    output = next((text for asked, text in replies.items() if "traceroute" in spelled(asked)), "")
     hops = {int(hop["ttl"]): {"probes": _probes(hop["probes"])} for hop in _HOP.finditer(output)}
     return {"success": hops} if hops else {"error": output.strip() or "unknown"}
 

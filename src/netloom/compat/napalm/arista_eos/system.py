@@ -44,7 +44,8 @@ def facts(replies: Replies) -> Shape:
     versions = list(objects(shown)) if structured(shown) else []
     states = interface.observed(replies.first("show interfaces"))
     [told] = device.observed(shown, replies.first("show hostname"))
-    found = shapes.facts(told, sorted((state.name for state in states), key=_naturally))
+    names = (state.name for state in states if "." not in state.name)
+    found = shapes.facts(told, sorted(names, key=_naturally))
     version: Any = versions[0] if versions else {}
     found["os_version"] = text(version, "internalVersion", "version") or found["os_version"]
     if told.uptime_s is None and "bootupTimestamp" in version:
@@ -113,6 +114,9 @@ def _trays(output: str) -> Iterator[tuple[str, bool]]:
             yield str(slot.get("label")), slot.get("status") == "ok"
 
 
+_OF_USERS = ("username", "sshAuthorizedKey", "privLevel", "secret")
+
+
 def users(replies: Replies) -> dict[str, Shape]:
     """Of the passwords the switch tells only what it calls a secret."""
     output = replies.first("show users accounts", "show user-account")
@@ -124,11 +128,13 @@ def users(replies: Replies) -> dict[str, Shape]:
     found: dict[str, Shape] = {}
     for document in objects(output):
         for name, values in members(document.get("users")):
-            key = text(values, "sshAuthorizedKey")
-            found[name] = {
+            key = text(values, "sshAuthorizedKey") or ""
+            # what else the switch tells of an account stands there as it is
+            others = {key: value for key, value in values.items() if key not in _OF_USERS}
+            found[name] = others | {
                 "level": integer(values, "privLevel") or 0,
                 "password": text(values, "secret") or "",
-                "sshkeys": [key] if key else [],
+                "sshkeys": [key] if key.startswith(("ssh-rsa", "ssh-dss")) else [],
             }
     return found
 
@@ -175,8 +181,9 @@ def ntp_stats(replies: Replies) -> list[Shape]:
 def snmp_information(replies: Replies) -> Shape:
     """Chassis, location and contact as the agent tells them, communities as the configuration does."""
     told: dict[str, str] = {}
-    for asked in ("show snmp chassis", "show snmp location", "show snmp contact"):
-        for document in objects(replies.first(asked)) if asked in replies else ():
+    for what in ("chassis", "location", "contact"):
+        output = replies.first(f"show snmp v2-mib {what}", f"show snmp {what}")
+        for document in objects(output) if output else ():
             told |= {name: str(value).strip('"') for name, value in document.items()}
     configured = replies.first("show running-config | section snmp-server community", "show running-config")
     communities = tuple(

@@ -71,6 +71,7 @@ def _prefixes(row: BgpSessionState, detail: BgpSessionState | None) -> Shape:
 
 
 _VRF = re.compile(r"(?m)^BGP neighbor is \S+,\s+vrf (\S+),")
+_ROUTER = re.compile(r"remote router ID ([\d.]+)")
 _PATTERNS = {
     "local_address": r"(?m)^Local host: ([0-9A-Fa-f.:]+), Local port",
     "local_port": r"Local port: (\d+)",
@@ -141,7 +142,8 @@ def _at_length(row: BgpSessionState, text: str, vrf: str) -> Shape:
         "up": row.state == "Established",
         "local_as": row.asn or 0,
         "remote_as": row.peer_asn or 0,
-        "router_id": row.local_router_id or "",
+        # NAPALM's word for the neighbor's identifier here, where its other getters mean the device's own
+        "router_id": remote[1] if (remote := _ROUTER.search(text)) else "",
         "local_address_configured": False,
         "routing_table": vrf,
         "multihop": "hops away" in text,

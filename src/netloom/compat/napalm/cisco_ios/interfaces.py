@@ -40,9 +40,13 @@ def get_interfaces_counters(replies: Replies) -> dict[str, dict[str, int]]:
     """From `show interfaces`; what was dropped from `show interface summary`, as NAPALM has it."""
     summary = screen.outputs([replies.first("show interface summary", "show interfaces summary")])
     drops = {state.name: state for text in summary for state in show_interface.counted(text)}
-    return shapes.interfaces_counters(
-        _counted(state, drops.get(screen.interface(state.name))) for state in _printed(replies.first("show interfaces"))
-    )
+    states = _printed(replies.first("show interfaces"))
+    found = shapes.interfaces_counters(_counted(state, drops.get(screen.interface(state.name))) for state in states)
+    for state in states:
+        if state.in_packets is None and state.out_packets is None:
+            # subinterfaces count nothing; of them only the summary tells
+            found[state.name] = {name: count for name, count in found[state.name].items() if count != -1}
+    return found
 
 
 def _counted(state: InterfaceState, dropped: InterfaceState | None) -> InterfaceState:
@@ -59,7 +63,7 @@ def _counted(state: InterfaceState, dropped: InterfaceState | None) -> Interface
 
 
 def get_interfaces_ip(replies: Replies) -> dict[str, Shape]:
-    """From `show ip interface` and `show ipv6 interface`, addresses as they are printed."""
+    """From `show ip interface` and `show ipv6 interface`, addresses in their canonical form."""
     found: dict[str, Shape] = {}
     for text in screen.outputs([replies.first("show ip interface")]):
         for head, block in screen.blocks(text, show_interface.HEADER):
@@ -79,7 +83,8 @@ def get_interfaces_ip(replies: Replies) -> dict[str, Shape]:
 
 
 def _address(found: dict[str, Shape], name: str, family: str, address: str, length: int) -> None:
-    found.setdefault(name, {}).setdefault(family, {})[address] = {"prefix_length": length}
+    spelled = str(ipaddress.ip_address(address))
+    found.setdefault(name, {}).setdefault(family, {})[spelled] = {"prefix_length": length}
 
 
 def get_optics(replies: Replies) -> dict[str, Shape]:

@@ -131,10 +131,12 @@ def _hop(asked: Replies, state: RouteState, hop: NextHop) -> dict[str, Any]:
 
 
 def _attributes(asked: Replies, state: RouteState) -> dict[str, Any]:
-    """Those of the best path."""
+    """Those of the best path, nothing where none is told."""
     process = _TAG.search(next(iter(asked.starting("show bgp process").values()), ""))
     paths = asked.first(f"show ip bgp vrf {state.vrf} {state.prefix}", f"show ipv6 bgp vrf {state.vrf} {state.prefix}")
     best = next((path for path in paths.split("Path type")[1:] if "is best path" in path), "")
+    if not best:
+        return {}
     source = _FROM.search(best)
     address = source[1] if source else ""
     told = _neighbor(asked, state.vrf, address)

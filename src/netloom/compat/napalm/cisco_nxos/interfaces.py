@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -55,16 +56,18 @@ def _without_svi_macs(states: list[InterfaceState]) -> list[InterfaceState]:
 
 
 def _from_json(reply: str, states: list[InterfaceState]) -> dict[str, Any]:
-    """NAPALM takes up from the administrative state where there is one, and enabled from the link."""
+    """What is not told is 0; the last flap is a moment."""
     bandwidths = interface_replies.bandwidths(reply)
     rows = {word(row, "interface"): row for each in replies(reply) for row in everywhere(each, "interface")}
     found = shapes.interfaces(states, speed=0.0, mtu=0)
     for name, shape in found.items():
         row: Object = rows.get(name, {})
-        shape["is_up"] = (word(row, "admin_state") or word(row, "state")) == "up"
-        shape["is_enabled"] = word(row, "state") == "up" or word(row, "svi_admin_state") == "up"
+        shape["is_up"] = word(row, "state") == "up" or word(row, "svi_admin_state") == "up"
+        shape["is_enabled"] = word(row, "admin_state", "svi_admin_state", "state") == "up"
         shape["speed"] = bandwidths.get(name, 0) / 1000
-        shape["description"] = (word(row, "desc") or "").strip('"')
+        shape["description"] = (word(row, "desc", "svi_desc") or "").strip('"')
+        if shape["last_flapped"] >= 0:
+            shape["last_flapped"] = time.time() - shape["last_flapped"]
     return found
 
 
@@ -113,6 +116,7 @@ def get_interfaces_ip(asked: Replies) -> object:
     """Addresses of both families; on screens also that an interface has none."""
     structured: list[InterfaceState] = []
     found: dict[str, Any] = {}
+    last = ""
     for family, read in (("ipv4", _screen_ipv4), ("ipv6", _screen_ipv6)):
         command = f"show {family.removesuffix('v4')} interface"
         reply = asked.first(command, f"{command} vrf all", f"{command} vrf default", f"{command} | json")
@@ -121,11 +125,22 @@ def get_interfaces_ip(asked: Replies) -> object:
             continue
         for heading, body in sections(reply, _STATUS):
             addresses = read(body)
-            if addresses or _NO_ADDRESS.search(body):
+            # an interface that `show ipv6 interface` says anything of has a family, be it an empty one
+            if addresses or _NO_ADDRESS.search(body) or (family == "ipv6" and body.strip()):
                 found.setdefault(heading[1], {})[family] = {
                     address: {"prefix_length": length} for address, length in addresses.items()
                 }
+        if family == "ipv6" and last and _before(reply, _STATUS):
+            # NAPALM takes the table's heading for a line of the last interface with IPv4
+            found.setdefault(last, {}).setdefault("ipv6", {})
+        last = next((heading[1] for heading in reversed(list(_STATUS.finditer(reply)))), last)
     return found or shapes.interfaces_ip(structured)
+
+
+def _before(reply: str, heading: re.Pattern[str]) -> bool:
+    """Whether lines stand before the first of these headings."""
+    first = heading.search(reply)
+    return bool((reply[: first.start()] if first else reply).strip())
 
 
 def _screen_ipv4(body: str) -> dict[str, int]:
@@ -158,8 +173,8 @@ def get_interfaces_vlans(asked: Replies) -> object:
 
 def get_network_instances(asked: Replies) -> object:
     """VRFs; without a route distinguisher it is 0:0."""
-    detail = asked.first("show vrf detail", "show vrf all detail", "show vrf")
-    members = asked.first("show vrf interface", "show vrf all interface")
+    detail = asked.first("show vrf detail", "show vrf detail | json", "show vrf all detail", "show vrf")
+    members = asked.first("show vrf interface", "show vrf interface | json", "show vrf all interface")
     return shapes.network_instances(vrf.observed(detail, members), rd="0:0")
 
 

@@ -28,6 +28,7 @@ _SECRETS = {
 """NAPALM hides whole ends of lines, where the archive hides the secrets alone."""
 _SANITIZED = tuple((re.compile(line, re.MULTILINE), kept) for line, kept in _SECRETS.items())
 _COMMUNITY = re.compile(r"^snmp-server community (\S+)(?: (?:group )?(\S+))?(?: use-acl (\S+))?", re.MULTILINE)
+_SNMP = re.compile(r"^snmp-server (?:community|contact|location) ", re.MULTILINE)
 _COMMUNITY_ACL = re.compile(r"^snmp-server community (\S+) use-acl (\S+)", re.MULTILINE)
 _USER = re.compile(r"^username (\S+)(.*)$", re.MULTILINE)
 _DOMAIN = re.compile(r"Default domain.*is[ \t]+(\S+)")
@@ -114,6 +115,8 @@ def get_snmp_information(asked: Replies) -> object:
         known["acl"] = acl or known["acl"]
     for name, acl in _COMMUNITY_ACL.findall(text):
         communities[name]["acl"] = acl
+    if not _SNMP.search(text):
+        return {}
     return {
         "contact": _setting(text, "contact"),
         "location": _setting(text, "location"),

@@ -58,12 +58,13 @@ def get_interfaces(replies: Replies) -> dict[str, Shape]:
 def _interface(element: Element, physical: Element) -> Shape:
     speed = show_interface.speed(physical)
     enabled = not has(element, "if-config-flags/iff-down")
+    shown = text(physical, "current-physical-address")
     return {
         "is_up": text(physical, "oper-status") == "up",
         "is_enabled": text(physical, "admin-status") == "up" if element is physical else enabled,
         "description": text(element, "description") or "",
         "last_flapped": float(number_of(physical, "interface-flapped", "seconds") or -1),
-        "mac_address": shapes.mac(notation.mac(text(physical, "current-physical-address"))) or "None",
+        "mac_address": shapes.mac(notation.mac(shown)) or str(shown),
         "speed": -1.0 if speed is None else speed / 1e6,
         "mtu": integer(physical, "mtu") or 0,
     }

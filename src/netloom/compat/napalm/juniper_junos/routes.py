@@ -38,14 +38,14 @@ def _prefix(route: Element) -> str:
 
 def _ways(entry: Element, table: str) -> Iterator[Shape]:
     protocol = text(entry, "protocol-name") or ""
-    for hop in every(entry, "nh") or [entry]:
+    for hop in every(entry, "nh"):
         yield {
             "protocol": protocol,
             "current_active": has(entry, "current-active"),
             "last_active": has(entry, "last-active"),
             "age": number_of(entry, "age", "seconds") or 0,
-            "next_hop": notation.address(text(hop, "to")) or "",
-            "outgoing_interface": text(hop, "via", "nh-local-interface") or "",
+            "next_hop": notation.address(text(hop, "to")),
+            "outgoing_interface": text(hop, "via"),
             "selected_next_hop": has(hop, "selected-next-hop"),
             "preference": integer(entry, "preference") or 0,
             "inactive_reason": text(entry, "inactive-reason") or "",

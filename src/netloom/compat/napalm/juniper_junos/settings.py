@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _LEVELS = {"super-user": 15, "superuser": 15, "operator": 5, "read-only": 1, "unauthorized": 0}
 _ROOT = 20
+_KEYS = ("ssh-rsa", "ssh-dss", "ecdsa")
 _MODES = {"read-only": "ro", "read-write": "rw"}
 _SECRETS = (
     (re.compile(r"^(\s+community\s+)\w+(;.*|\s+\{.*)$", re.MULTILINE), r"\1<removed>\2"),
@@ -95,7 +96,7 @@ def _user(user: Element) -> Shape:
     return {
         "level": _LEVELS.get(text(user, "class") or "", 0),
         "password": text(user, "authentication/encrypted-password", "encrypted-password") or "",
-        "sshkeys": list(show_users.keys(user)),
+        "sshkeys": [key for key in show_users.keys(user) if key.startswith(_KEYS)],
     }
 
 
