@@ -20,6 +20,7 @@ from netloom.platforms.arista_eos.bgp_instance import (
 )
 from netloom.platforms.arista_eos.rules import rules_of
 from netloom.platforms.as_numbers import as_number
+from netloom.platforms.bgp_lines import TIMERS, timer_pair
 from netloom.platforms.draft import Draft
 from netloom.platforms.line_words import word
 from netloom.platforms.refusals import refuse
@@ -28,7 +29,6 @@ _NETWORK = re.compile(r"network (\S+/\d+)( .*?)??(?: route-map (\S+))?")
 _REDISTRIBUTE = re.compile(r"redistribute (\S+)((?: (?!route-map |match )\S+)*)(?: route-map (\S+))?")
 _PATHS = re.compile(r"maximum-paths (\d+)(?: ecmp \d+)?")
 _TIMERS = re.compile(r"timers bgp (\d+) (\d+)( .*)?")
-_DEFAULT_TIMERS = (60, 180)
 _MISSING = tuple(f"bgp missing-policy direction {direction} action deny" for direction in ("in", "out"))
 _FLAGS = {
     "log_neighbor_changes": "bgp log-neighbor-changes",
@@ -61,7 +61,7 @@ def lines(record: Bgp, config: Config) -> list[Line]:
     texts += _MISSING if shown.ebgp_requires_policy else ()
     if (timers := _pair(shown)) is not None:
         texts.append(_like(section, _TIMERS, timers) or f"timers bgp {timers[0]} {timers[1]}")
-    elif (stated := _like(section, _TIMERS, _DEFAULT_TIMERS)) is not None:
+    elif (stated := _like(section, _TIMERS, TIMERS)) is not None:
         texts.append(stated)
     paths = shown.maximum_paths or 1
     same = (text for text in section if (match := _PATHS.fullmatch(text)) and int(match[1]) == paths)
@@ -110,11 +110,8 @@ def _without(vrf: str, config: Config) -> list[Line]:
 
 
 def _pair(record: Bgp) -> tuple[int, int] | None:
-    if record.keepalive_s is None and record.hold_time_s is None:
-        return None
-    keepalive = _DEFAULT_TIMERS[0] if record.keepalive_s is None else record.keepalive_s
-    hold_time = _DEFAULT_TIMERS[1] if record.hold_time_s is None else record.hold_time_s
-    return None if (keepalive, hold_time) == _DEFAULT_TIMERS else (keepalive, hold_time)
+    timers = timer_pair(record.keepalive_s, record.hold_time_s)
+    return None if timers == TIMERS else timers
 
 
 def _place(record: Bgp, config: Config) -> Instance:

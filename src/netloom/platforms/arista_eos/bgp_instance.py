@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from netloom.errors import Unsupported
 from netloom.model.config import Config, Tree
+from netloom.platforms import bgp_lines
 from netloom.platforms.as_numbers import as_number
+from netloom.platforms.bgp_lines import Family, Said
 
 _HEADER = re.compile(r"router bgp (\d+(?:\.\d+)?)")
 _VRF = re.compile(r"vrf (\S+)")
-FAMILIES = {"ipv4-unicast": "address-family ipv4", "ipv6-unicast": "address-family ipv6"}
+FAMILIES: dict[Family, str] = {"ipv4-unicast": "address-family ipv4", "ipv6-unicast": "address-family ipv6"}
 """The model's names and the headers of EOS."""
 OF_THE_VRF = ("rd ", "route-target ")
 """How lines begin that belong to the VRF itself."""
@@ -36,15 +38,6 @@ class Instance:
     def mixed(self) -> bool:
         """Whether something of the VRF itself stands in the section."""
         return any(map(_is_of_the_vrf, self.section))
-
-
-@dataclass(slots=True)
-class Said:
-    """What is said of one peer or group, without its name."""
-
-    lines: Tree = field(default_factory=dict)
-    families: dict[str, Tree] = field(default_factory=dict)
-    """By the model's name; lines that begin with `no` keep it."""
 
 
 def instances(config: Config) -> Iterator[Instance]:
@@ -77,20 +70,9 @@ def needed(config: Config, vrf: str, title: str) -> Instance:
 
 
 def said(bgp: Tree) -> dict[str, Said]:
-    """What is said of every peer and group, in one pass."""
-    found: dict[str, Said] = {}
-    for text in bgp:
-        if text.startswith("neighbor ") and not text.startswith("neighbor interface "):
-            _, peer, *rest = text.split(" ", 2)
-            found.setdefault(peer, Said()).lines[rest[0] if rest else ""] = {}
-    for name, header in FAMILIES.items():
-        for text in bgp.get(header, {}):
-            negative = text.startswith("no neighbor ")
-            if negative or text.startswith("neighbor "):
-                _, peer, *rest = text.removeprefix("no ").split(" ", 2)
-                stated = f"{'no ' if negative else ''}{rest[0] if rest else ''}"
-                found.setdefault(peer, Said()).families.setdefault(name, {})[stated] = {}
-    return found
+    """What is said of every peer and group."""
+    above = (text for text in bgp if not text.startswith("neighbor interface "))
+    return bgp_lines.said(above, {name: bgp.get(header, {}) for name, header in FAMILIES.items()})
 
 
 def _is_of_the_vrf(text: str) -> bool:

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from netloom.errors import Unsupported
 from netloom.model.bgp_neighbor import BgpNeighbor
 from netloom.model.config import Config, Line
-from netloom.platforms.arista_eos.bgp_instance import Instance, Said, instance_for, instances, needed, said
-from netloom.platforms.arista_eos.bgp_settings import canonical_settings, refuse, remote_as, setting_lines, settings
+from netloom.platforms.arista_eos.bgp_instance import Instance, instance_for, instances, needed, said
+from netloom.platforms.arista_eos.bgp_settings import canonical_settings, refuse, setting_lines, settings
 from netloom.platforms.arista_eos.change import change
 from netloom.platforms.arista_eos.syntax import peer_group
 from netloom.platforms.as_numbers import as_number
+from netloom.platforms.bgp_lines import Said, remote_as_text
 from netloom.platforms.line_words import word
 
 _BY_INTERFACE = re.compile(r"neighbor interface (\S+) peer[ -]group (\S+) remote-as (\d+(?:\.\d+)?)")
@@ -41,9 +42,7 @@ def lines(record: BgpNeighbor, config: Config) -> list[Line]:
         present = (text for text in both if text in there.section)
         found.append(Line(next(present, f"{start} {peer_group(config)} {record.peer_group}"), there.path))
     if record.remote_as is not None:
-        own = (text for text in there.section if text.startswith(f"{start} remote-as "))
-        same = (text for text in own if remote_as(said({text: {}})[name]) == record.remote_as)
-        found.append(Line(next(same, f"{start} remote-as {record.remote_as}"), there.path))
+        found.append(Line(remote_as_text(there.section, record.remote_as, f"{start} "), there.path))
     return found + setting_lines(record, name, there)
 
 
@@ -80,7 +79,7 @@ def _neighbors(found: Instance) -> Iterator[BgpNeighbor]:
 
 def _neighbor(name: str, address: str, vrf: str, its: Said) -> BgpNeighbor:
     group = word(its.lines, "peer group ") or word(its.lines, "peer-group ")
-    return BgpNeighbor(address, vrf=vrf, remote_as=remote_as(its), peer_group=group, **settings(its, name))
+    return BgpNeighbor(address, vrf=vrf, peer_group=group, **settings(its, name))
 
 
 def _address(name: str) -> str | None:

@@ -8,11 +8,13 @@ from netloom.errors import Unsupported
 from netloom.model.bgp_peer_group import BgpPeerGroup
 from netloom.model.config import Config, Line
 from netloom.platforms.arista_eos.bgp_instance import instance_for, instances, needed, said
-from netloom.platforms.arista_eos.bgp_settings import canonical_settings, refuse, remote_as, setting_lines, settings
+from netloom.platforms.arista_eos.bgp_settings import canonical_settings, refuse, setting_lines, settings
 from netloom.platforms.arista_eos.change import change
 from netloom.platforms.arista_eos.rules import rules_of
 from netloom.platforms.arista_eos.syntax import peer_group
+from netloom.platforms.bgp_lines import remote_as_text
 from netloom.platforms.draft import Draft
+from netloom.platforms.line_words import word
 from netloom.platforms.lines import delta
 
 _WORDS = ("peer group", "peer-group")
@@ -21,10 +23,10 @@ _WORDS = ("peer group", "peer-group")
 def configured(config: Config) -> list[BgpPeerGroup]:
     """Every group."""
     return [
-        BgpPeerGroup(name=name, vrf=found.vrf, remote_as=remote_as(its), **settings(its, name))
+        BgpPeerGroup(name=name, vrf=found.vrf, **settings(its, name))
         for found in instances(config)
         for name, its in said(found.section).items()
-        if any(word in its.lines for word in _WORDS)
+        if any(words in its.lines for words in _WORDS)
     ]
 
 
@@ -34,13 +36,10 @@ def lines(record: BgpPeerGroup, config: Config) -> list[Line]:
     if there is None:
         return []
     start = f"neighbor {record.name}"
-    word = next((word for word in _WORDS if f"{start} {word}" in there.section), peer_group(config))
-    found = [Line(f"{start} {word}", there.path)]
+    words = next((words for words in _WORDS if f"{start} {words}" in there.section), peer_group(config))
+    found = [Line(f"{start} {words}", there.path)]
     if record.remote_as is not None:
-        plain = f"{start} remote-as {record.remote_as}"
-        dotted = (text for text in there.section if text.startswith(f"{start} remote-as "))
-        same = (text for text in dotted if remote_as(said({text: {}})[record.name]) == record.remote_as)
-        found.append(Line(next(same, plain), there.path))
+        found.append(Line(remote_as_text(there.section, record.remote_as, f"{start} "), there.path))
     return found + setting_lines(record, record.name, there)
 
 
@@ -61,8 +60,8 @@ def _without(have: BgpPeerGroup, config: Config) -> list[Line]:
     target = Draft(config, rules_of(config))
     for found in instances(config):
         for name, its in said(found.section).items():
-            member = any(f"{word} {have.name}" in its.lines for word in _WORDS)
-            if (member and remote_as(its) is None) or (name == have.name and found.vrf == have.vrf):
+            member = any(f"{words} {have.name}" in its.lines for words in _WORDS)
+            if (member and word(its.lines, "remote-as ") is None) or (name == have.name and found.vrf == have.vrf):
                 target.drop_matching(found.path, re.compile(rf"neighbor {re.escape(name)} .*"))
             elif member:
                 target.drop_matching(found.path, re.compile(rf"neighbor {re.escape(name)} peer[ -]group .*"))

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
 
 from netloom.errors import Unsupported
-from netloom.model.config import Config, Tree
+from netloom.model.config import Config
+from netloom.platforms import bgp_lines
 from netloom.platforms.as_numbers import as_number
+from netloom.platforms.bgp_lines import Family, Said, own_family
 from netloom.platforms.cisco_ios.bgp_effects import IPV4, IPV6
 from netloom.platforms.cisco_ios.bgp_forms import FAMILY_LINE
 
 _HEADER = re.compile(r"router bgp ([\d.]+)")
 _VRF = re.compile(r"address-family ipv([46])(?: unicast)? vrf (\S+)")
-Family = Literal["ipv4-unicast", "ipv6-unicast"]
 FAMILIES: tuple[Family, ...] = ("ipv4-unicast", "ipv6-unicast")
 Path = tuple[str, ...]
 
@@ -34,16 +34,7 @@ class Instance:
         """Where a neighbor or a group is defined."""
         if self.vrf == "default":
             return (self.header,)
-        return self.families["ipv6-unicast" if ":" in peer else "ipv4-unicast"]
-
-
-@dataclass(slots=True)
-class Said:
-    """What is said of one peer or group, without its name."""
-
-    lines: Tree = field(default_factory=dict)
-    families: dict[Family, Tree] = field(default_factory=dict)
-    """Lines that begin with `no` keep it."""
+        return self.families[own_family(peer)]
 
 
 def instances(config: Config) -> Iterator[Instance]:
@@ -83,22 +74,14 @@ def instance_for(config: Config, vrf: str, peer: str) -> Instance:
 
 
 def said(config: Config, place: Instance) -> dict[str, Said]:
-    """What is said of every peer and group, in one pass."""
-    found: dict[str, Said] = {}
+    """What is said of every peer and group."""
     homes = {(place.header,)} if place.vrf == "default" else set(place.families.values())
-    for path in homes:
-        for text in config.section(*path):
-            if text.startswith("neighbor "):
-                _, peer, *rest = text.split(" ", 2)
-                found.setdefault(peer, Said()).lines[rest[0] if rest else ""] = {}
-    for name, path in place.families.items():
-        for text in config.section(*path):
-            positive = text.removeprefix("no ")
-            if positive.startswith("neighbor ") and FAMILY_LINE.fullmatch(positive):
-                _, peer, words = positive.split(" ", 2)
-                stated = f"no {words}" if positive != text else words
-                found.setdefault(peer, Said()).families.setdefault(name, {})[stated] = {}
-    return found
+    above = (text for path in homes for text in config.section(*path))
+    families = {
+        name: [text for text in config.section(*path) if FAMILY_LINE.fullmatch(text.removeprefix("no "))]
+        for name, path in place.families.items()
+    }
+    return bgp_lines.said(above, families)
 
 
 def _default_families(header: str) -> dict[Family, Path]:

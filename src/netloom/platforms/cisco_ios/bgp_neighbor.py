@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from netloom.model.bgp_neighbor import BgpNeighbor
 from netloom.model.config import Config, Line
-from netloom.platforms.cisco_ios.bgp_instance import Instance, Said, instance, instance_for, instances, said
-from netloom.platforms.cisco_ios.bgp_settings import canonical_settings, refuse, remote_as, setting_lines, settings
+from netloom.platforms.bgp_lines import Said, remote_as_text
+from netloom.platforms.cisco_ios.bgp_instance import Instance, instance, instance_for, instances, said
+from netloom.platforms.cisco_ios.bgp_settings import canonical_settings, refuse, setting_lines, settings
 from netloom.platforms.cisco_ios.change import change
 from netloom.platforms.cisco_ios.words import address, shown_address
 from netloom.platforms.line_words import is_address, value, word
@@ -32,9 +33,7 @@ def lines(record: BgpNeighbor, config: Config) -> list[Line]:
     of_group = value(present, f"neighbor {record.peer_group} remote-as ") if record.peer_group else None
     texts = []
     if record.remote_as is not None and of_group is None:
-        stated = word(present, f"neighbor {name} remote-as ")
-        spelled = stated if remote_as(stated) == record.remote_as else record.remote_as
-        texts.append(f"neighbor {name} remote-as {spelled}")
+        texts.append(remote_as_text(present, record.remote_as, f"neighbor {name} "))
     if record.peer_group:
         texts.append(f"neighbor {name} peer-group {record.peer_group}")
     return [Line(text, home) for text in texts] + setting_lines(record, name, config, place)
@@ -73,7 +72,6 @@ def _neighbor(name: str, place: Instance, found: Said) -> BgpNeighbor:
     return BgpNeighbor(
         peer=address(name) or name,
         vrf=place.vrf,
-        remote_as=remote_as(word(found.lines, "remote-as ")),
         peer_group=word(found.lines, "peer-group "),
         **settings(found),
     )

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from netloom.model.bgp_peer_group import BgpPeerGroup
 from netloom.model.config import Config, Line
+from netloom.platforms.bgp_lines import remote_as_text
 from netloom.platforms.cisco_ios.bgp_instance import instance, instance_for, instances, said
-from netloom.platforms.cisco_ios.bgp_settings import canonical_settings, refuse, remote_as, setting_lines, settings
+from netloom.platforms.cisco_ios.bgp_settings import canonical_settings, refuse, setting_lines, settings
 from netloom.platforms.cisco_ios.change import change
-from netloom.platforms.line_words import word
 
 
 def configured(config: Config) -> list[BgpPeerGroup]:
     """Every group of every instance."""
     return [
-        BgpPeerGroup(name=name, vrf=place.vrf, remote_as=remote_as(word(found.lines, "remote-as ")), **settings(found))
+        BgpPeerGroup(name=name, vrf=place.vrf, **settings(found))
         for place in instances(config)
         for name, found in said(config, place).items()
         if "peer-group" in found.lines
@@ -28,9 +28,7 @@ def lines(record: BgpPeerGroup, config: Config) -> list[Line]:
     start, home = f"neighbor {record.name}", place.home(record.name)
     found = [Line(f"{start} peer-group", home)]
     if record.remote_as is not None:
-        stated = word(config.section(*home), f"{start} remote-as ")
-        spelled = stated if remote_as(stated) == record.remote_as else record.remote_as
-        found.append(Line(f"{start} remote-as {spelled}", home))
+        found.append(Line(remote_as_text(config.section(*home), record.remote_as, f"{start} "), home))
     return found + setting_lines(record, record.name, config, place)
 
 

@@ -12,8 +12,8 @@ from netloom.errors import Unsupported
 from netloom.model.bgp import Bgp, BgpNetwork, BgpRedistribution
 from netloom.model.config import Config, Line, Tree
 from netloom.model.text import canonical_prefix
+from netloom.platforms.bgp_lines import TIMERS, timer_pair
 from netloom.platforms.cisco_nxos.bgp_instance import FAMILIES, Path, instances, path_in
-from netloom.platforms.cisco_nxos.bgp_settings import timer_pair
 from netloom.platforms.cisco_nxos.change import change
 from netloom.platforms.cisco_nxos.redistribution import needs_policy, redistribution, sources
 from netloom.platforms.line_words import number, value, word
@@ -23,7 +23,6 @@ _FLAGS = {
     "log_neighbor_changes": "log-neighbor-changes",
     "multipath_relax": "bestpath as-path multipath-relax",
 }
-_TIMERS = (60, 180)
 _VERSIONS: dict[Literal["ipv4", "ipv6"], str] = {
     "ipv4": FAMILIES["ipv4-unicast"],
     "ipv6": FAMILIES["ipv6-unicast"],
@@ -43,7 +42,7 @@ def lines(record: Bgp, config: Config) -> list[Line]:
     texts = [f"router-id {record.router_id}"] if record.router_id else []
     texts += [text for field, text in _FLAGS.items() if getattr(record, field)]
     timers = timer_pair(record.keepalive_s, record.hold_time_s)
-    if timers and timers != _TIMERS:
+    if timers and timers != TIMERS:
         texts.append(f"timers bgp {timers[0]} {timers[1]}")
     found = [Line(path[0]), *(Line(header, path[:1]) for header in path[1:]), *(Line(text, path) for text in texts)]
     for version, header in _VERSIONS.items():
@@ -63,7 +62,7 @@ def render(have: Bgp | None, want: Bgp | None, config: Config) -> list[Line]:
 def canonical(record: Bgp) -> Bgp:
     """Both timers where one is set, none where they are the default; networks and sources sorted."""
     timers = timer_pair(record.keepalive_s, record.hold_time_s)
-    keepalive, hold_time = (None, None) if timers in (None, _TIMERS) else timers
+    keepalive, hold_time = (None, None) if timers in (None, TIMERS) else timers
     return replace(
         record,
         ebgp_requires_policy=record.ebgp_requires_policy or None,

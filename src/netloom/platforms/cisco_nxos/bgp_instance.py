@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from netloom.errors import Unsupported
 from netloom.model.config import Config, Tree
 from netloom.platforms.as_numbers import as_number
+from netloom.platforms.bgp_lines import UNICAST_HEADERS
 
 Path = tuple[str, ...]
 
 _HEADER = re.compile(r"router bgp (\d+(?:\.\d+)?)")
 _NEIGHBOR = re.compile(r"neighbor (\S+)(?: remote-as (.+))?")
-FAMILIES = {"ipv4-unicast": "address-family ipv4 unicast", "ipv6-unicast": "address-family ipv6 unicast"}
+FAMILIES = UNICAST_HEADERS
 """The model's names and NX-OS' headers."""
 
 

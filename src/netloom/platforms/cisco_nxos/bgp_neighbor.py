@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from netloom.model.bgp_neighbor import BgpNeighbor
 from netloom.model.config import Config, Line, Tree
+from netloom.platforms.bgp_lines import remote_as
 from netloom.platforms.cisco_nxos.bgp_instance import (
     canonical_peer,
     instances,
@@ -15,7 +16,7 @@ from netloom.platforms.cisco_nxos.bgp_instance import (
     path_in,
     process_of,
 )
-from netloom.platforms.cisco_nxos.bgp_settings import canonical_settings, refuse, remote_as, setting_lines, settings
+from netloom.platforms.cisco_nxos.bgp_settings import canonical_settings, refuse, setting_lines, settings
 from netloom.platforms.cisco_nxos.change import change
 from netloom.platforms.line_words import value, word
 
@@ -27,9 +28,8 @@ def configured(config: Config) -> list[BgpNeighbor]:
             peer=peer,
             vrf=vrf,
             unnumbered=not _is_address(peer),
-            remote_as=remote_as(asn if asn is not None else value(below, "remote-as ")),
             peer_group=word(below, "inherit peer "),
-            **settings(below),
+            **settings(below) | ({} if asn is None else {"remote_as": remote_as(asn)}),
         )
         for _, vrf, _, section in instances(config)
         for peer, asn, _, below in neighbors(section)

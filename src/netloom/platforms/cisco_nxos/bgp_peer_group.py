@@ -5,10 +5,10 @@ from __future__ import annotations
 from netloom.errors import Unsupported
 from netloom.model.bgp_peer_group import BgpPeerGroup
 from netloom.model.config import Config, Line
+from netloom.platforms.bgp_lines import remote_as_text
 from netloom.platforms.cisco_nxos.bgp_instance import instances, path_for, process_of
-from netloom.platforms.cisco_nxos.bgp_settings import canonical_settings, refuse, remote_as, setting_lines, settings
+from netloom.platforms.cisco_nxos.bgp_settings import canonical_settings, refuse, setting_lines, settings
 from netloom.platforms.cisco_nxos.change import change
-from netloom.platforms.line_words import value
 
 _HEADER = "template peer "
 
@@ -16,9 +16,7 @@ _HEADER = "template peer "
 def configured(config: Config) -> list[BgpPeerGroup]:
     """Every template; neighbors of all VRFs use them."""
     return [
-        BgpPeerGroup(
-            name=text.removeprefix(_HEADER), remote_as=remote_as(value(below, "remote-as ")), **settings(below)
-        )
+        BgpPeerGroup(name=text.removeprefix(_HEADER), **settings(below))
         for _, vrf, _, section in instances(config)
         if vrf == "default"
         for text, below in section.items()
@@ -35,9 +33,7 @@ def lines(record: BgpPeerGroup, config: Config) -> list[Line]:
     section = config.section(*path)
     found = [Line(path[1], (header,))]
     if record.remote_as is not None:
-        present = value(section, "remote-as ")
-        shown = present if present is not None and remote_as(present) == record.remote_as else record.remote_as
-        found.append(Line(f"remote-as {shown}", path))
+        found.append(Line(remote_as_text(section, record.remote_as), path))
     return found + setting_lines(record, section, path)
 
 

@@ -4,60 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Any, Literal, TypeVar, cast
+from typing import Any
 
 from netloom.errors import Unsupported
-from netloom.model.bgp_neighbor import BgpNeighbor
-from netloom.model.bgp_peer_group import BgpAddressFamily, BgpPeerGroup
+from netloom.model.bgp_peer_group import BgpAddressFamily
 from netloom.model.config import Line, Tree
+from netloom.platforms.bgp_lines import (
+    FLAGS,
+    AnyPeer,
+    Family,
+    Peer,
+    family_said,
+    local_as,
+    policy_texts,
+    route_texts,
+    session,
+    timer_pair,
+)
 from netloom.platforms.cisco_nxos.bgp_instance import FAMILIES, Path
 from netloom.platforms.cisco_nxos.words import one_line
-from netloom.platforms.line_words import existing, number, value, word
+from netloom.platforms.line_words import number, value
 
-Peer = TypeVar("Peer", BgpNeighbor, BgpPeerGroup)
-AnyPeer = BgpNeighbor | BgpPeerGroup
-
-_POLICIES = {
-    "policy_in": ("route-map", "in"),
-    "policy_out": ("route-map", "out"),
-    "prefix_list_in": ("prefix-list", "in"),
-    "prefix_list_out": ("prefix-list", "out"),
-}
-_FLAGS = {"next_hop_self": "next-hop-self", "route_reflector_client": "route-reflector-client"}
+_FLAGS = ("next_hop_self", "route_reflector_client")
 _STORED = ("soft-reconfiguration inbound", "soft-reconfiguration inbound always")
 _COMMUNITIES = {"standard": ("send-community",), "extended": ("send-community extended",)}
 _BOTH = (*_COMMUNITIES["standard"], *_COMMUNITIES["extended"])
 _TYPED_BOTH = "send-community both"
 """As people type it; NX-OS shows two lines."""
-_KEEPALIVE, _HOLD = 60, 180
 _HIDDEN_PASSWORDS = ("3", "6", "7")
 _LACKING = ("connect_retry_s", "advertisement_interval_s", "bfd_profile")
 
 
-def remote_as(text: str | None) -> int | Literal["external", "internal"] | None:
-    """What `remote-as` says; a route map or several numbers are more than a record holds."""
-    if text is None or text.isdigit():
-        return int(text) if text else None
-    high, dot, low = text.partition(".")
-    if dot and high.isdigit() and low.isdigit():
-        return (int(high) << 16) + int(low)
-    return cast("Literal['external', 'internal']", text) if text in ("external", "internal") else None
-
-
 def settings(section: Tree) -> dict[str, Any]:
     """The fields that neighbors and templates share."""
-    timers = (value(section, "timers ") or "").split()
     password = (value(section, "password ") or "").split()
-    local = (value(section, "local-as ") or "").split()
     families = [_family(name, section[header]) for name, header in FAMILIES.items() if header in section]
     return {
+        **session(section),
         "description": one_line(value(section, "description ")),
-        "enabled": "shutdown" not in section,
-        "update_source": word(section, "update-source "),
         "ebgp_multihop": number(section, "ebgp-multihop "),
-        "keepalive_s": int(timers[0]) if len(timers) == 2 else None,
-        "hold_time_s": int(timers[1]) if len(timers) == 2 else None,
-        "local_as": cast("int | None", remote_as(local[0])) if local else None,
+        "local_as": local_as(section),
         "password": password[-1] if len(password) in (1, 2) else None,
         "password_type": password[0] if len(password) == 2 else None,
         "bfd": "bfd" in section,
@@ -90,13 +76,6 @@ def canonical_settings(record: Peer) -> Peer:
     )
 
 
-def timer_pair(seconds: int | None, hold_time: int | None) -> tuple[int, int] | None:
-    """Keepalive and hold time, None where neither is set."""
-    if seconds is None and hold_time is None:
-        return None
-    return _KEEPALIVE if seconds is None else seconds, _HOLD if hold_time is None else hold_time
-
-
 def refuse(record: AnyPeer, name: str) -> None:
     """Raise Unsupported for what NX-OS does not have, ValueError for what it would show otherwise."""
     lacking = [field for field in _LACKING if getattr(record, field) is not None]
@@ -124,9 +103,7 @@ def _texts(record: AnyPeer, section: Iterable[str]) -> Iterator[str]:
     if timers := timer_pair(record.keepalive_s, record.hold_time_s):
         yield f"timers {timers[0]} {timers[1]}"
     if record.local_as is not None:
-        same = (
-            text for text in section if text.startswith("local-as ") and remote_as(text.split()[1]) == record.local_as
-        )
+        same = (text for text in section if local_as((text,)) == record.local_as)
         yield next(same, f"local-as {record.local_as}")
     if record.password is not None:
         yield " ".join(word for word in ("password", record.password_type, record.password) if word)
@@ -136,38 +113,26 @@ def _texts(record: AnyPeer, section: Iterable[str]) -> Iterator[str]:
         yield "shutdown"
 
 
-def _family(name: str, section: Tree) -> BgpAddressFamily:
-    found: dict[str, Any] = {field: flag in section for field, flag in _FLAGS.items()}
-    for field, (kind, direction) in _POLICIES.items():
-        named = [text.split() for text in section if text.startswith(f"{kind} ")]
-        found[field] = next((words[1] for words in named if words[2:] == [direction]), None)
+def _family(name: Family, section: Tree) -> BgpAddressFamily:
     sent = [kind for kind, texts in _COMMUNITIES.items() if texts[0] in section or _TYPED_BOTH in section]
-    limit = (value(section, "maximum-prefix ") or "").split()
-    return BgpAddressFamily(
-        name=cast("Literal['ipv4-unicast', 'ipv6-unicast']", name),
+    return family_said(
+        name,
+        section,
         activate=True,
-        send_community=cast("Any", "both" if len(sent) == 2 else sent[0] if sent else None),
+        send_community="both" if len(sent) == 2 else sent[0] if sent else None,
         soft_reconfiguration_inbound=any(text in section for text in _STORED),
-        default_originate=any(text.split()[0] == "default-originate" for text in section),
-        maximum_prefix=int(limit[0]) if limit else None,
         allow_as_in=number(section, "allowas-in "),
-        **found,
     )
 
 
 def _family_texts(family: BgpAddressFamily, section: Tree) -> Iterator[str]:
-    for field, (kind, direction) in _POLICIES.items():
-        if name := getattr(family, field):
-            yield f"{kind} {name} {direction}"
-    yield from (flag for field, flag in _FLAGS.items() if getattr(family, field))
+    yield from policy_texts(family)
+    yield from (FLAGS[field] for field in _FLAGS if getattr(family, field))
     if family.send_community:
         both = (_TYPED_BOTH,) if _TYPED_BOTH in section else _BOTH
         yield from both if family.send_community == "both" else _COMMUNITIES[family.send_community]
     if family.soft_reconfiguration_inbound:
         yield from [text for text in _STORED if text in section] or _STORED[:1]
-    if family.default_originate:
-        yield existing(section, "default-originate")
-    if family.maximum_prefix is not None:
-        yield existing(section, f"maximum-prefix {family.maximum_prefix}")
+    yield from route_texts(family, section)
     if family.allow_as_in is not None:
         yield f"allowas-in {family.allow_as_in}"

@@ -64,7 +64,7 @@ def lines(record: Bgp, config: Config) -> list[Line]:
         family = FAMILIES["ipv6-unicast" if ":" in network.prefix else "ipv4-unicast"]
         found.append(Line(_network(network, present.get(family, {})), (header, family)))
     for source in record.redistribute:
-        family = FAMILIES[f"{source.family}-unicast"]
+        family = FAMILIES["ipv4-unicast" if source.family == "ipv4" else "ipv6-unicast"]
         found.append(Line(_redistribution(source, present.get(family, {})), (header, family)))
     if record.maximum_paths not in (None, _EVERY_PATH):
         found.append(Line(f"maximum-paths {record.maximum_paths}", (header, _IPV4)))

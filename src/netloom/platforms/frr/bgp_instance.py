@@ -4,24 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from netloom.errors import Unsupported
 from netloom.model.config import Config, Tree
+from netloom.platforms import bgp_lines
+from netloom.platforms.bgp_lines import UNICAST_HEADERS, Said
 
 _HEADER = re.compile(r"router bgp (\d+)(?: vrf (\S+))?")
-_FAMILY = "address-family "
-FAMILIES = {"ipv4-unicast": "address-family ipv4 unicast", "ipv6-unicast": "address-family ipv6 unicast"}
+FAMILIES = UNICAST_HEADERS
 """The model's names and FRR's headers."""
-
-
-@dataclass(slots=True)
-class Said:
-    """What is said of one peer or group, without its name."""
-
-    lines: Tree = field(default_factory=dict)
-    families: dict[str, Tree] = field(default_factory=dict)
-    """By header; lines that begin with `no` keep it."""
 
 
 def instances(config: Config) -> Iterator[tuple[int, str, str, Tree]]:
@@ -47,17 +38,5 @@ def instance_for(config: Config, vrf: str, peer: str) -> str:
 
 
 def said(bgp: Tree) -> dict[str, Said]:
-    """What is said of every peer and group, in one pass."""
-    found: dict[str, Said] = {}
-    for text, below in bgp.items():
-        if text.startswith("neighbor "):
-            _, peer, *rest = text.split(" ", 2)
-            found.setdefault(peer, Said()).lines[rest[0] if rest else ""] = {}
-        elif below and text.startswith(_FAMILY):
-            for line in below:
-                negative = line.startswith("no neighbor ")
-                if negative or line.startswith("neighbor "):
-                    _, peer, *rest = line.removeprefix("no ").split(" ", 2)
-                    stated = f"{'no ' if negative else ''}{rest[0] if rest else ''}"
-                    found.setdefault(peer, Said()).families.setdefault(text, {})[stated] = {}
-    return found
+    """What is said of every peer and group."""
+    return bgp_lines.said(bgp, {name: bgp.get(header, {}) for name, header in FAMILIES.items()})

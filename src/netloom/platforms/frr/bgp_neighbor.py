@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from netloom.model.bgp_neighbor import BgpNeighbor
 from netloom.model.config import Config, Line, Tree
-from netloom.platforms.frr.bgp_instance import Said, instance, instance_for, instances, said
-from netloom.platforms.frr.bgp_settings import canonical_settings, refuse_ignored, remote_as, setting_lines, settings
+from netloom.platforms.bgp_lines import Said, remote_as
+from netloom.platforms.frr.bgp_instance import instance, instance_for, instances, said
+from netloom.platforms.frr.bgp_settings import canonical_settings, refuse_ignored, setting_lines, settings
 from netloom.platforms.frr.change import change
 from netloom.platforms.line_words import is_address, value, word
 
@@ -63,9 +64,8 @@ def _neighbor(name: str, vrf: str, found: Said) -> Iterator[BgpNeighbor]:
         peer=name,
         vrf=vrf,
         unnumbered=by_interface is not None,
-        remote_as=remote_as(asn),
         peer_group=group,
-        **settings(found),
+        **settings(found) | {"remote_as": remote_as(asn)},
     )
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from netloom.model.bgp_peer_group import BgpPeerGroup
 from netloom.model.config import Config, Line
 from netloom.platforms.frr.bgp_instance import instance, instance_for, instances, said
-from netloom.platforms.frr.bgp_settings import canonical_settings, refuse_ignored, remote_as, setting_lines, settings
+from netloom.platforms.frr.bgp_settings import canonical_settings, refuse_ignored, setting_lines, settings
 from netloom.platforms.frr.change import change
-from netloom.platforms.line_words import word
 
 
 def configured(config: Config) -> list[BgpPeerGroup]:
     """Every group of every instance."""
     return [
-        BgpPeerGroup(name=name, vrf=vrf, remote_as=remote_as(word(found.lines, "remote-as ")), **settings(found))
+        BgpPeerGroup(name=name, vrf=vrf, **settings(found))
         for _, vrf, _, below in instances(config)
         for name, found in said(below).items()
         if "peer-group" in found.lines

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Literal, TypeVar, cast
+from typing import Any
 
 from netloom.model.bgp_neighbor import BgpNeighbor
-from netloom.model.bgp_peer_group import BgpAddressFamily, BgpPeerGroup
+from netloom.model.bgp_peer_group import BgpAddressFamily
 from netloom.model.config import Line, Tree
+from netloom.platforms.bgp_lines import (
+    FLAGS,
+    AnyPeer,
+    Peer,
+    Said,
+    allow_as_in_texts,
+    family_said,
+    policy_texts,
+    route_texts,
+    says,
+    session,
+    stated,
+)
 from netloom.platforms.frr.bgp_effects import active_by_default, is_active
-from netloom.platforms.frr.bgp_instance import FAMILIES, Said
+from netloom.platforms.frr.bgp_instance import FAMILIES
 from netloom.platforms.frr.words import one_line, timer_pair
-from netloom.platforms.line_words import existing, number, value, word
+from netloom.platforms.line_words import existing, number, word
 from netloom.platforms.refusals import refuse
-
-Peer = TypeVar("Peer", BgpNeighbor, BgpPeerGroup)
 
 _NUMBERS = {
     "ebgp_multihop": "ebgp-multihop",
@@ -22,45 +33,18 @@ _NUMBERS = {
     "advertisement_interval_s": "advertisement-interval",
 }
 _WORDS = {"update_source": "update-source", "bfd_profile": "bfd profile"}
-_POLICIES = {
-    "policy_in": ("route-map", "in"),
-    "policy_out": ("route-map", "out"),
-    "prefix_list_in": ("prefix-list", "in"),
-    "prefix_list_out": ("prefix-list", "out"),
-}
-_FLAGS = {
-    "next_hop_self": "next-hop-self",
-    "route_reflector_client": "route-reflector-client",
-    "soft_reconfiguration_inbound": "soft-reconfiguration inbound",
-}
-_ALLOW_AS_IN = 3
 _UNWRITTEN = ("local_as", "password", "password_type")
-
-
-def remote_as(text: str | None) -> int | Literal["external", "internal"] | None:
-    """What `remote-as` says."""
-    if text is None or text.isdigit():
-        return int(text) if text else None
-    return cast("Literal['external', 'internal']", text) if text in ("external", "internal") else None
 
 
 def settings(said: Said) -> dict[str, Any]:
     """The fields that neighbors and groups share."""
     found: dict[str, Any] = {name: number(said.lines, f"{start} ") for name, start in _NUMBERS.items()}
     found |= {name: word(said.lines, f"{start} ") for name, start in _WORDS.items()}
-    timers = next((text.split()[1:] for text in said.lines if text.startswith("timers ") and text[7].isdigit()), [])
-    if len(timers) == 2:
-        found |= {"keepalive_s": int(timers[0]), "hold_time_s": int(timers[1])}
-    families = [_family(name, said.families[header]) for name, header in FAMILIES.items() if header in said.families]
-    return found | {
-        "description": value(said.lines, "description "),
-        "enabled": not any(text.split(" ", 1)[0] == "shutdown" for text in said.lines),
-        "bfd": any(text == "bfd" or text.startswith("bfd ") for text in said.lines),
-        "address_families": tuple(family for family in families if family != BgpAddressFamily(family.name)),
-    }
+    families = (family_said(name, lines) for name, lines in said.families.items())
+    return found | session(said.lines) | {"bfd": says(said.lines, "bfd"), "address_families": stated(families)}
 
 
-def setting_lines(record: BgpNeighbor | BgpPeerGroup, name: str, bgp: Tree, header: str) -> list[Line]:
+def setting_lines(record: AnyPeer, name: str, bgp: Tree, header: str) -> list[Line]:
     """The lines of those fields."""
     start = f"neighbor {name}"
     texts = [f"{start} description {description}"] if (description := one_line(record.description)) else []
@@ -89,19 +73,18 @@ def setting_lines(record: BgpNeighbor | BgpPeerGroup, name: str, bgp: Tree, head
 def canonical_settings(record: Peer) -> Peer:
     """Without what FRR does not show, both timers where one is set, families in order."""
     keepalive, hold_time = timer_pair(record.keepalive_s, record.hold_time_s) or (None, None)
-    stated = [family for family in record.address_families if family != BgpAddressFamily(family.name)]
     return replace(
         record,
         description=one_line(record.description),
         bfd=record.bfd or record.bfd_profile is not None,
         ebgp_multihop=None if record.ebgp_multihop == 1 else record.ebgp_multihop,
-        address_families=tuple(sorted(stated, key=lambda family: family.name)),
+        address_families=stated(record.address_families),
         keepalive_s=keepalive,
         hold_time_s=hold_time,
     )
 
 
-def refuse_ignored(record: BgpNeighbor | BgpPeerGroup, name: str, header: str) -> None:
+def refuse_ignored(record: AnyPeer, name: str, header: str) -> None:
     """Raise Unsupported for what is not written here, ValueError for what FRR takes without a word, and forgets."""
     hint = "write it by a template"
     refuse(record, _UNWRITTEN, f"BGP neighbor {name}", "netloom does not set, on FRR, its", hint=hint)
@@ -125,36 +108,10 @@ def refuse_ignored(record: BgpNeighbor | BgpPeerGroup, name: str, header: str) -
         )
 
 
-def _family(name: str, lines: Tree) -> BgpAddressFamily:
-    found: dict[str, Any] = {field: flag in lines for field, flag in _FLAGS.items()}
-    for field, (kind, direction) in _POLICIES.items():
-        named = [text.split() for text in lines if text.startswith(f"{kind} ")]
-        found[field] = next((words[1] for words in named if words[2:] == [direction]), None)
-    limit = (value(lines, "maximum-prefix ") or "").split()
-    own = value([f"{text} " for text in lines], "allowas-in ")
-    return BgpAddressFamily(
-        name=cast("Literal['ipv4-unicast', 'ipv6-unicast']", name),
-        activate=True if "activate" in lines else False if "no activate" in lines else None,
-        default_originate=any(text.split()[0] == "default-originate" for text in lines),
-        maximum_prefix=int(limit[0]) if limit else None,
-        allow_as_in=None if own is None or own == "origin " else int(own or _ALLOW_AS_IN),
-        **found,
-    )
-
-
 def _family_lines(family: BgpAddressFamily, start: str, section: Tree) -> list[str]:
-    texts = [f"{start} {flag}" for field, flag in _FLAGS.items() if getattr(family, field)]
-    for field, (kind, direction) in _POLICIES.items():
-        if name := getattr(family, field):
-            texts.append(f"{start} {kind} {name} {direction}")
-    if family.default_originate:
-        texts.append(existing(section, f"{start} default-originate"))
-    if family.maximum_prefix is not None:
-        texts.append(existing(section, f"{start} maximum-prefix {family.maximum_prefix}"))
-    if family.allow_as_in is not None:
-        shown = "" if family.allow_as_in == _ALLOW_AS_IN else f" {family.allow_as_in}"
-        texts.append(f"{start} allowas-in{shown}")
-    return texts
+    texts = [flag for field, flag in FLAGS.items() if getattr(family, field)]
+    texts += [*policy_texts(family), *route_texts(family, section, f"{start} "), *allow_as_in_texts(family)]
+    return [f"{start} {text}" for text in texts]
 
 
 def _activation(family: BgpAddressFamily, start: str, group: str | None, bgp: Tree) -> str | None:
