@@ -390,7 +390,7 @@ snmp_servers = st.builds(
     ),
     traps=subset("chassis", "link", "startup"),
     source_interface=st.sampled_from([None, "10.255.0.1"]),
-)
+).map(lambda agent: agent if agent.hosts else replace(agent, traps=()))
 users = st.builds(
     User,
     name=st.sampled_from(["bob", "eve"]),

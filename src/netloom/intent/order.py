@@ -12,6 +12,12 @@ from netloom.model.noun import Record
 Name = tuple[str, tuple[str, ...]]
 """A noun and a key."""
 
+LATER = {"ospf_interface": "ospf"}
+"""Nouns whose records stand in an object of another, which they do not name."""
+
+MAIN = ("bgp", ("default",))
+"""An instance whose AS number those in VRFs have, on some systems."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -84,7 +90,10 @@ def _needs(change: Change, known: dict[Name, Change]) -> set[Name]:
     record = change.after or change.before
     assert record is not None  # noqa: S101 - a change has one side at least
     named = {(ref.noun, ref.key) for ref in record.refs if (ref.noun, ref.key) in known} - {change.name}
-    return named | _frees(change, known)
+    around = {name for name in known if name[0] == LATER.get(change.noun)}
+    if change.noun == MAIN[0] and MAIN in known and change.name != MAIN:
+        around.add(MAIN)
+    return named | _frees(change, known) | around
 
 
 def _frees(change: Change, known: dict[Name, Change]) -> set[Name]:

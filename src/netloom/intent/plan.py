@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from netloom.errors import PlanError, SourceError
 from netloom.intent.faults import on_hosts
+from netloom.intent.layers import refuse_both
 from netloom.intent.lines import owned_lines, template_lines
 from netloom.intent.merge import Objects, wanted
 from netloom.intent.order import Name
@@ -142,6 +143,7 @@ def _goal(device: str, platform: Platform, base: Config, wish: Wish) -> Goal:
     wishes = {noun: list(wish.of(noun)) for noun in known}
     objects = wanted(_floor(platform, base, wish), wishes, own)
     before = configured(platform, base)
+    refuse_both(device, before, objects, stated)
 
     def reason(name: Name) -> str:
         if name in stated:

@@ -7,7 +7,7 @@ differs any more; it must come to rest, and what it comes to rest at must be wha
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Literal
 
@@ -69,6 +69,8 @@ class Steering:
         self.config = base
         """The configuration predicted so far."""
         self.operations: list[Operation] = []
+        self._trail: list[Config] = []
+        """What was predicted before each operation that has lines."""
 
     def run(self) -> None:
         """Make operations until nothing is left to do; raises PlanError where the goal is out of reach."""
@@ -79,14 +81,14 @@ class Steering:
             if len(self.operations) == before:
                 break
         else:
-            last = self.operations[-1]
-            raise self._error(f"{words(last.noun, last.key)}: other wishes undo it each time ({last.reason})")
+            raise self._restless()
         self._check()
 
     def _nouns(self, *, again: bool) -> None:
         have = configured(self._platform, self.config)
         if again:
             self._let_go(have)
+            self._follow()
         for change in ordered(list(self._changes(have, again=again))):
             lines = self._render(change)
             if lines:
@@ -123,6 +125,21 @@ class Steering:
                         self.operations.append(Operation(noun, key, "delete", record, None, (), why))
                         break
 
+    def _follow(self) -> None:
+        """What nobody speaks of, and cannot be as it was beside what has changed, is as it can."""
+        for noun, module in self._modules.items():
+            if not hasattr(module, "kept"):
+                continue
+            for key, record in self._wanted.get(noun, {}).items():
+                stated = self._goal.stated.get((noun, key))
+                possible = module.kept(record, self.config)
+                names = [name for name in differing(record, possible) if stated is None or name not in stated.fields]
+                if names:
+                    after = replace(record, **{name: getattr(possible, name) for name in names})  # type: ignore[type-var] # a dataclass
+                    self._wanted[noun][key] = after
+                    why = "as the changes above leave it"
+                    self.operations.append(Operation(noun, key, "update", record, after, (), why))
+
     def _render(self, change: Change) -> list[Line]:
         try:
             return list(self._modules[change.noun].render(change.before, change.after, self.config))
@@ -137,6 +154,7 @@ class Steering:
         after = self._platform.apply_lines(self.config, lines)
         if after == self.config:
             return
+        self._trail.append(self.config)
         self.config = after
         self.operations.append(
             Operation(change.noun, change.key, _action(change), change.before, change.after, lines, change.reason)
@@ -147,6 +165,7 @@ class Steering:
             lines = tuple(template_lines(self._platform, self.config, rendered))
             if not lines:
                 continue
+            self._trail.append(self.config)
             self.config = self._platform.apply_lines(self.config, lines)
             key = (rendered.name, *([rendered.owns] if rendered.owns else rendered.section))
             reason = f"{rendered.place}, template {rendered.name}"
@@ -187,6 +206,35 @@ class Steering:
             told.append(f"would {'stay' if before else 'not be there'} ({self._goal.reason((noun, key))})")
         hint = f"{self._platform.name} cannot express it, or another wish undoes it"
         return self._error(f"{words(noun, key)}: {'; '.join(told)}", hint)
+
+    def _restless(self) -> PlanError:
+        """Two wishes that undo each other: what the one takes from the other, and what to state."""
+        last = self.operations[-1]
+        title, culprit = f"{words(last.noun, last.key)} ({last.reason})", self._undoing(last)
+        if culprit is None:
+            return self._error(f"{title}: other wishes undo it each time")
+        other, before, after = culprit
+        both = before is not None and after is not None
+        names = " and ".join(differing(before, after)) if both else ""
+        does = f"undoes its {names}" if names else "takes it away"
+        mine, theirs = words(last.noun, last.key), words(other.noun, other.key)
+        hint = f"state {names} of {mine}" if names else f"state `absent: true` for {mine}"
+        return self._error(f"{title}: {theirs} ({other.reason}) {does} each time", f"{hint}, or leave {theirs} out")
+
+    def _undoing(self, last: Operation) -> tuple[Operation, Record | None, Record | None] | None:
+        """The operation that changed another's object beside its own, with that object before and after."""
+        made = [operation for operation in self.operations if operation.lines]
+        module = self._modules.get(last.noun)
+        for at in range(len(made) - 2, -1, -1):
+            if module is None or made[at].noun == "lines" or (made[at].noun, made[at].key) == (last.noun, last.key):
+                continue
+            before, after = (
+                next((record for record in module.configured(config) if record.key == last.key), None)
+                for config in self._trail[at : at + 2]
+            )
+            if before != after:
+                return made[at], before, after
+        return None
 
     def _error(self, message: str, hint: str | None = None) -> PlanError:
         return PlanError(f"{self._goal.device}: {message}", hint=hint)

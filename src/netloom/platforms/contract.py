@@ -7,6 +7,7 @@ folder, named as the noun, with some of:
     lines(record: Record, config: Config) -> list[Line]      all that the running config shows of a record
     render(have: Record | None, want: Record | None, config: Config) -> list[Line]   the least change from have to want
     canonical(record: Record) -> Record                      as `configured` shows it once it is set
+    kept(record: Record, config: Config) -> Record           as it can be where nobody speaks of it and others change
     READ: Read | tuple[Read, ...]                            what to ask; several are asked one after the other
     observed(*outputs: str) -> list[State]                   what the device says it does; raises ValueError
     WALK: tuple[str, ...]                                    SNMP columns, as dotted OIDs

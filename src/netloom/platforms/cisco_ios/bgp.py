@@ -79,6 +79,12 @@ def render(have: Bgp | None, want: Bgp | None, config: Config) -> list[Line]:
     return made
 
 
+def kept(record: Bgp, config: Config) -> Bgp:
+    """An instance in a VRF, with the AS number that IOS has for all of them."""
+    asn = next((place.asn for place in instances(config)), record.asn)
+    return record if record.vrf == "default" else replace(record, asn=asn)
+
+
 def canonical(record: Bgp) -> Bgp:
     """The system's defaults spelled out, both timers where one is set; networks and sources sorted."""
     default = record.vrf == "default"

@@ -16,6 +16,9 @@ _VRF = re.compile(r"(?:ip )?vrf forwarding\b.*")
 NO_ADDRESS = "no ip address"
 SILENT = "interfaces that do not say that they have no address"
 """A mark of a configuration: people and some systems leave `no ip address` out."""
+_ON_ETHERNET = re.compile(r"interface (?:\S*Ethernet|\S*GigE|Port-channel)\S*\.\d")
+"""Subinterfaces that have no address, and say nothing of it, before they have a tag (IEEE 802.1Q)."""
+_TAG = re.compile(r"encapsulation\b.*")
 _SWITCHED = re.compile(r"switchport(?: .*)?")
 
 
@@ -34,6 +37,8 @@ def effect(draft: Sheet, line: Line) -> Callable[[], None] | None:
         after = partial(_addresses, draft, line.path, every=bare)
     elif _SWITCHED.fullmatch(text) and text in {line.text, "switchport"}:
         after = partial(_switches, draft, line.path, routes=line.text != text)
+    elif _TAG.fullmatch(text) and _ON_ETHERNET.match(line.path[0]):
+        after = partial(_addresses, draft, line.path, every=False)
     elif _VRF.fullmatch(text):
         after = partial(_moved, draft, line.path, _vrf(draft, line.path))
     return after
@@ -53,6 +58,7 @@ def _new_section(draft: Sheet, line: Line) -> Callable[[], None] | None:
         line.text in draft.tree
         or SILENT in draft.marks
         or not re.match(r"interface (?:Loopback|Vlan|Tunnel|BDI|\S+\.\d)", line.text)
+        or _ON_ETHERNET.match(line.text)
     ):
         return None
     return lambda: draft.put((line.text,), NO_ADDRESS)
@@ -73,7 +79,8 @@ def _say_none(draft: Sheet, path: tuple[str, ...]) -> None:
     """An interface without an address says so, but for a port that switches."""
     section = draft.section(path)
     routes = "no switchport" in section or not any(map(_SWITCHED.fullmatch, section))
-    if routes and SILENT not in draft.marks:
+    untagged = _ON_ETHERNET.match(path[0]) and not any(map(_TAG.fullmatch, section))
+    if routes and not untagged and SILENT not in draft.marks:
         draft.put(path, NO_ADDRESS)
     else:
         draft.drop(path, NO_ADDRESS)

@@ -59,6 +59,12 @@ def render(have: Bgp | None, want: Bgp | None, config: Config) -> list[Line]:
     return change(have, want, config, _own if shared else _whole)
 
 
+def kept(record: Bgp, config: Config) -> Bgp:
+    """An instance in a VRF, with the AS number of the one process."""
+    asn = next((asn for asn, *_ in instances(config)), record.asn)
+    return record if record.vrf == "default" else replace(record, asn=asn)
+
+
 def canonical(record: Bgp) -> Bgp:
     """Both timers where one is set, none where they are the default; networks and sources sorted."""
     timers = timer_pair(record.keepalive_s, record.hold_time_s)

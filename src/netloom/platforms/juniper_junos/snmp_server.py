@@ -48,6 +48,9 @@ def render(have: SnmpServer | None, want: SnmpServer | None, config: Config) -> 
     after: list[Words] = []
     if want is not None:
         _refuse(want)
+        if want.traps and not want.hosts and (have is None or have.traps != want.traps):
+            hint = "state hosts beside them"
+            raise Unsupported("snmp server: Junos has traps for the groups of receivers only", device="", hint=hint)
         after = _paths(want, config)
     gone = [path for path in before if len(path) == 3 and path[1] in ("community", "trap-group") and path not in after]
     return changed(config, before, after, gone)
@@ -134,9 +137,6 @@ def _host_paths(host: SnmpHost, config: Config) -> Iterator[Words]:
 def _refuse(want: SnmpServer) -> None:
     if want.chassis_id is not None:
         raise Unsupported("snmp server: Junos has no chassis_id", device="")
-    if want.traps and not want.hosts:
-        hint = "state hosts beside them"
-        raise Unsupported("snmp server: Junos has traps for the groups of receivers only", device="", hint=hint)
     for community in want.communities:
         for field in _COMMUNITY_CANNOT:
             if getattr(community, field) is not None:
