@@ -5,6 +5,7 @@ from __future__ import annotations
 from netloom.model.neighbor import NeighborState
 from netloom.platforms import if_mib, smi
 from netloom.platforms.contract import Columns, Read
+from netloom.platforms.discovery_words import CHASSIS_TYPES, LLDP_LETTERS, PORT_TYPES, named
 from netloom.platforms.json_output import Object, flag, integer, items, objects, text
 
 READ = Read("lldpcli -f json0 show neighbors details 2>&1", where="shell")
@@ -22,37 +23,6 @@ COLUMNS = (
     *(_NAME, _DESCRIPTION, _CAPABILITIES, _MANAGEMENT),
 )
 
-_CHASSIS_TYPES = (
-    "chassis-component",
-    "interface-alias",
-    "port-component",
-    "mac-address",
-    "network-address",
-    "interface-name",
-    "local",
-)
-"""IEEE 802.1AB table 8-2, from 1."""
-_PORT_TYPES = (
-    "interface-alias",
-    "port-component",
-    "mac-address",
-    "network-address",
-    "interface-name",
-    "agent-circuit-id",
-    "local",
-)
-"""IEEE 802.1AB table 8-3, from 1."""
-_CAPABILITY_BITS = (
-    "other",
-    "repeater",
-    "bridge",
-    "wlan-access-point",
-    "router",
-    "telephone",
-    "docsis-cable-device",
-    "station",
-)
-"""IEEE 802.1AB table 8-4; in the MIB's BITS the first is the highest bit."""
 _CLIENT_TYPES = {
     "mac": "mac-address",
     "ip": "network-address",
@@ -127,8 +97,8 @@ def neighbors(columns: Columns) -> list[NeighborState]:
 
 
 def _told_by_agent(columns: Columns, instance: str, management: tuple[str, ...]) -> NeighborState:
-    chassis_type = _named(_CHASSIS_TYPES, smi.number(columns, _CHASSIS_TYPE, instance))
-    port_type = _named(_PORT_TYPES, smi.number(columns, _PORT_TYPE, instance))
+    chassis_type = named(CHASSIS_TYPES, smi.number(columns, _CHASSIS_TYPE, instance))
+    port_type = named(PORT_TYPES, smi.number(columns, _PORT_TYPE, instance))
     return NeighborState(
         local_interface=_local_interface(columns, instance.split(".")[1]),
         chassis_id=_identifier(chassis_type, smi.octets(columns, _CHASSIS, instance)),
@@ -146,13 +116,9 @@ def _told_by_agent(columns: Columns, instance: str, management: tuple[str, ...])
 def _local_interface(columns: Columns, port: str) -> str:
     """The name of a local port number: its port id where that is a name, else ifName (lldpd numbers by ifIndex)."""
     told = smi.text(columns, _LOCAL_ID, port)
-    if told and _named(_PORT_TYPES, smi.number(columns, _LOCAL_TYPE, port)) == "interface-name":
+    if told and named(PORT_TYPES, smi.number(columns, _LOCAL_TYPE, port)) == "interface-name":
         return told
     return smi.text(columns, if_mib.NAME, port) or smi.text(columns, _LOCAL_DESCRIPTION, port) or port
-
-
-def _named(types: tuple[str, ...], number: int | None) -> str:
-    return types[number - 1] if number is not None and 1 <= number <= len(types) else "local"
 
 
 def _identifier(kind: str, value: bytes) -> str:
@@ -165,7 +131,7 @@ def _identifier(kind: str, value: bytes) -> str:
 
 
 def _capabilities(bits: bytes) -> tuple[str, ...]:
-    return tuple(name for at, name in enumerate(_CAPABILITY_BITS) if bits[:1] and bits[0] & (0x80 >> at))
+    return tuple(name for at, name in enumerate(LLDP_LETTERS.values()) if bits[:1] and bits[0] & (0x80 >> at))
 
 
 def _management_addresses(columns: Columns) -> dict[tuple[str, ...], tuple[str, ...]]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from netloom.model.interface import InterfaceState
 from netloom.platforms.arista_eos import reply
+from netloom.platforms.counter_columns import COUNTER_COLUMNS
 from netloom.platforms.replies import Reader
 
 _UNITS = {"M": 10**6, "G": 10**9, "T": 10**12}
@@ -43,21 +44,7 @@ _BRIEF6_ROW = re.compile(
 _COUNTER_HEAD = re.compile(
     r"^ *Port +(?:In|Out)(?:Octets|Discards)\b|^ *Port +FCS +Align\b|^ *Port +Name +Intvl\b", re.MULTILINE
 )
-_COUNTER_FIELDS = {
-    "InOctets": "in_octets",
-    "InUcastPkts": "in_unicast_packets",
-    "InMcastPkts": "in_multicast_packets",
-    "InBcastPkts": "in_broadcast_packets",
-    "OutOctets": "out_octets",
-    "OutUcastPkts": "out_unicast_packets",
-    "OutMcastPkts": "out_multicast_packets",
-    "OutBcastPkts": "out_broadcast_packets",
-    "InDiscards": "in_discards",
-    "OutDiscards": "out_discards",
-    "FCS": "in_crc_errors",
-    "Rx": "in_errors",
-    "Tx": "out_errors",
-}
+_COUNTER_FIELDS = COUNTER_COLUMNS | {"FCS": "in_crc_errors", "Rx": "in_errors", "Tx": "out_errors"}
 _RATES_ROW = re.compile(
     r"(?P<port>\S+)(?: +.*?)? +\d+:\d+ +(?P<into>[\d.]+) +[\d.]+% +[\d.]+ +(?P<out>[\d.]+) +[\d.]+% +[\d.]+"
 )

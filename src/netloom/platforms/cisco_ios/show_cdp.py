@@ -8,31 +8,8 @@ from collections.abc import Iterator
 from netloom.model.neighbor import NeighborState
 from netloom.model.text import canonical_address
 from netloom.platforms.cisco_ios import screen
+from netloom.platforms.discovery_words import cdp_letters, cdp_words
 from netloom.platforms.replies import Reader
-
-_WORDS = {
-    "router": "router",
-    "switch": "bridge",
-    "trans-bridge": "bridge",
-    "source-route-bridge": "source-route-bridge",
-    "host": "station",
-    "phone": "telephone",
-    "repeater": "repeater",
-}
-_LETTERS = {
-    "R": "router",
-    "T": "bridge",
-    "B": "source-route-bridge",
-    "S": "bridge",
-    "H": "station",
-    "I": "igmp",
-    "r": "repeater",
-    "P": "telephone",
-    "D": "remote",
-    "C": "cvta",
-    "M": "two-port-mac-relay",
-}
-"""The legend of `show cdp neighbors`."""
 
 _DEVICE = re.compile(r"(?m)^ *Device ID: *(?P<name>\S.*?)[ \t]*$")
 _PLATFORM = re.compile(r"(?m)^ *Platform *: *(?P<platform>.*?) *, *Capabilities *: *(?P<capabilities>.*?)[ \t]*$")
@@ -62,7 +39,7 @@ def _details(text: str) -> Iterator[NeighborState]:
             platform=screen.known(platform["platform"]) if platform else None,
             system_version=version["text"].strip() or None if version else None,
             vlan=int(vlan[1]) if vlan else None,
-            capabilities=_worded(platform["capabilities"]) if platform else (),
+            capabilities=cdp_words(platform["capabilities"]) if platform else (),
             ttl_s=int(hold[1]) if hold else None,
             protocol="CDP",
         )
@@ -73,12 +50,6 @@ def _addresses(block: str) -> tuple[str, ...]:
     start = _MANAGEMENT.search(block)
     told = _IP.findall(block, start.start()) if start else []
     return tuple(dict.fromkeys(canonical_address(address) for address in told or _IP.findall(block)))
-
-
-def _worded(words: str) -> tuple[str, ...]:
-    """Two-port Mac Relay is three words for one."""
-    joined = words.lower().replace("two-port mac relay", "two-port-mac-relay")
-    return tuple(dict.fromkeys(_WORDS.get(word, word) for word in joined.split()))
 
 
 _HEADER = re.compile(r"(?m)^ *Device ID\s+Local Intrfce\s+Holdtme\s+Capability\s+Platform\s+Port ID")
@@ -113,7 +84,7 @@ def _brief(row: re.Match[str], name: str) -> NeighborState:
         port_id_type="interface-name",
         system_name=name,
         platform=row["platform"],
-        capabilities=tuple(dict.fromkeys(_LETTERS[letter] for letter in (row["letters"] or "").split())),
+        capabilities=cdp_letters(row["letters"] or ""),
         ttl_s=int(row["hold"]),
         protocol="CDP",
     )

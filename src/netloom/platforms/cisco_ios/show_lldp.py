@@ -9,19 +9,9 @@ from dataclasses import replace
 from netloom.model.neighbor import NeighborState
 from netloom.model.text import canonical_address, canonical_mac
 from netloom.platforms.cisco_ios import screen
+from netloom.platforms.discovery_words import LLDP_LETTERS
 from netloom.platforms.replies import Reader
 
-CAPABILITIES = {
-    "R": "router",
-    "B": "bridge",
-    "T": "telephone",
-    "C": "docsis-cable-device",
-    "W": "wlan-access-point",
-    "P": "repeater",
-    "S": "station",
-    "O": "other",
-}
-"""IEEE 802.1AB table 8-4."""
 _MAC = re.compile(r"[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}|(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}")
 _ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+|[0-9A-Fa-f]+:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
 _PORT = re.compile(r"[A-Za-z][A-Za-z -]*\d+(?:[/.:]\d+)*")
@@ -89,7 +79,7 @@ def identifier(text: str) -> tuple[str, str]:
 
 
 def _capabilities(letters: str) -> tuple[str, ...]:
-    return tuple(CAPABILITIES.get(letter.strip(), letter.strip()) for letter in letters.split(",") if letter.strip())
+    return tuple(LLDP_LETTERS.get(letter.strip(), letter.strip()) for letter in letters.split(",") if letter.strip())
 
 
 _CHASSIS = re.compile(r"(?m)^(?:Local Intf: *\S+ *\n(?:Local Intf service instance.*\n)?)?Chassis id: *\S.*$")

@@ -10,36 +10,13 @@ from netloom.platforms.cisco_nxos.screens import address, long_name, number, sec
 from netloom.platforms.cisco_nxos.tables import everywhere, holds, replies, texts, word
 from netloom.platforms.cisco_nxos.tables import number as count
 from netloom.platforms.contract import Read
+from netloom.platforms.discovery_words import cdp_letters, cdp_words
 from netloom.platforms.json_output import Object
 
 READ = Read("show cdp neighbors detail | json")
 KNOWS_REPLY = holds(r"TABLE_cdp_neighbor\w*|platform_id")
 KNOWS = re.compile(r"^\s*Device ID:|^Device[- ]ID\s+Local Intrfce", re.MULTILINE)
 
-_WORDS = {
-    "router": "router",
-    "switch": "bridge",
-    "trans-bridge": "bridge",
-    "source-route-bridge": "source-route-bridge",
-    "host": "station",
-    "phone": "telephone",
-    "repeater": "repeater",
-    "igmp": "igmp",
-    "igmp_cnd_filtering": "igmp",
-}
-_LETTERS = {
-    "R": "router",
-    "T": "bridge",
-    "B": "source-route-bridge",
-    "S": "bridge",
-    "H": "station",
-    "I": "igmp",
-    "r": "repeater",
-    "V": "telephone",
-    "D": "remote",
-    "s": "supports-stp-dispute",
-    "M": "two-port-mac-relay",
-}
 _HEADING = re.compile(r"^\s*Device ID:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _NAME = re.compile(r"^\s*System Name:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
 _PLATFORM = re.compile(r"^\s*Platform:[ \t]*(.*?)[ \t]*,[ \t]*Capabilities:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
@@ -77,7 +54,7 @@ def _detailed(device: str, body: str) -> NeighborState:
         platform=platform[1] or None if platform else None,
         system_version=value(body, _VERSION),
         vlan=number(value(body, _VLAN)),
-        capabilities=_worded(platform[2]) if platform else (),
+        capabilities=cdp_words(platform[2]) if platform else (),
         ttl_s=number(value(body, _TTL)),
         protocol="CDP",
     )
@@ -92,14 +69,13 @@ def _table(output: str) -> list[NeighborState]:
         elif inside and (match := _ROW.fullmatch(line)):
             device = (match["name"] or before).strip()
             before = ""
-            letters = match["letters"].split()
-            found.append(_brief(device, match, (_LETTERS.get(letter, letter) for letter in letters)))
+            found.append(_brief(device, match))
         elif inside and line.strip():
             before = line
     return found
 
 
-def _brief(device: str, match: re.Match[str], capabilities: Iterable[str]) -> NeighborState:
+def _brief(device: str, match: re.Match[str]) -> NeighborState:
     return NeighborState(
         local_interface=long_name(match["local"]),
         chassis_id=device,
@@ -107,7 +83,7 @@ def _brief(device: str, match: re.Match[str], capabilities: Iterable[str]) -> Ne
         port_id_type="interface-name",
         system_name=_SERIAL.sub("", device),
         platform=match["platform"],
-        capabilities=tuple(dict.fromkeys(capabilities)),
+        capabilities=cdp_letters(match["letters"]),
         ttl_s=int(match["ttl"]),
         protocol="CDP",
     )
@@ -137,16 +113,10 @@ def _reply(device: str, row: Object) -> NeighborState:
         platform=word(row, "platform_id"),
         system_version=version.strip() or None,
         vlan=count(row, "native_vlan") or None,
-        capabilities=_worded(" ".join(texts(row, "capability"))),
+        capabilities=cdp_words(" ".join(texts(row, "capability"))),
         ttl_s=count(row, "ttl"),
         protocol="CDP",
     )
-
-
-def _worded(words: str) -> tuple[str, ...]:
-    """«IGMP Filtering» and «Two-port Mac Relay» are several words for one."""
-    joined = words.lower().replace("igmp filtering", "igmp").replace("two-port mac relay", "two-port-mac-relay")
-    return tuple(dict.fromkeys(_WORDS.get(each, each) for each in joined.split()))
 
 
 def _listed(body: str, label: re.Pattern[str]) -> list[str]:

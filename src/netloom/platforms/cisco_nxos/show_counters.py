@@ -8,43 +8,22 @@ from typing import Any
 
 from netloom.model.interface import InterfaceState
 from netloom.platforms.cisco_nxos.screens import long_name
+from netloom.platforms.counter_columns import COUNTER_COLUMNS
 from netloom.platforms.interface_names import CISCO_NXOS
 
-_FIELDS = {
-    "InOctets": "in_octets",
-    "InUcastPkts": "in_unicast_packets",
-    "InMcastPkts": "in_multicast_packets",
-    "InBcastPkts": "in_broadcast_packets",
-    "OutOctets": "out_octets",
-    "OutUcastPkts": "out_unicast_packets",
-    "OutMcastPkts": "out_multicast_packets",
-    "OutBcastPkts": "out_broadcast_packets",
-    "Rcv-Err": "in_errors",
-    "Xmit-Err": "out_errors",
-    "OutDiscards": "out_discards",
-    "InDiscards": "in_discards",
+_FIELDS = COUNTER_COLUMNS | {"Rcv-Err": "in_errors", "Xmit-Err": "out_errors"}
+_COUNTED = {
+    "Packets": "packets",
+    "Octets": "octets",
+    "Bytes": "octets",
+    "Unicast Packets": "unicast_packets",
+    "Multicast Packets": "multicast_packets",
+    "Broadcast Packets": "broadcast_packets",
 }
 _DETAILS = {
-    "In Packets": "in_packets",
-    "In Octets": "in_octets",
-    "In Unicast Packets": "in_unicast_packets",
-    "In Multicast Packets": "in_multicast_packets",
-    "In Broadcast Packets": "in_broadcast_packets",
-    "Out Packets": "out_packets",
-    "Out Octets": "out_octets",
-    "Out Unicast Packets": "out_unicast_packets",
-    "Out Multicast Packets": "out_multicast_packets",
-    "Out Broadcast Packets": "out_broadcast_packets",
-    "Rx Packets": "in_packets",
-    "Rx Bytes": "in_octets",
-    "Rx Unicast Packets": "in_unicast_packets",
-    "Rx Multicast Packets": "in_multicast_packets",
-    "Rx Broadcast Packets": "in_broadcast_packets",
-    "Tx Packets": "out_packets",
-    "Tx Bytes": "out_octets",
-    "Tx Unicast Packets": "out_unicast_packets",
-    "Tx Multicast Packets": "out_multicast_packets",
-    "Tx Broadcast Packets": "out_broadcast_packets",
+    f"{way} {what}": f"{direction}_{field}"
+    for way, direction in (("In", "in"), ("Out", "out"), ("Rx", "in"), ("Tx", "out"))
+    for what, field in _COUNTED.items()
 }
 _DETAIL = re.compile(r"\s+\d+\.\s+([A-Z][A-Za-z ]*?)(?: \([\w ]+\))?:?\s*[=:]\s*(\d+)")
 _NAME = re.compile(r"([A-Za-z][\w/.-]*)\s*:?")

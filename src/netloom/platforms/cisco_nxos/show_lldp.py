@@ -10,6 +10,7 @@ from netloom.platforms.cisco_nxos.screens import long_name, number, sections, to
 from netloom.platforms.cisco_nxos.tables import everywhere, holds, replies, texts, word
 from netloom.platforms.cisco_nxos.tables import number as count
 from netloom.platforms.contract import Read
+from netloom.platforms.discovery_words import CHASSIS_TYPES, LLDP_LETTERS, PORT_TYPES, named
 from netloom.platforms.interface_names import CISCO_NXOS
 from netloom.platforms.json_output import Object
 
@@ -17,35 +18,6 @@ READ = Read("show lldp neighbors detail | json")
 KNOWS_REPLY = holds(r"TABLE_nbor\w*|l_port_id")
 KNOWS = re.compile(r"^Chassis id:|^Device ID\s+Local Intf\s+Hold-time", re.MULTILINE)
 
-_CAPABILITIES = {
-    "R": "router",
-    "B": "bridge",
-    "T": "telephone",
-    "C": "docsis-cable-device",
-    "W": "wlan-access-point",
-    "P": "repeater",
-    "S": "station",
-    "O": "other",
-}
-"""The legend of the screen; IEEE 802.1AB table 8-4."""
-_CHASSIS_TYPES = {
-    "1": "chassis-component",
-    "2": "interface-alias",
-    "3": "port-component",
-    "4": "mac-address",
-    "5": "network-address",
-    "6": "interface-name",
-    "7": "local",
-}
-_PORT_TYPES = {
-    "1": "interface-alias",
-    "2": "port-component",
-    "3": "mac-address",
-    "4": "network-address",
-    "5": "interface-name",
-    "6": "agent-circuit-id",
-    "7": "local",
-}
 _HEADING = re.compile(r"^Chassis id:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _PORT = re.compile(r"^Port id:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _LOCAL = re.compile(r"^Local Port id:[ \t]*(\S+)", re.MULTILINE)
@@ -136,11 +108,9 @@ def _reply(local: str, row: Object) -> NeighborState:
     return NeighborState(
         local_interface=long_name(local),
         chassis_id=_identifier(chassis),
-        chassis_id_type=_kind(chassis)
-        if brief
-        else _CHASSIS_TYPES.get(word(row, "chassis_type") or "", _kind(chassis)),
+        chassis_id_type=_told_kind(CHASSIS_TYPES, None if brief else count(row, "chassis_type"), chassis),
         port_id=_identifier(port),
-        port_id_type=_PORT_TYPES.get(word(row, "port_type") or "", _kind(port)),
+        port_id_type=_told_kind(PORT_TYPES, count(row, "port_type"), port),
         port_description=told(word(row, "port_desc")),
         system_name=name or (chassis if brief and not _MAC.fullmatch(chassis) else None),
         system_description=(word(row, "sys_desc") or "").partition("\n")[0].strip() or None,
@@ -154,7 +124,11 @@ def _reply(local: str, row: Object) -> NeighborState:
 
 def capabilities(letters: str | None) -> tuple[str, ...]:
     """`B, R` → bridge, router."""
-    return tuple(_CAPABILITIES[letter] for letter in letters or "" if letter in _CAPABILITIES)
+    return tuple(LLDP_LETTERS[letter] for letter in letters or "" if letter in LLDP_LETTERS)
+
+
+def _told_kind(types: tuple[str, ...], number: int | None, text: str) -> str:
+    return named(types, number) if number in range(1, len(types) + 1) else _kind(text)
 
 
 def _kind(text: str) -> str:
