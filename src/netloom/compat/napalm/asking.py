@@ -75,8 +75,7 @@ def pinging(make: Callable[[Ping], Question]) -> Asker:
     """A getter that asks what it makes of its arguments."""
 
     def ask(*, structured: bool, **given: Any) -> Asking:  # noqa: ARG001 - an asker's signature
-        yield make(Ping(**given))
-        return None
+        return _once(make(Ping(**given)))
 
     return ask
 
@@ -85,10 +84,14 @@ def tracing(make: Callable[[Traceroute], Question]) -> Asker:
     """A getter that asks what it makes of its arguments."""
 
     def ask(*, structured: bool, **given: Any) -> Asking:  # noqa: ARG001 - an asker's signature
-        yield make(Traceroute(**given))
-        return None
+        return _once(make(Traceroute(**given)))
 
     return ask
+
+
+def _once(question: Question) -> Asking:
+    yield question
+    return None
 
 
 def asked(questions: Iterable[Question]) -> Generator[Question, str, None]:

@@ -39,13 +39,12 @@ async def live(session: Session, getter: str, **arguments: Any) -> Any:
     part = {name: arguments.pop(name) for name in _NARROWED.get(getter, ()) if name in arguments}
     try:
         asking = known[getter](structured=session.access.transport in ("http", "https"), **arguments)
-        replies = Replies(await _replies(session, asking))
-    except TypeError as exc:
+    except TypeError as exc:  # an argument that NAPALM does not have, or none where it wants one
         raise UsageError(f"{getter}: {str(exc).partition('() ')[2] or exc}") from exc
     sanitized = getter == "get_config" and arguments.get("sanitized", False)
     view = getters(platform)["get_config_sanitized" if sanitized else getter]
     try:
-        return _narrowed(getter, view(replies), part)
+        return _narrowed(getter, view(Replies(await _replies(session, asking))), part)
     except ValueError as exc:
         raise UsageError(f"{session.access.name}: {getter}: {exc}") from exc
 

@@ -10,6 +10,7 @@ from netloom.compat.napalm.asking import (
     Ping,
     Question,
     Traceroute,
+    asked,
     command,
     fixed,
     pinging,
@@ -30,14 +31,19 @@ def _environment(what: str) -> Question:
 
 
 _INTERFACES = fixed(_json("show interfaces"))
-_BGP = fixed(
-    _json("show ip bgp summary vrf all"),
-    _json("show ipv6 bgp summary vrf all"),
-    command("show ip bgp neighbors vrf all"),
-    command("show ipv6 bgp peers vrf all", "show ipv6 bgp neighbors vrf all"),
-)
+_SUMMARIES = tuple(_json(f"show {version} bgp summary vrf all") for version in ("ip", "ipv6"))
+_NEIGHBORS = ("show ip bgp neighbors vrf all", "show ipv6 bgp peers vrf all")
 _NTP = fixed(command("show running-config | section ntp"))
 _NOTHING = fixed()
+
+
+def _bgp_neighbors(*, structured: bool) -> Asking:  # noqa: ARG001 - an asker's signature
+    yield from asked(_SUMMARIES)
+    for question in _NEIGHBORS:
+        # older releases have no structure for it
+        if not (yield _json(question)):
+            yield command(question)
+    return None
 
 
 def _arp_table(*, structured: bool, vrf: str = "") -> Asking:  # noqa: ARG001 - an asker's signature
@@ -88,8 +94,8 @@ def _traceroute(sent: Traceroute) -> Question:
 ASKS: Mapping[str, Asker] = {
     "get_arp_table": _arp_table,
     "get_bgp_config": fixed(command("show running-config | section router bgp")),
-    "get_bgp_neighbors": _BGP,
-    "get_bgp_neighbors_detail": _BGP,
+    "get_bgp_neighbors": _bgp_neighbors,
+    "get_bgp_neighbors_detail": fixed(*_SUMMARIES, *(command(question) for question in _NEIGHBORS)),
     "get_config": _config,
     "get_environment": fixed(
         command("show processes top once"), *(_environment(what) for what in ("temperature", "power", "cooling"))

@@ -11,9 +11,9 @@ from netloom.compat.napalm.replies import Replies
 from netloom.compat.napalm.shapes import Shape
 from netloom.model.bgp_session import BgpSessionState
 from netloom.platforms.arista_eos import bgp_session, reply, show_bgp_neighbors
-from netloom.platforms.arista_eos.reply import objects
+from netloom.platforms.arista_eos.reply import objects, structured
 from netloom.platforms.as_numbers import asn
-from netloom.platforms.json_output import Object, members, text
+from netloom.platforms.json_output import Object, items, members, text
 
 _FAMILIES = {"ipv4": "show ip bgp summary", "ipv6": "show ipv6 bgp summary"}
 _NEIGHBORS = ("show ip bgp neighbors", "show ipv6 bgp peers", "show ipv6 bgp neighbors")
@@ -38,7 +38,25 @@ def bgp_neighbors(replies: Replies) -> dict[str, Shape]:
                 "accepted_prefixes": _count(values.get("prefixAccepted", details.pfx_rx if details else None)),
                 "sent_prefixes": _count(details.pfx_tx if details else None),
             }
+    _count_both(found, replies)
     return found
+
+
+def _count_both(found: dict[str, Shape], replies: Replies) -> None:
+    """Structured details count both families of every peer; in a family that a summary does not have it has 0."""
+    listed = {(vrf, peer, family) for family, output in _summaries(replies) for vrf, _, peer, _ in _summarised(output)}
+    outputs = [output for asked in _NEIGHBORS for output in replies.starting(asked).values() if structured(output)]
+    for vrf, table in (row for output in outputs for each in objects(output) for row in members(each.get("vrfs"))):
+        peers = found.get("global" if vrf == "default" else vrf, {}).get("peers", {})
+        for values in items(table.get("peerList")):
+            address = text(values, "peerAddress") or ""
+            for family, start in (("ipv4", "p"), ("ipv6", "v6P")):
+                if address in peers and (vrf, address, family) not in listed:
+                    peers[address]["address_family"][family] = {
+                        "received_prefixes": _count(values.get(f"{start}refixesReceived")),
+                        "accepted_prefixes": 0,
+                        "sent_prefixes": _count(values.get(f"{start}refixesSent")),
+                    }
 
 
 def _count(value: object) -> int:

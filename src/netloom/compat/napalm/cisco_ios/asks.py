@@ -120,7 +120,7 @@ ASKS: Mapping[str, Asker] = {
     "get_lldp_neighbors_detail": _LLDP,
     "get_mac_address_table": fixed(command("show mac address-table", "show mac-address-table")),
     "get_network_instances": fixed(command("show vrf detail"), command("show ip interface brief")),
-    "get_ntp_peers": fixed(command("show run | include ntp peer")),
+    "get_ntp_peers": fixed(command("show ntp associations")),
     "get_ntp_servers": fixed(command("show run | include ntp server")),
     "get_ntp_stats": fixed(command("show ntp associations")),
     "get_optics": fixed(command("show interfaces transceiver")),

@@ -71,6 +71,7 @@ def _prefixes(row: BgpSessionState, detail: BgpSessionState | None) -> Shape:
 
 
 _VRF = re.compile(r"(?m)^BGP neighbor is \S+,\s+vrf (\S+),")
+_FOUR_OCTETS = re.compile(r"Four-octets ASN Capability: +(.*\S)")
 _ROUTER = re.compile(r"remote router ID ([\d.]+)")
 _PATTERNS = {
     "local_address": r"(?m)^Local host: ([0-9A-Fa-f.:]+), Local port",
@@ -151,7 +152,7 @@ def _at_length(row: BgpSessionState, text: str, vrf: str) -> Shape:
         "remove_private_as": False,
         "messages_queued_out": row.out_queue or 0,
         "previous_connection_state": "",
-        "suppress_4byte_as": "Four-octets ASN Capability: advertised and received" not in text,
+        "suppress_4byte_as": (shown := _FOUR_OCTETS.search(text)) is not None and shown[1] != "advertised and received",
         "local_as_prepend": False,
         "configured_holdtime": 0,
         "configured_keepalive": 0,

@@ -53,7 +53,7 @@ def _route(hop: re.Match[str], protocol: str, table: str) -> Shape:
     return {
         "protocol": protocol,
         "outgoing_interface": hop["interface"] or "",
-        "age": seconds(hop["age"]) or 0,
+        "age": (seconds(hop["age"]) or 0) if hop["age"] else "",
         "current_active": best,
         "routing_table": table,
         "last_active": best,

@@ -49,6 +49,7 @@ def _as_napalm(session: BgpSessionState, *, in_json: bool) -> BgpSessionState:
         safi="unicast",
         router_id=session.peer if in_json else _SCREEN_ID,
         uptime_s=None if in_json else session.uptime_s,
+        pfx_rx=session.pfx_rx or 0 if in_json else session.pfx_rx,
     )
 
 
@@ -116,7 +117,7 @@ def get_route_to(asked: Replies) -> object:
 
 def _hop(asked: Replies, state: RouteState, hop: NextHop) -> dict[str, Any]:
     return {
-        "protocol": state.protocol,
+        "protocol": "direct" if state.protocol == "connected" else state.protocol,
         "outgoing_interface": spelled(hop.interface) if hop.interface else "",
         "age": state.uptime_s or 0,
         "current_active": hop.active,

@@ -16,6 +16,7 @@ from netloom.platforms.juniper_junos import device, outputs
 _INTERFACES = "get-interface-information"
 _LLDP = "get-lldp-neighbors-information"
 _NEIGHBORS, _SUMMARY = "get-bgp-neighbor-information", "get-bgp-summary-information"
+_DOMAIN = re.compile(r"<domain-name>\s*([^<\s]+)")
 _OUTPUT = re.compile(r"<output[^>]*>(.*)</output>", re.DOTALL)
 
 
@@ -37,12 +38,14 @@ def _facts(*, structured: bool) -> Asking:  # noqa: ARG001 - an asker's signatur
     for at, read in enumerate(device.READ):
         answers[at] = yield _read(read)
     yield _interfaces("media")
+    asked, *_ = _configuration("system/domain-name")
+    domain = _DOMAIN.search((yield asked))
     [told] = device.observed(*answers)
     minutes = (told.uptime_s or 0) // 60
     facts: dict[str, object] = {
         "hostname": told.hostname,
-        "fqdn": told.fqdn,
-        "model": told.model,
+        "fqdn": f"{told.hostname}.{domain[1]}" if domain else told.hostname,
+        "model": (told.model or "").upper(),
         "serialnumber": told.serial_number,
         "version": told.os_version,
     }
@@ -154,14 +157,23 @@ ASKS: Mapping[str, Asker] = {
     ),
     "get_facts": _facts,
     "get_interfaces": fixed(_interfaces("media")),
-    "get_interfaces_counters": fixed(_interfaces("extensive")),
-    "get_interfaces_ip": fixed(_interfaces()),
+    # NAPALM counts ports alone: em, fe, ge, vme, xe, …
+    "get_interfaces_counters": fixed(
+        rpc(
+            _INTERFACES,
+            f"<{_INTERFACES}><extensive/><interface-name>[vmfgxe][mlet]*</interface-name></{_INTERFACES}>",
+        )
+    ),
+    "get_interfaces_ip": fixed(_interfaces("terse")),
     "get_ipv6_neighbors_table": fixed(rpc("get-ipv6-nd-information")),
     "get_lldp_neighbors": fixed(rpc(_LLDP)),
     "get_lldp_neighbors_detail": _lldp_detail,
     "get_mac_address_table": fixed(
         Question(
-            forms=("<get-ethernet-switching-table-information/>", "<get-bridge-mac-table/>"),
+            forms=tuple(
+                f"<{table}><extensive/></{table}>"
+                for table in ("get-ethernet-switching-table-information", "get-bridge-mac-table")
+            ),
             by="rpc",
             name="get-ethernet-switching-table-information",
         )

@@ -10,7 +10,7 @@ from netloom.compat.napalm.juniper_junos import reading
 from netloom.compat.napalm.replies import Replies
 from netloom.compat.napalm.shapes import Shape
 from netloom.platforms.juniper_junos import notation, outputs
-from netloom.platforms.xml_output import every, integer, number_of, text
+from netloom.platforms.xml_output import every, has, integer, number_of, text
 
 if TYPE_CHECKING:
     from netloom.platforms.xml_output import Element
@@ -133,7 +133,8 @@ def _detail(peer: Element, instance: str, remote: int) -> Shape:
             "previous_connection_state": text(peer, "last-state") or "",
             "last_event": text(peer, "last-event") or "",
             "suppress_4byte_as": remote != integer(peer, "peer-4byte-as-capability-advertised"),
-            "local_as_prepend": True,
+            # what NAPALM takes for it
+            "local_as_prepend": has(peer, "peer-addpath-not-supported"),
             "holdtime": integer(peer, "active-holdtime") or 0,
             "configured_holdtime": integer(peer, "bgp-option-information/holdtime") or 0,
             "keepalive": integer(peer, "keepalive-interval") or 0,
