@@ -10,11 +10,11 @@ can hold keeps its words in `options`.
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, cast
 
-from netloom.model.acl import Acl, AclEntry
+from netloom.model.acl import Acl, AclEntry, AclEntryState
 from netloom.model.text import canonical_acl_address, canonical_acl_ports
 from netloom.platforms.acl_names import ICMP, ICMPV6, PORT_NUMBERS, PROTOCOL_NAMES, PROTOCOLS, SHOWN_PORTS
 
@@ -55,6 +55,33 @@ def read_rule(text: str, sequence: int, acl: Acl) -> AclEntry:
         return _Reading(words[1:], acl).rule(AclEntry(sequence, action))
     except (ValueError, IndexError):
         return AclEntry(sequence, action, options=" ".join(words[1:]))
+
+
+def rule_state(entry: AclEntry, options: Iterable[str | None], matches: int | None) -> AclEntryState:
+    """A rule as a device shows it at work; `options` are the words that no field of the state holds."""
+    return AclEntryState(
+        sequence=entry.sequence or None,
+        action=entry.action,
+        remark=entry.remark,
+        protocol=entry.protocol,
+        source=entry.source,
+        source_ports=entry.source_ports,
+        destination=entry.destination,
+        destination_ports=entry.destination_ports,
+        options=" ".join(word for word in options if word) or None,
+        matches=matches,
+    )
+
+
+def option_words(entry: AclEntry) -> Iterator[str | None]:
+    """What a rule says beside protocol, ends and ports, in the order of most systems."""
+    yield entry.icmp_type.replace("/", " ") if entry.icmp_type else None
+    yield "established" if entry.established else None
+    yield from entry.tcp_flags
+    yield f"dscp {entry.dscp}" if entry.dscp else None
+    yield entry.options
+    yield "fragments" if entry.fragments else None
+    yield "log" if entry.log else None
 
 
 def write_rule(entry: AclEntry, acl: Acl, dialect: Dialect) -> str:

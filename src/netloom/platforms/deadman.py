@@ -11,11 +11,12 @@ import re
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal, cast, get_args
+from typing import Literal, cast, get_args
 
 from netloom.model.config import Line
 from netloom.platforms.contract import Ask, Change, GuardStatus, Talk
 from netloom.platforms.deadman_shell import ARM, CONFIRM, PRELUDE, REVERT, STATUS, WORK
+from netloom.platforms.no_candidate import NoCandidate
 
 State = Literal["none", "armed", "confirmed", "reverting", "reverted", "failed"]
 
@@ -24,7 +25,7 @@ _ANSWER = re.compile(r"^netloom-guard (\w+) (-|\d+) ?(.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeadManTimer:
+class DeadManTimer(NoCandidate):
     """A guard made of shell; what differs between systems is shell too, run in the timer's directory."""
 
     show: str
@@ -45,17 +46,6 @@ class DeadManTimer:
     """Seconds for which a revert is tried again."""
     linger: int = 60
     """Seconds for which lines that arrive after the revert are undone again."""
-
-    stages: ClassVar[bool] = False
-
-    def stage(self, change: Change) -> Talk[str]:  # noqa: ARG002 - there is no candidate
-        """Nothing: these systems have no candidate."""
-        yield from ()
-        return ""
-
-    def discard(self, token: str) -> Talk[None]:  # noqa: ARG002 - as above
-        """Nothing, as above."""
-        yield from ()
 
     def arm(self, change: Change) -> Talk[GuardStatus]:
         """Store the snapshot and start the timer, if the device still is as the snapshot says."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast
 
 from netloom.model.config import Config, Line, Tree
@@ -265,3 +265,16 @@ def refuse_lengths(record: PrefixList) -> None:
             raise ValueError(
                 f"prefix list {record.name}, entry {entry.sequence}: expected length <= ge <= le <= {most}, got {shown}"
             )
+
+
+def refuse_twins(record: PrefixList, why: str) -> None:
+    """Raise ValueError where two entries say the same, and `why` not."""
+    seen: dict[PrefixListEntry, int] = {}
+    for entry in record.entries:
+        rule = replace(entry, sequence=0)
+        if rule in seen:
+            raise ValueError(
+                f"prefix list {record.name}: expected different rules, got entry {entry.sequence} equal to entry "
+                f"{seen[rule]}, {why}"
+            )
+        seen[rule] = entry.sequence

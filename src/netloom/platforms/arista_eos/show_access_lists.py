@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from netloom.model.acl import Acl, AclEntryState, AclState
-from netloom.platforms.acl_text import read_rule
+from netloom.platforms.acl_text import option_words, read_rule, rule_state
 from netloom.platforms.arista_eos import reply
 from netloom.platforms.contract import Read
 from netloom.platforms.json_output import Object, integer, items, text
@@ -63,28 +63,7 @@ def _rule(whole: AclState, sequence: int | None, rule: str, matches: int | None)
             type="standard" if whole.type == "standard" else "extended",
         ),
     )
-    icmp = entry.icmp_type.replace("/", " ") if entry.icmp_type else None
-    extra = [
-        "established" if entry.established else None,
-        *entry.tcp_flags,
-        icmp,
-        f"dscp {entry.dscp}" if entry.dscp else None,
-        entry.options,
-        "fragments" if entry.fragments else None,
-        "log" if entry.log else None,
-    ]
-    return AclEntryState(
-        sequence=sequence,
-        action=entry.action,
-        remark=entry.remark,
-        protocol=entry.protocol,
-        source=entry.source,
-        source_ports=entry.source_ports,
-        destination=entry.destination,
-        destination_ports=entry.destination_ports,
-        options=" ".join(word for word in extra if word) or None,
-        matches=matches,
-    )
+    return rule_state(entry, option_words(entry), matches)
 
 
 def _screen(output: str) -> Iterator[AclState]:

@@ -80,15 +80,20 @@ def state_of(word: str) -> str:
     return _STATES.get(plain.lower(), plain)
 
 
-def _summary(output: str) -> Iterator[BgpSessionState]:
+def _rows(output: str, pattern: re.Pattern[str]) -> Iterator[tuple[re.Match[str], str, str | None, int | None]]:
+    """Rows with what stands above them: the VRF, the router's identifier and its AS number."""
     vrf, router_id, local_as = "default", None, None
     for line in output.splitlines():
         if named := _VRF.search(line):
             vrf = named[1]
         elif router := _ROUTER.search(line):
             router_id, local_as = router[1], asn(router[2])
-        elif row := _ROW.fullmatch(line.strip()):
-            yield _row(row, vrf, router_id, local_as)
+        elif row := pattern.fullmatch(line.strip()):
+            yield row, vrf, router_id, local_as
+
+
+def _summary(output: str) -> Iterator[BgpSessionState]:
+    return (_row(*told) for told in _rows(output, _ROW))
 
 
 def _row(row: re.Match[str], vrf: str, router_id: str | None, local_as: int | None) -> BgpSessionState:
@@ -120,27 +125,21 @@ def _row(row: re.Match[str], vrf: str, router_id: str | None, local_as: int | No
 
 def _families(output: str) -> Iterator[BgpSessionState]:
     """`show bgp summary`: a line each for the families of a session."""
-    vrf, router_id, local_as = "default", None, None
-    for line in output.splitlines():
-        if named := _VRF.search(line):
-            vrf = named[1]
-        elif router := _ROUTER.search(line):
-            router_id, local_as = router[1], asn(router[2])
-        elif row := _FAMILY_ROW.fullmatch(line.strip()):
-            yield BgpSessionState(
-                peer=row["peer"],
-                vrf=vrf,
-                afi=row["afi"].lower(),
-                safi=row["safi"].lower().replace(" ", "-"),
-                state=state_of(row["state"]),
-                asn=local_as,
-                peer_asn=asn(row["asn"]),
-                description=row["description"],
-                enabled="Admin" not in row["state"],
-                local_router_id=router_id,
-                pfx_rx=reply.integer(row["received"]),
-                pfx_accepted=reply.integer(row["accepted"]),
-            )
+    for row, vrf, router_id, local_as in _rows(output, _FAMILY_ROW):
+        yield BgpSessionState(
+            peer=row["peer"],
+            vrf=vrf,
+            afi=row["afi"].lower(),
+            safi=row["safi"].lower().replace(" ", "-"),
+            state=state_of(row["state"]),
+            asn=local_as,
+            peer_asn=asn(row["asn"]),
+            description=row["description"],
+            enabled="Admin" not in row["state"],
+            local_router_id=router_id,
+            pfx_rx=reply.integer(row["received"]),
+            pfx_accepted=reply.integer(row["accepted"]),
+        )
 
 
 READERS = (

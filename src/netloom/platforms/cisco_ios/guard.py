@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
 
 from netloom.errors import Unsupported
 from netloom.platforms.contract import Ask, Change, GuardStatus, Talk
+from netloom.platforms.no_candidate import NoCandidate
 
 _PATH = re.compile(r"(?m)^archive *\n(?: .*\n)*? +path +\S")
 _CONFIGURED = re.compile(r"Time configured.*?: *(.+)")
@@ -25,19 +25,8 @@ HINT = "configure `archive` and in it `path flash:netloom` first"
 
 
 @dataclass(frozen=True, slots=True)
-class RevertTimer:
+class RevertTimer(NoCandidate):
     """The device's rollback timer; the change is typed into the running configuration while it runs."""
-
-    stages: ClassVar[bool] = False
-
-    def stage(self, change: Change) -> Talk[str]:  # noqa: ARG002 - there is no candidate
-        """Nothing: IOS has no candidate."""
-        yield from ()
-        return ""
-
-    def discard(self, token: str) -> Talk[None]:  # noqa: ARG002 - as above
-        """Nothing, as above."""
-        yield from ()
 
     def arm(self, change: Change) -> Talk[GuardStatus]:
         """Start the timer, where the archive is set up and nobody else's timer runs."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from netloom.model.config import Config, Line
 from netloom.model.prefix_list import PrefixList, PrefixListEntry
 from netloom.platforms.cisco_ios.change import change
-from netloom.platforms.route_policy import prefix_list_lines, prefix_lists, refuse_lengths
+from netloom.platforms.route_policy import prefix_list_lines, prefix_lists, refuse_lengths, refuse_twins
 
 _ANY = {"ipv4": "0.0.0.0/0", "ipv6": "::/0"}
 
@@ -26,7 +26,7 @@ def render(have: PrefixList | None, want: PrefixList | None, config: Config) -> 
     """The least change; an entry whose number is taken comes after the old one went."""
     if want is not None:
         refuse_lengths(want)
-        _refuse_twins(want)
+        refuse_twins(canonical(want), "which IOS refuses")
     return change(have, want, config, lines)
 
 
@@ -47,15 +47,3 @@ def _spelled(text: str) -> str:
     if not text.startswith("ipv6 prefix-list ") or " description " in text:
         return text
     return " ".join(word.upper() if ":" in word else word for word in text.split(" "))
-
-
-def _refuse_twins(record: PrefixList) -> None:
-    seen: dict[PrefixListEntry, int] = {}
-    for entry in canonical(record).entries:
-        rule = replace(entry, sequence=0)
-        if rule in seen:
-            raise ValueError(
-                f"prefix list {record.name}: expected different rules, got entry {entry.sequence} equal to entry "
-                f"{seen[rule]}, which IOS refuses"
-            )
-        seen[rule] = entry.sequence

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from netloom.model.acl import Acl, AclEntry, AclEntryState, AclState
-from netloom.platforms.acl_text import read_rule
+from netloom.platforms.acl_text import option_words, read_rule, rule_state
 from netloom.platforms.cisco_ios import screen
 from netloom.platforms.replies import Reader
 
@@ -40,20 +41,9 @@ def _entry(line: str, family: str, kind: str | None) -> AclEntryState | None:
         if re.match(r"^\s*\d+\s+\w", line):
             raise ValueError(f"expected a rule of an access list, got {line.strip()[:100]!r}")
         return None
-    sequence = screen.integer(row["sequence"] or row["after"])
     rule = _read(_WILDCARD.sub(" ", row["rule"]), family, kind)
-    return AclEntryState(
-        sequence=sequence,
-        action=rule.action,
-        remark=rule.remark,
-        protocol=rule.protocol,
-        source=rule.source,
-        source_ports=rule.source_ports,
-        destination=rule.destination,
-        destination_ports=rule.destination_ports,
-        options=_options(rule),
-        matches=int(matches["count"]) if matches else None,
-    )
+    rule = replace(rule, sequence=screen.integer(row["sequence"] or row["after"]) or 0)
+    return rule_state(rule, option_words(rule), int(matches["count"]) if matches else None)
 
 
 def _read(text: str, family: str, kind: str | None) -> AclEntry:
@@ -78,20 +68,6 @@ def _with_protocol(rule: AclEntry, protocol: str) -> AclEntry:
         log=rule.log,
         options=rule.options,
     )
-
-
-def _options(rule: AclEntry) -> str | None:
-    """What else the rule says, in the device's words."""
-    words = [
-        (rule.icmp_type or "").replace("/", " "),
-        "established" if rule.established else "",
-        *rule.tcp_flags,
-        f"dscp {rule.dscp}" if rule.dscp else "",
-        rule.options or "",
-        "fragments" if rule.fragments else "",
-        "log" if rule.log else "",
-    ]
-    return " ".join(word for word in words if word) or None
 
 
 READERS = (Reader(_HEADER, _lists),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from netloom.model.acl import Acl, AclEntry, AclEntryState, AclState
-from netloom.platforms.acl_text import read_rule
+from netloom.platforms.acl_text import read_rule, rule_state
 from netloom.platforms.cisco_nxos.screens import sections
 from netloom.platforms.cisco_nxos.tables import everywhere, holds, number, replies, rows, word
 from netloom.platforms.contract import Read
@@ -56,18 +56,7 @@ def _entry(rule: AclEntry, matches: int | None) -> AclEntryState:
         "log" if rule.log else None,
         rule.options,
     ]
-    return AclEntryState(
-        sequence=rule.sequence,
-        action=rule.action,
-        remark=rule.remark,
-        protocol=rule.protocol,
-        source=rule.source,
-        source_ports=rule.source_ports,
-        destination=rule.destination,
-        destination_ports=rule.destination_ports,
-        options=" ".join(extra for extra in extras if extra) or None,
-        matches=matches,
-    )
+    return rule_state(rule, extras, matches)
 
 
 def list_replies(output: str) -> list[AclState]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from netloom.model.config import Config, Line
-from netloom.model.prefix_list import PrefixList, PrefixListEntry
+from netloom.model.prefix_list import PrefixList
 from netloom.platforms.frr.change import change
 from netloom.platforms.frr.words import one_line
-from netloom.platforms.route_policy import prefix_list_lines, prefix_lists, refuse_lengths
+from netloom.platforms.route_policy import prefix_list_lines, prefix_lists, refuse_lengths, refuse_twins
 
 
 def configured(config: Config) -> list[PrefixList]:
@@ -25,7 +25,7 @@ def render(have: PrefixList | None, want: PrefixList | None, config: Config) -> 
     """The least change; FRR replaces an entry in place, and ignores one that another number holds already."""
     if want is not None:
         refuse_lengths(want)
-        _refuse_twins(want)
+        refuse_twins(want, "which FRR ignores")
     return change(have, want, config, lines)
 
 
@@ -33,15 +33,3 @@ def canonical(record: PrefixList) -> PrefixList:
     """Entries by their numbers."""
     entries = tuple(sorted(record.entries, key=lambda entry: entry.sequence))
     return replace(record, description=one_line(record.description), entries=entries)
-
-
-def _refuse_twins(record: PrefixList) -> None:
-    seen: dict[PrefixListEntry, int] = {}
-    for entry in record.entries:
-        rule = replace(entry, sequence=0)
-        if rule in seen:
-            raise ValueError(
-                f"prefix list {record.name}: expected different rules, got entry {entry.sequence} equal to entry "
-                f"{seen[rule]}, which FRR ignores"
-            )
-        seen[rule] = entry.sequence

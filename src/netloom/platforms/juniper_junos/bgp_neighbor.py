@@ -19,12 +19,9 @@ from netloom.platforms.juniper_junos.bgp_peers import (
     settings,
     stated_families,
 )
-from netloom.platforms.juniper_junos.delta import delta
-from netloom.platforms.juniper_junos.draft import Draft
 from netloom.platforms.juniper_junos.spelling import Words
-from netloom.platforms.juniper_junos.statements import change_draft, changed, lines_of, number, section, value
-from netloom.platforms.juniper_junos.tree import below as node_at
-from netloom.platforms.juniper_junos.tree import leaves
+from netloom.platforms.juniper_junos.statements import changed, lines_of, moved, number, section, value
+from netloom.platforms.line_words import is_address
 
 
 def configured(config: Config) -> list[BgpNeighbor]:
@@ -59,9 +56,10 @@ def render(have: BgpNeighbor | None, want: BgpNeighbor | None, config: Config) -
     if want.remote_as == "external":
         raise Unsupported(f"{title}: Junos needs the peer's AS number", device="", hint="state it in remote_as")
     refuse(want, title)
+    before, after = _paths(have, config) if have is not None else [], _paths(want, config)
     if have is None or have.peer_group == want.peer_group:
-        return changed(config, _paths(have, config) if have is not None else [], _paths(want, config))
-    return _moved(have, want, config)
+        return changed(config, before, after)
+    return moved(config, before, after)
 
 
 def canonical(record: BgpNeighbor) -> BgpNeighbor:
@@ -72,7 +70,7 @@ def canonical(record: BgpNeighbor) -> BgpNeighbor:
 def _neighbors(config: Config) -> Iterator[tuple[str, str, Tree, str, Tree]]:
     for vrf, group, below in groups(config):
         for text, under in below.get("neighbor", {}).items():
-            if _is_address(text):
+            if is_address(text):
                 yield vrf, group, below, text, under
 
 
@@ -89,7 +87,7 @@ def _remote_as(under: Tree) -> int | Literal["internal"] | None:
 def _home(record: BgpNeighbor, config: Config) -> Words:
     base = (*instance(record.vrf), "group", record.peer_group or "", "neighbor")
     for text in section(config, *base):
-        if _is_address(text) and str(ipaddress.ip_address(text)) == record.peer:
+        if is_address(text) and str(ipaddress.ip_address(text)) == record.peer:
             return (*base, text)
     return (*base, record.peer)
 
@@ -102,23 +100,3 @@ def _paths(record: BgpNeighbor, config: Config) -> list[Words]:
     elif record.remote_as is not None:
         found.append((*base, "type", record.remote_as))
     return found + setting_paths(record, base, config)
-
-
-def _moved(have: BgpNeighbor, want: BgpNeighbor, config: Config) -> list[Line]:
-    draft = Draft(config)
-    old, new = _home(have, config), _home(want, config)
-    known = set(_paths(have, config))
-    for path in leaves(node_at(config.tree, old) or {}, old):
-        if path not in known:
-            draft.put((*new, *path[len(old) :]))
-    draft.remove(old)
-    change_draft(draft, [], _paths(want, config))
-    return delta(config, draft.config())
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True

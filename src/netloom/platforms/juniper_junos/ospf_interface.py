@@ -10,13 +10,9 @@ from typing import Any, Literal, cast
 from netloom.errors import Unsupported
 from netloom.model.config import Config, Line, Tree
 from netloom.model.ospf_interface import OspfInterface
-from netloom.platforms.juniper_junos.delta import delta
-from netloom.platforms.juniper_junos.draft import Draft
 from netloom.platforms.juniper_junos.instances import home, instances, tables
 from netloom.platforms.juniper_junos.spelling import Words
-from netloom.platforms.juniper_junos.statements import change_draft, changed, lines_of, number, section, value
-from netloom.platforms.juniper_junos.tree import below as node_at
-from netloom.platforms.juniper_junos.tree import leaves
+from netloom.platforms.juniper_junos.statements import changed, lines_of, moved, number, section, value
 
 _TYPES = {
     "p2p": "point-to-point",
@@ -70,19 +66,10 @@ def render(have: OspfInterface | None, want: OspfInterface | None, config: Confi
     for field in ("process", "mtu_ignore"):
         if getattr(want, field):
             raise Unsupported(f"{title}: Junos has no {field}", device="")
-    if have is None:
-        return changed(config, [], _paths(want, config))
-    old, new = _home(have, config), _home(want, config)
-    if old == new:
-        return changed(config, _paths(have, config), _paths(want, config))
-    draft = Draft(config)
-    known = set(_paths(have, config))
-    for path in leaves(node_at(config.tree, old) or {}, old):
-        if path not in known:
-            draft.put((*new, *path[len(old) :]))
-    draft.remove(old)
-    change_draft(draft, [], _paths(want, config))
-    return delta(config, draft.config())
+    before, after = _paths(have, config) if have is not None else [], _paths(want, config)
+    if not before or before[0] == after[0]:
+        return changed(config, before, after)
+    return moved(config, before, after)
 
 
 def canonical(record: OspfInterface) -> OspfInterface:

@@ -9,7 +9,7 @@ from netloom.platforms.juniper_junos.delta import delta
 from netloom.platforms.juniper_junos.draft import Draft
 from netloom.platforms.juniper_junos.schema import ORDERED
 from netloom.platforms.juniper_junos.spelling import Words, escaped, join
-from netloom.platforms.juniper_junos.tree import INACTIVE, active, below, is_mark
+from netloom.platforms.juniper_junos.tree import INACTIVE, active, below, is_mark, leaves
 
 
 def once(title: str, names: Iterable[str]) -> None:
@@ -79,6 +79,18 @@ def changed(config: Config, have: Sequence[Words], want: Sequence[Words], gone: 
     """The least lines from some statements to others; `gone` are taken away with all below them."""
     draft = Draft(config)
     change_draft(draft, have, want, gone)
+    return delta(config, draft.config())
+
+
+def moved(config: Config, have: Sequence[Words], want: Sequence[Words]) -> list[Line]:
+    """The same where an object goes from one place to another, its first path: what else is said there goes along."""
+    draft = Draft(config)
+    known, old, new = set(have), have[0], want[0]
+    for path in leaves(below(config.tree, old) or {}, old):
+        if path not in known:
+            draft.put((*new, *path[len(old) :]))
+    draft.remove(old)
+    change_draft(draft, [], want)
     return delta(config, draft.config())
 
 
