@@ -52,7 +52,7 @@ def test_the_pager_is_known(shown: bytes) -> None:
 def test_leaving_drops_what_was_not_committed() -> None:
     question = b"The configuration has been changed but not committed\nDiscard uncommitted changes? [yes,no] (yes) "
     answers = [dialog.answer for dialog in TERMINAL.dialogs if dialog.question.search(question)]
-    assert answers == [b"yes"]
+    assert answers == [b"yes\r"]
 
 
 @pytest.mark.parametrize(

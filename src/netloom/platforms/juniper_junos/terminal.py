@@ -21,9 +21,9 @@ TERMINAL = Terminal(
     setup=("set cli screen-length 0", "set cli screen-width 0", "set cli complete-on-space off"),
     dialogs=(
         Dialog(
-            question=re.compile(rb"(?:Discard|Exit with) uncommitted changes\? \[yes,no\] \(\w+\) ?$"), answer=b"yes"
+            question=re.compile(rb"(?:Discard|Exit with) uncommitted changes\? \[yes,no\] \(\w+\) ?$"), answer=b"yes\r"
         ),
-        Dialog(question=re.compile(rb"\[yes,no\] \(no\) ?$"), answer=b"no"),
+        Dialog(question=re.compile(rb"\[yes,no\] \(no\) ?$"), answer=b"no\r"),
     ),
     rejections=(
         re.compile(
