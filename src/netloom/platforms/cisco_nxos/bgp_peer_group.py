@@ -49,7 +49,7 @@ def render(have: BgpPeerGroup | None, want: BgpPeerGroup | None, config: Config)
             )
         if want != have:
             refuse(want, want.name)
-    return change(have, want, config, lines)
+    return change(have, want, config, lines, *(["feature bfd"] if want is not None and want.bfd else []))
 
 
 def canonical(record: BgpPeerGroup) -> BgpPeerGroup:

@@ -69,7 +69,8 @@ def render(have: Lag | None, want: Lag | None, config: Config) -> list[Line]:
         raise Unsupported(f"lag {want.name}: NX-OS calls it port-channel and a number", device="")
     if want is None:
         return change(have, want, config, _beside_the_header)
-    return change(have, want, config, lines, *(["feature lacp"] if want.mode in ("active", "passive") else []))
+    lacp = want.mode in ("active", "passive") or (want.min_links or 1) > 1
+    return change(have, want, config, lines, *(["feature lacp"] if lacp else []))
 
 
 def canonical(record: Lag) -> Lag:
