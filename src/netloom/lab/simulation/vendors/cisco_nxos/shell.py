@@ -190,10 +190,12 @@ class NxosShell(CiscoShell):
     def _place(self, path: Path, positive: str) -> Path:
         """The innermost section that knows a line: what an inner mode does not know goes to an outer one."""
         outwards = [path[:depth] for depth in range(len(path), -1, -1)]
-        opened = next((here for here in outwards if self.opens(here, positive)), None)
-        if opened is not None:
-            return opened
-        return next((here for here in outwards if not self.rules.section(here).keeps_negative(positive)), path)
+        knows = (here for here in outwards if self.opens(here, positive) or not self._is_new(here, positive))
+        return next(knows, path)
+
+    def _is_new(self, path: Path, positive: str) -> bool:
+        """Whether the platform says nothing of such a line in a section."""
+        return self.rules.section(path).keeps_negative(positive)
 
     def accepts(self, path: Path, text: str) -> bool:
         """Its first word is known, its feature is on, and a port that switches gets no address."""

@@ -6,25 +6,25 @@ import re
 from collections.abc import Container
 
 _WORDS = """
-aaa access-class accounting action address-family admin advertise advertisement-interval aggregate-address allowas-
-in area arp as-override as-path authentication auto-cost autonomous-system bandwidth banner beacon bestpath bfd
-boot callhome cdp cfs channel-group class class-map cli clock cluster-id community confederation control-plane copp
-crypto dampening default default-information default-metric default-originate delay deny description dhcp disable-
-connected-check distance domain-name dot1x duplex dynamic-capability ebgp-multihop eigrp email enable encapsulation
-encryption errdisable event evpn exec-timeout export fabric feature feature-set fips flow flowcontrol graceful-
-restart hardware high-availability host-reachability hostname hsrp icam import inherit install interface ip ipv6
-isis itd key key-string l2vpn lacp ldap-server license limit-resource line link lldp load-interval local-as log-
-adjacency-changes log-neighbor-changes logging login mac mac-address mac-list management match max-metric maximum-
-paths maximum-peers maximum-prefix medium member mgmt monitor mpls mtu multicast name negotiate neighbor network
-network-qos next-hop-self next-hop-third-party ngoam no ntp nv nxapi nxsdk object-group ospf passive-interface
-password peer-gateway peer-keepalive peer-link peer-switch permit pim policy-map power preempt prefix-list priority
-priority-flow-control private-vlan ptp qos queue-limit radius-server rate-limit rd reconnect-interval redistribute
-remark remote-as rmon role role-priority route-map route-reflector-client route-target router router-id rule
-scheduler security send-community sequence service service-policy session-limit set sflow shutdown slot snmp snmp-
-server soft-reconfiguration source-interface spanning-tree speed ssh state statistics storm-control suppress-
-inactive switchname switchport system tacacs-server tag telemetry telnet template terminal timers track transport
-tunnel udld unsuppress-map update-source use-vrf username vdc version virtual-service vlan vn-segment vni vpc vrf
-vrrp vtp weight xml
+aaa access-class accounting action address-family admin advertise advertisement-interval aggregate-address
+allowas-in area arp as-override as-path authentication auto-cost autonomous-system bandwidth banner beacon bestpath
+bfd boot callhome cdp cfs channel-group class class-map cli clock cluster-id community confederation continue
+control-plane copp crypto dampening default default-information default-metric default-originate delay deny
+description dhcp disable-connected-check distance domain-name dot1x duplex dynamic-capability ebgp-multihop eigrp
+email enable encapsulation encryption errdisable event evpn exec-timeout export fabric feature feature-set fips
+flow flowcontrol graceful-restart hardware high-availability host-reachability hostname hsrp icam import inherit
+install interface ip ipv6 isis itd key key-string l2vpn lacp ldap-server license limit-resource line link lldp
+load-interval local-as log-adjacency-changes log-neighbor-changes logging login mac mac-address mac-list management
+match max-metric maximum-paths maximum-peers maximum-prefix medium member mgmt monitor mpls mtu multicast name
+negotiate neighbor network network-qos next-hop-self next-hop-third-party ngoam no ntp nv nxapi nxsdk object-group
+ospf passive-interface password peer-gateway peer-keepalive peer-link peer-switch permit pim policy-map power
+preempt prefix-list priority priority-flow-control private-vlan ptp qos queue-limit radius-server rate-limit rd
+reconnect-interval redistribute remark remote-as rmon role role-priority route-map route-reflector-client
+route-target router router-id rule scheduler security send-community sequence service service-policy session-limit
+set sflow shutdown slot snmp snmp-server soft-reconfiguration source-interface spanning-tree speed ssh state
+statistics storm-control suppress-inactive switchname switchport system tacacs-server tag telemetry telnet template
+terminal timers track transport tunnel udld unsuppress-map update-source use-vrf username vdc version
+virtual-service vlan vn-segment vni vpc vrf vrrp vtp weight xml
 """
 FIRST_WORDS = frozenset(_WORDS.split())
 
