@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import assume, given, settings
 from tests.lab.ios_site import TRANSPORTS, Transport, access, edge, site
+from tests.platforms.cisco_ios_records import worlds
+from tests.platforms.promises import QUICK, World
+from tests.platforms.test_cisco_ios_properties import NEW as PROMISES
 
 from netloom.collectors.state.observe import reads_of
 from netloom.devices.session import Session, connect
@@ -246,6 +251,32 @@ async def test_a_line_of_the_top_leaves_the_section_it_is_typed_in() -> None:
     typed(shell, "conf t", "interface Loopback1", "ip route 10.0.0.0 255.0.0.0 null0", "description lost")
     assert "ip route 10.0.0.0 255.0.0.0 Null0" in shell.device.config.tree
     assert "description lost" not in shell.device.config.section("interface Loopback1")
+
+
+SLOTS = "".join(f"interface GigabitEthernet1/0/{number}\n" for number in (3, 4))
+OVERLAPS = re.compile(r"% \S+ overlaps with ")
+
+
+@settings(QUICK, max_examples=8)
+@given(worlds(), worlds())
+def test_what_netloom_types_is_taken_and_leads_where_it_says(first: World, second: World) -> None:
+    async def run() -> None:
+        shell = shell_of(IOS.format(PROMISES.empty) + SLOTS)
+        for world in (first, second):
+            predicted, lines = PROMISES.steer(shell.device.config, world)
+            shell.execute("configure terminal")
+            for text in (part for entry in IOS.script(lines) for part in entry.split("\n")):
+                answer = shell.execute(text)
+                # worlds know nothing of networks that two interfaces cannot share
+                assume(not OVERLAPS.match(answer.text))
+                assert not answer.refused, f"{shell.path} {text}: {answer.text}"
+                if shell.question:
+                    shell.execute("")
+            shell.execute("end")
+            assert shell.device.config == predicted
+            assert IOS.parse(shell.execute("show running-config").text) == IOS.parse(IOS.format(predicted))
+
+    asyncio.run(run())
 
 
 REFUSED = [

@@ -95,7 +95,7 @@ class CiscoShell(Shell):
     def entered(self, line: str) -> Answer:
         """A line that says something."""
         path = self.path or ()
-        text = " ".join(line.split()) if '"' not in line and not _is_free(line) else line.strip()
+        text = _tidied(line)
         if (banner := self.banner(text)) is not None:
             return banner
         if not self.accepts(path, text):
@@ -166,9 +166,13 @@ class CiscoShell(Shell):
         return Answer(f"Enter TEXT message.  End with the character '{mark}'.\n")
 
 
-def _is_free(line: str) -> bool:
-    """Whether blanks in the line are text."""
-    return (
-        re.match(r"\s*(?:no )?(?:description|remark|\d+ remark|banner|name|contact|location|snmp-server)\b", line)
-        is not None
-    )
+_FREE = re.compile(r"((?:\S+ +)*?(?:description|remark|banner|name|contact|location|snmp-server)) +(.*)")
+"""Lines that end with text, whose blanks are kept."""
+
+
+def _tidied(line: str) -> str:
+    """One blank between words, but for quotes and text."""
+    if '"' in line:
+        return line.strip()
+    free = _FREE.fullmatch(line.strip())
+    return f"{' '.join(free[1].split())} {free[2]}" if free else " ".join(line.split())

@@ -36,20 +36,20 @@ prefix-suppression process-min-time queue-depth remote-neighbors stub ttl-securi
 """
 _OTHERS = """
 absolute access-class action add address-family admin-distance allow authenticate-request authenticate-response
-autocommand background buckets bundle cache cert certificate class cn-id collect community conform-action continue
-cos-queue-limit databits default-router deny description destination dir distribution dns-server domain-name drop dscp
-dynamic enrollment escape-character evaluate event exceed-action exec exec-timeout exit-address-family exit-vrf export
-exporter fingerprint flowcontrol frequency group hash hidekeys history hop host http-method icmp-echo icmp-jitter
-interval key key-string keyring language lease length lifetime local location lockable log logout-warning match
-maximum mode modem name netbios-name-server network-object notify object off option owner padding parity passphrase
-path path-jitter peer-address percent percentage periodic permit pki police port priority-queue private-vlan proposal
-protocol proxy queue-limit quit range rate-limit rd recognized record redundancy remark remote-as remote-span request-
-data-size retry revocation-check rollback rotary route-replicate rsakeypair rxspeed sampler secret send-key sequence
-serial-number server server-private session-limit session-timeout set shape source source-interface speed start-
-forwarding-agent state statistics stopbits subject-name subscription suspend tag tcp-connect terminal-type test
-threshold time-period timeout timer tos transport trigger trustpoint txspeed type udp-echo udp-jitter unused update-
-policy url usage user vacant-message vad validation-usage variable verify-data violate-action vpn vty-async width
-write-memory xpath
+autocommand background boot-end-marker boot-start-marker buckets bundle cache cert certificate class cn-id collect
+community conform-action continue cos-queue-limit data-size databits default-router deny description destination dir
+distribution dns-server domain-name drop dscp dynamic enrollment escape-character evaluate event exceed-action exec
+exec-timeout exit-address-family exit-vrf export exporter fingerprint flowcontrol forwarding-agent frequency group
+hash hidekeys history hop host http-method icmp-echo icmp-jitter interval key key-string keyring language lease length
+lifetime local location lockable log logout-warning match maximum mmi mode modem name netbios-name-server network-
+object notify object off option owner padding parity passphrase path path-jitter peer-address percent percentage
+periodic permit pki police policy port priority-queue private-vlan proposal protocol proxy queue-limit quit range
+rate-limit rd recognized record redundancy remark remote-as remote-span request- retry revocation-check rollback
+rotary route-replicate rsakeypair rxspeed sampler secret send-key sequence serial-number server server-private
+session-limit session-timeout set shape source source-interface speed start- state statistics stopbits subject-name
+subscription suspend tag tcp-connect terminal-type test threshold time-period timeout timer tos transport trigger
+trustpoint txspeed type udp-echo udp-jitter unused update- url usage user vacant-message vad validation-usage variable
+verify-data violate-action vpn vty-async width write-memory xpath
 """
 FIRST_WORDS = frozenset(" ".join((_GLOBAL, _INTERFACE, _ROUTING, _OTHERS)).split())
 
