@@ -155,6 +155,9 @@ def _bgp_place(text: str) -> tuple[object, ...]:
 def body(device: Device, config: Config | None = None) -> str:
     """A configuration's text without its preamble, with `!` between its parts."""
     config = device.config if config is None else config
+    known = device.memory.get("printed")
+    if isinstance(known, tuple) and known[0] is config:
+        return str(known[1])
     parts = _parts(list(joined(device.text(ordered(config)), BLOCKS)))
     out: list[str] = []
     before: tuple[int, bool] | None = None
@@ -164,7 +167,9 @@ def body(device: Device, config: Config | None = None) -> str:
             out.append("!")
         out += part
         before = kind
-    return "\n".join(out) + "\n" if out else ""
+    text = "\n".join(out) + "\n" if out else ""
+    device.memory["printed"] = (config, text)
+    return text
 
 
 def _parts(lines: list[str]) -> list[list[str]]:
