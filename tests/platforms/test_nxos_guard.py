@@ -123,6 +123,17 @@ def test_an_older_release_is_told_from_a_refused_change() -> None:
     assert status == GuardStatus("failed", detail="ERROR: Invalid hostname")
 
 
+def test_a_replacement_that_went_back_is_not_armed_though_the_way_back_succeeded() -> None:
+    found = guard()
+    went = "Executing Rollback Patch\nRolling back to previous configuration is successful\n"
+    status, _ = led(
+        found.arm(CHANGE),
+        (f"configure replace {FILE} commit-timeout 120", went),
+        ("show config-replace log exec", "`ip address 10.0.0.1/24`\nERROR: overlaps with Ethernet1/2\n"),
+    )
+    assert status == GuardStatus("failed", detail="ERROR: overlaps with Ethernet1/2")
+
+
 def test_a_timer_out_of_range_is_not_even_tried() -> None:
     found = guard()
     short = Change(token="a", seconds=10, base="", lines=(), inverse=(), predicted="")

@@ -25,6 +25,10 @@ _RUNNING = re.compile(r"in[- ]?progress", re.IGNORECASE)
 _ROLLED_BACK = re.compile(r"^\s*Last operation\s*:.*\brollback\b", re.IGNORECASE | re.MULTILINE)
 _SUCCESS = re.compile(r"(?:completed|executed|done) successfully|\bsuccess(?:ful)?\b", re.IGNORECASE)
 _FAILURE = re.compile(r"^.*\b(?:fail(?:ed|ure)?|error)\b.*$", re.IGNORECASE | re.MULTILINE)
+_WENT_BACK = re.compile(
+    r"^.*(?:configure replace failed|rolling back to previous configuration).*$", re.I | re.MULTILINE
+)
+"""Decides even beside a word of success: the way back succeeded."""
 _NO_DIFFERENCE = re.compile(r"rollback patch is empty", re.IGNORECASE)
 _DIFFERENCE_NOISE = re.compile(r"\s*(?:#.*|!!|Collecting .*|Generating .*|Please wait.*|)\s*")
 _PAUSE_S = 5
@@ -68,7 +72,8 @@ class ConfigureReplace:
         except CommandRejected as exc:
             words = f"configure replace with commit-timeout was refused: {exc.answer.strip()}"
             return GuardStatus("failed", detail=f"{words} (NX-OS has it from 9.3 on)")
-        if (failure := _FAILURE.search(answer)) and not _SUCCESS.search(answer):
+        failure = _WENT_BACK.search(answer) or (None if _SUCCESS.search(answer) else _FAILURE.search(answer))
+        if failure is not None:
             log = yield from _tried("show config-replace log exec")
             return GuardStatus("failed", detail=_reason(failure[0], log))
         found = yield from self.status(change.token)
