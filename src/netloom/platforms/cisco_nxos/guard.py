@@ -26,7 +26,7 @@ _ROLLED_BACK = re.compile(r"^\s*Last operation\s*:.*\brollback\b", re.IGNORECASE
 _SUCCESS = re.compile(r"(?:completed|executed|done) successfully|\bsuccess(?:ful)?\b", re.IGNORECASE)
 _FAILURE = re.compile(r"^.*\b(?:fail(?:ed|ure)?|error)\b.*$", re.IGNORECASE | re.MULTILINE)
 _WENT_BACK = re.compile(
-    r"^.*(?:configure replace failed|rolling back to previous configuration).*$", re.I | re.MULTILINE
+    r"^.*(?:configure replace failed|rolling back to previous configuration).*$", re.IGNORECASE | re.MULTILINE
 )
 """Decides even beside a word of success: the way back succeeded."""
 _NO_DIFFERENCE = re.compile(r"rollback patch is empty", re.IGNORECASE)
