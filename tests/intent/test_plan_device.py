@@ -17,6 +17,7 @@ from netloom.model.bgp_peer_group import BgpAddressFamily, BgpPeerGroup
 from netloom.model.interface import Interface
 from netloom.model.prefix_list import PrefixList, PrefixListEntry
 from netloom.model.route_map import RouteMap, RouteMapEntry
+from netloom.platforms.contract import load_platform
 
 PERMIT = PrefixListEntry(10, "permit", "10.0.0.0/8")
 RUNNING = text_of(
@@ -253,3 +254,24 @@ def test_secrets_of_the_archive_are_found_again_or_the_plan_is_refused() -> None
         plan_towards("leaf1", TOY, RUNNING, Target(target, "x"), unredact=unredact)
     with pytest.raises(PlanError, match="archived without its secret"):
         plan_towards("leaf1", TOY, running, Target(target, "x"))
+
+
+def test_a_whole_configuration_is_gone_to_whatever_defaults_it_states() -> None:
+    nexus = load_platform("cisco_nxos")
+    running = "version 9.3(8)\nhostname a\nvlan 1,10\ninterface Ethernet1/1\n  shutdown\n"
+    target = "version 9.3(8)\nhostname a\nvlan 1,10\ninterface Ethernet1/1\n  switchport\n  no shutdown\n  mtu 1500\n"
+    made = plan_towards("a", nexus, running, Target(target, "commit 1a2b3c"))
+    assert [str(line) for line in made.lines] == ["interface Ethernet1/1 > no shutdown"]
+    assert "no shutdown" in made.predicted
+    assert [str(line) for line in made.inverse] == ["interface Ethernet1/1 > shutdown"]
+    assert plan_towards("a", nexus, made.predicted, Target(target, "commit 1a2b3c")).empty
+
+
+def test_what_no_command_changes_does_not_stand_in_the_way_of_a_whole_configuration() -> None:
+    ios = load_platform("cisco_ios")
+    made = plan_towards("a", ios, "version 17.3\nhostname a\n", Target("version 16.9\nhostname b\n", "commit 1a2b3c"))
+    assert [line.text for line in made.lines] == ["hostname b"]
+    assert [f"{risk.severity} {risk.code}: {risk.message}" for risk in made.risks if risk.code == "beyond_reach"] == [
+        "medium beyond_reach: no command changes these lines, which differ: version 17.3, version 16.9"
+    ]
+    assert plan_towards("a", ios, made.predicted, Target("version 16.9\nhostname b\n", "commit 1a2b3c")).empty

@@ -6,15 +6,13 @@ import ipaddress
 from collections.abc import Iterator
 from itertools import groupby
 
+from netloom.intent.bindings import FIELDS
 from netloom.intent.filter_risks import content
 from netloom.intent.planned import Risk
 from netloom.intent.situation import Situation
 from netloom.intent.steer import words
 from netloom.model.acl import Acl, AclEntry
 from netloom.model.interface import Interface
-
-BINDINGS = {"acl_in": "ipv4", "acl_out": "ipv4", "ipv6_acl_in": "ipv6", "ipv6_acl_out": "ipv6"}
-"""An interface's fields that name a list → the list's family."""
 
 _WHOLE = ("ip", "ipv4", "ipv6", None)
 _LIMITS = ("source_ports", "destination_ports", "icmp_type", "established", "tcp_flags", "dscp", "fragments", "options")
@@ -56,7 +54,7 @@ def filters_unbound(situation: Situation) -> Iterator[Risk]:
     """An interface that stays no longer has a list filter its packets."""
     for noun, key, before, after in situation.changed():
         if isinstance(before, Interface) and isinstance(after, Interface):
-            for name in BINDINGS:
+            for name in FIELDS:
                 was, will = getattr(before, name), getattr(after, name)
                 if was is not None and will is None:
                     yield Risk("filter_removed", "high", f"{words(noun, key)}: {name} {was} is unbound")
@@ -73,7 +71,7 @@ def traffic_denied(situation: Situation) -> Iterator[Risk]:
     for noun, key, before_, after_ in situation.changed():
         if not isinstance(after_, Interface):
             continue
-        for name, family in BINDINGS.items():
+        for name, family in FIELDS.items():
             bound = getattr(after_, name)
             if bound is None or bound == getattr(before_, name, None):
                 continue

@@ -6,7 +6,7 @@ import ipaddress
 import re
 from collections.abc import Iterator
 
-from netloom.intent.acl_risks import BINDINGS
+from netloom.intent.bindings import FIELDS
 from netloom.intent.management_path import beneath, filters
 from netloom.intent.merge import differing
 from netloom.intent.planned import Risk
@@ -76,7 +76,7 @@ def _interface(title: str, before: Record | None, after: Record | None, address:
         name = "VRF" if before.vrf != after.vrf else "VLAN"
         yield Risk(CODE, "high", f"{title} moves to another {name}: it holds {address}, by which we reach the device")
     else:
-        names = [name for name in differing(before, after) if name not in ("description", *BINDINGS)]
+        names = [name for name in differing(before, after) if name not in ("description", *FIELDS)]
         if names:
             message = f"{title} changes its {', '.join(names)}: it holds {address}, by which we reach the device"
             yield Risk(CODE, "medium", message)

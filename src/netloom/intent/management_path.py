@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from netloom.intent.acl_risks import BINDINGS, only_adds_permits
+from netloom.intent.acl_risks import only_adds_permits
+from netloom.intent.bindings import FIELDS
 from netloom.intent.planned import Risk
 from netloom.intent.situation import Situation
 from netloom.intent.steer import words
@@ -52,7 +53,7 @@ def filters(situation: Situation, names: Collection[str]) -> Iterator[Risk]:
     # Junos: what loopback 0 filters is what reaches the routing engine by any way
     for name in (*names, "lo0.0"):
         before, after = (_interface(objects.get("interface", {}), name) for objects in _both(situation))
-        for field, family in BINDINGS.items():
+        for field, family in FIELDS.items():
             was, will = getattr(before, field, None), getattr(after, field, None)
             if will is not None:
                 bound[family, will] = f"interface {name}"

@@ -15,10 +15,11 @@ Objects = dict[str, dict[tuple[str, ...], Record]]
 """Noun → key → record: all that is configured, or is to be."""
 
 
-def merged(have: Record | None, stated: Stated) -> Record:
+def merged(have: Record | None, stated: Stated, unsure: str | None = None) -> Record:
     """The configured record with what is stated on top; a new one where there is none. Raises SourceError.
 
-    Fields made of parts merge part by part: a part stated as absent goes, parts not stated stay.
+    Fields made of parts merge part by part: a part stated as absent goes, parts not stated stay. `unsure` says why a
+    part's key may mean another one on the device: what is stated of it is then the whole of it.
     """
     if have is None:
         for fault in missing(stated):
@@ -28,18 +29,21 @@ def merged(have: Record | None, stated: Stated) -> Record:
         if isinstance(said, Said):
             values[name] = said.value
         else:
-            values[name] = _parts(getattr(have, name) if have is not None else (), said)
+            values[name] = _parts(getattr(have, name) if have is not None else (), said, unsure)
     made = stated.record(**values) if have is None else replace(have, **values)  # type: ignore[type-var] # a dataclass
     return canonical(made)
 
 
-def _parts(have: Iterable[Record], stated: Iterable[Stated]) -> tuple[Record, ...]:
+def _parts(have: Iterable[Record], stated: Iterable[Stated], unsure: str | None) -> tuple[Record, ...]:
     found = {part.key: part for part in have}
     for part in stated:
+        if part.absent and unsure is not None and found:
+            named = ", ".join(f"{name} {value}" for name, value in zip(part.record.IDENTITY, part.key, strict=True))
+            raise part.place.error(f"{named} is not sure: {unsure}", hint="own the noun, and state all that stays")
         if part.absent:
             found.pop(part.key, None)
         else:
-            found[part.key] = merged(found.get(part.key), part)
+            found[part.key] = merged(found.get(part.key) if unsure is None else None, part)
     return tuple(found.values())
 
 
@@ -74,8 +78,13 @@ def differing(before: Record | None, after: Record | None) -> list[str]:
     return [field.name for field in fields(before) if getattr(before, field.name) != getattr(after, field.name)]  # type: ignore[arg-type] # a dataclass
 
 
-def wanted(have: Objects, wishes: Mapping[str, Iterable[Stated]], own: Iterable[str]) -> Objects:
-    """All that is to be: what is configured, minus what is owned and not wished for, with the wishes on top."""
+def wanted(
+    have: Objects, wishes: Mapping[str, Iterable[Stated]], own: Iterable[str], unsure: Mapping[str, str]
+) -> Objects:
+    """All that is to be: what is configured, minus what is owned and not wished for, with the wishes on top.
+
+    `unsure` tells of which nouns the parts' keys are not sure, and why.
+    """
     made: Objects = {noun: dict(records) for noun, records in have.items()}
     for noun in own:
         # a record without identity is the device itself: it cannot go
@@ -86,5 +95,5 @@ def wanted(have: Objects, wishes: Mapping[str, Iterable[Stated]], own: Iterable[
             if stated.absent:
                 into.pop(stated.key, None)
             else:
-                into[stated.key] = merged(None if noun in own else into.get(stated.key), stated)
+                into[stated.key] = merged(None if noun in own else into.get(stated.key), stated, unsure.get(noun))
     return made

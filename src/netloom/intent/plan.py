@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netloom.errors import PlanError, SourceError
+from netloom.intent.bindings import unbound
 from netloom.intent.faults import on_hosts
 from netloom.intent.layers import refuse_both
 from netloom.intent.lines import owned_lines, template_lines
 from netloom.intent.merge import Objects, wanted
 from netloom.intent.order import Name
-from netloom.intent.planned import DevicePlan, Operation, config_hash
-from netloom.intent.risks import assess
+from netloom.intent.planned import DevicePlan, Operation, Risk, config_hash
+from netloom.intent.risks import assess, few
 from netloom.intent.secrecy import shown
 from netloom.intent.situation import Management, Situation
 from netloom.intent.steer import Goal, Steering, configured, plannable
 from netloom.intent.wish import Stated, Wish
 from netloom.model.config import Config, Line
 from netloom.platforms.contract import Platform
+from netloom.platforms.lines import acquainted
+from netloom.platforms.stated_defaults import reconciled
 
 REDACTED = "<netloom:"
 """How a placeholder for a redacted secret starts."""
@@ -68,18 +71,28 @@ def plan_towards(
     """
     base = _parsed(device, platform, running)
     aim = _parsed(device, platform, _with_secrets(device, running, target.text, unredact))
+    aim = reconciled(platform, base, aim)
+    base = acquainted(base, aim)
     goal = Goal(device=device, objects=configured(platform, aim), reason=lambda _: target.reason)
     operations, config = _steered(platform, base, goal)
     rest = tuple(platform.delta(config, aim)) if config != aim else ()
     if rest:
         config = platform.apply_lines(config, rest)
         operations.append(Operation("lines", (), "update", None, None, rest, target.reason))
-    if config != aim:
+    # where no line is left to make, the rest is what no command changes: the system's release, its licences
+    if config != aim and platform.delta(config, aim):
         raise PlanError(
             f"{device}: the lines made do not lead to {target.reason}: {_first_difference(platform, config, aim)}"
         )
     frame = _Frame(device, platform, running, base, management)
-    return frame.plan(operations, config, set(), ())
+    made = frame.plan(operations, config, set(), ())
+    return made if config == aim or made.empty else replace(made, risks=(*made.risks, _kept(platform, config, aim)))
+
+
+def _kept(platform: Platform, config: Config, aim: Config) -> Risk:
+    left = [shown(line, platform.secrets) for line in config.lines() if line not in aim]
+    left += [shown(line, platform.secrets) for line in aim.lines() if line not in config]
+    return Risk("beyond_reach", "medium", f"no command changes these lines, which differ: {few(left)}")
 
 
 def _steered(platform: Platform, base: Config, goal: Goal) -> tuple[list[Operation], Config]:
@@ -141,11 +154,15 @@ def _goal(device: str, platform: Platform, base: Config, wish: Wish) -> Goal:
         stated[item.noun, item.key] = item
     own = wish.own & known.keys()
     wishes = {noun: list(wish.of(noun)) for noun in known}
-    objects = wanted(_floor(platform, base, wish), wishes, own)
+    unsure = {noun: why for noun, module in known.items() if (why := getattr(module, "unsure", _sure)(base))}
+    objects = wanted(_floor(platform, base, wish), wishes, own, unsure)
     before = configured(platform, base)
     refuse_both(device, before, objects, stated)
+    followers = unbound(before, objects, stated)
 
     def reason(name: Name) -> str:
+        if name in followers:
+            return followers[name] if name not in stated else f"{followers[name]}, {stated[name].said}"
         if name in stated:
             return stated[name].said
         if name[0] in own:
@@ -153,6 +170,10 @@ def _goal(device: str, platform: Platform, base: Config, wish: Wish) -> Goal:
         return "templates" if name[1] in before.get(name[0], {}) else "side effect"
 
     return Goal(device=device, objects=objects, stated=stated, templates=wish.templates, reason=reason)
+
+
+def _sure(_: Config) -> None:
+    """Most systems show the keys by which parts are named."""
 
 
 def _floor(platform: Platform, base: Config, wish: Wish) -> Objects:

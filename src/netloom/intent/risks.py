@@ -45,7 +45,7 @@ def addresses_removed(situation: Situation) -> Iterator[Risk]:
     gone = [f"{address} on {' '.join(key)}" for key, address in before if address not in kept]
     if gone:
         most = len(gone) * 2 > len(before) and len(gone) > 1
-        yield Risk("addresses_removed", "high" if most else "medium", f"addresses removed: {_few(gone)}")
+        yield Risk("addresses_removed", "high" if most else "medium", f"addresses removed: {few(gone)}")
 
 
 def policy_order_changed(situation: Situation) -> Iterator[Risk]:
@@ -74,7 +74,7 @@ def unmodelled_lines_removed(situation: Situation) -> Iterator[Risk]:
     """Lines go that nobody spoke of."""
     lines = [situation.shown(line) for line in situation.unmodelled_lost]
     if lines:
-        yield Risk("unmodelled_lines_removed", "high", f"lines that no noun knows are removed: {_few(lines)}")
+        yield Risk("unmodelled_lines_removed", "high", f"lines that no noun knows are removed: {few(lines)}")
 
 
 def bgp_restarted(situation: Situation) -> Iterator[Risk]:
@@ -147,6 +147,7 @@ def _held(record: Record) -> tuple[str, ...]:
     return getattr(record, "addresses", ())
 
 
-def _few(items: list[str]) -> str:
+def few(items: list[str]) -> str:
+    """Some of them, and how many more."""
     more = f" and {len(items) - SHOWN} more" if len(items) > SHOWN else ""
     return ", ".join(items[:SHOWN]) + more

@@ -88,6 +88,8 @@ def write_rule(entry: AclEntry, acl: Acl, dialect: Dialect) -> str:
     """A rule without its number, as the system shows it."""
     if entry.remark is not None:
         return f"remark {entry.remark}".rstrip()
+    if entry.action is None and entry.options is None:
+        raise ValueError(f"acl {acl.name}, entry {entry.sequence}: expected an action or a remark, got neither")
     words: list[str | None] = [entry.action]
     bare = dialect.bare_host and acl.type == "standard"
     if entry.protocol is not None:

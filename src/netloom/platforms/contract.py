@@ -8,6 +8,7 @@ folder, named as the noun, with some of:
     render(have: Record | None, want: Record | None, config: Config) -> list[Line]   the least change from have to want
     canonical(record: Record) -> Record                      as `configured` shows it once it is set
     kept(record: Record, config: Config) -> Record           as it can be where nobody speaks of it and others change
+    unsure(config: Config) -> str | None                     why its records' parts cannot be named by their keys there
     READ: Read | tuple[Read, ...]                            what to ask; several are asked one after the other
     observed(*outputs: str) -> list[State]                   what the device says it does; raises ValueError
     WALK: tuple[str, ...]                                    SNMP columns, as dotted OIDs
@@ -300,6 +301,8 @@ class Platform:
     """How commands are run over NETCONF."""
     secrets: tuple[re.Pattern[str], ...] = ()
     """Lines that hold secrets; group `secret` is what to hide."""
+    reads: re.Pattern[str] | None = None
+    """The commands that change nothing, where no others are typed unless the inventory permits it (`netloom_write`)."""
 
     def module(self, noun: str) -> ModuleType | None:
         """The platform's module for a noun, None where it does not speak it."""

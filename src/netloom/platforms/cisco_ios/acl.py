@@ -58,6 +58,13 @@ def render(have: Acl | None, want: Acl | None, config: Config) -> list[Line]:
     return change(have, want, config, lines)
 
 
+def unsure(config: Config) -> str | None:
+    """Releases that print no numbers count rules by their place, which moves with every change."""
+    if acl_numbers.UNNUMBERED not in config.marks:
+        return None
+    return "this release of IOS prints no numbers of rules, and so another rule has it after each change"
+
+
 def canonical(record: Acl) -> Acl:
     """Rules by their numbers, in one spelling."""
     if record.family == "ipv6":

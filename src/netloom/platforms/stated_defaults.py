@@ -1,0 +1,36 @@
+"""Lines that state a default: what one text says and another leaves out differs in words only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from netloom.model.config import Config, Line
+from netloom.platforms.contract import Platform
+from netloom.platforms.draft import stated_mark
+
+
+def reconciled(platform: Platform, base: Config, aim: Config) -> Config:
+    """The aim in the base's words: it states a default where the base does, wherever both come to the same."""
+    surplus = set(_unsaid(platform, aim, base))
+    missing = list(_unsaid(platform, base, aim))
+    if not surplus and not missing:
+        return aim
+    made = aim.copy()
+    for line in surplus:
+        del made.section(*line.path)[line.text]
+    for line in missing:
+        made.section(*line.path)[line.text] = {}
+    return made
+
+
+def _unsaid(platform: Platform, one: Config, other: Config) -> Iterator[Line]:
+    """The defaults that one configuration states, and that hold in the other without a word."""
+    known = one.marks | other.marks
+    for line in one.lines():
+        mark = stated_mark(line.path, line.text)
+        if line in other or mark not in one.marks:
+            continue
+        silent = Config(other.tree, known - {mark})
+        there = all(Line(header, line.path[:depth]) in other for depth, header in enumerate(line.path))
+        if there and platform.apply_lines(silent, [line]) == other:
+            yield line
