@@ -82,22 +82,26 @@ class _Recovery:
         if not entry.steps:
             return "refused", "netloom stopped before anything was sent"
         platform = self.means.platform(entry.platform)
-        way_back = self._way_back(platform)
         try:
             if set(entry.steps) == {"stage"}:
                 return await self._drop(platform)
-            if entry.token is not None and platform.guard is not None:
-                status = await way_back.status()
-                if status is None:
-                    return "unknown", "the device does not answer; a timer on it brings it back by itself"
-                if status.state == "confirmed" or (status.state == "none" and await self._was_confirmed(platform)):
-                    return await self._keep(platform)
-            elif "save" in entry.steps:
-                return await self._keep(platform)
-            self.journal.state(entry.device, "rolling_back", "after a crash", self.means.now())
-            return await way_back.go()
+            return await self._ended(platform)
         except FAULTS as exc:
             return "unknown", f"the device cannot be asked: {words(exc, platform)}"
+
+    async def _ended(self, platform: Platform) -> Decision:
+        """What became of a change that had begun."""
+        entry, way_back = self.entry, self._way_back(platform)
+        if entry.token is not None and platform.guard is not None:
+            status = await way_back.status()
+            if status is None:
+                return "unknown", "the device does not answer; a timer on it brings it back by itself"
+            if status.state == "confirmed" or (status.state == "none" and await self._was_confirmed(platform)):
+                return await self._keep(platform)
+        elif "save" in entry.steps:
+            return await self._keep(platform)
+        self.journal.state(entry.device, "rolling_back", "after a crash", self.means.now())
+        return await way_back.go()
 
     async def _drop(self, platform: Platform) -> Decision:
         """A candidate of ours that was never committed."""
