@@ -20,8 +20,6 @@ from netloom.model.noun import Record
 from netloom.model.text import canonical_address, canonical_mac
 
 Operator = Literal["=", "!=", "<", "<=", ">", ">=", "~", "!~"]
-IPv4Span = tuple[int, int, int]
-"""Lowest address, highest address, prefix length."""
 
 IPV4 = r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 IPV4_OR_PREFIX = IPV4 + r"(?:/(?:3[0-2]|[12]?[0-9]))?"

@@ -146,7 +146,6 @@ def canonical_acl_ports(text: str) -> str:
 Address = Annotated[str, Form("address", canonical_address)]
 InterfaceAddress = Annotated[str, Form("address/length", canonical_interface_address)]
 Prefix = Annotated[str, Form("prefix", canonical_prefix)]
-MacAddress = Annotated[str, Form("MAC address", canonical_mac)]
 Word = Annotated[str, Form("word", canonical_word)]
 FreeText = Annotated[str, Form("text", canonical_line)]
 Block = Annotated[str, Form("text", canonical_block)]

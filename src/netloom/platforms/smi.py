@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
 
-from netloom.platforms.contract import Columns, SnmpValue
-
-Column = Mapping[str, SnmpValue]
+from netloom.platforms.contract import Columns
 
 
 def number(columns: Columns, oid: str, instance: str = "0") -> int | None:

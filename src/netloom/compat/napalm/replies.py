@@ -46,3 +46,8 @@ Getter = Callable[[Replies], object]
 def spelled(asked: str) -> str:
     """A question as the recorders spell it, letters in lower case."""
     return _NO_WORD.sub("_", asked.lower()).strip("_")
+
+
+def is_alive(_: Replies) -> dict[str, bool]:
+    """Whoever has a reply was answered."""
+    return {"is_alive": True}

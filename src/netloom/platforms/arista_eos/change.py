@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TypeVar
 
-from netloom.errors import Unsupported
 from netloom.model.config import Config, Line
 from netloom.model.noun import Record
 from netloom.platforms import lines as engine
@@ -20,10 +19,3 @@ def change(have: AnyRecord | None, want: AnyRecord | None, config: Config, lines
     before = lines(have, config) if have is not None else []
     after = lines(want, config) if want is not None else []
     return engine.change(config, before, after, rules_of(config))
-
-
-def refuse(title: str, record: Record, fields: Iterable[str], hint: str | None = None) -> None:
-    """Raise Unsupported for the first of these fields that says something."""
-    for name in fields:
-        if getattr(record, name):
-            raise Unsupported(f"{title}: EOS cannot set {name}", device="", hint=hint)

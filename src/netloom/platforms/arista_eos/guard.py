@@ -18,7 +18,6 @@ _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
 _SESSIONS = Ask("show configuration sessions detail | json")
 _CLOCK = Ask("show version | json")
 _PENDING = ("pending", "active")
-_COMMITTED = ("completed", "committed")
 _DAY = 86_400
 _EPOCH = 1_000_000_000
 """Times above are seconds since 1970, below since the switch started: releases differ."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Literal, cast
 
@@ -19,7 +18,6 @@ from netloom.platforms.contract import Read
 READ = (Read("show ip access-lists"), Read("show ipv6 access-list"))
 COMPLEMENT = True
 DIALECT = Dialect(wildcards=True, bare_host=True, upper=True, protocols={"icmpv6": "icmp"})
-_STANDARD = re.compile(r"\d{1,2}|1[3-9]\d\d")
 
 
 def configured(config: Config) -> list[Acl]:

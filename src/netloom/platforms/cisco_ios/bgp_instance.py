@@ -16,7 +16,6 @@ from netloom.platforms.cisco_ios.bgp_forms import FAMILY_LINE
 
 _HEADER = re.compile(r"router bgp ([\d.]+)")
 _VRF = re.compile(r"address-family ipv([46])(?: unicast)? vrf (\S+)")
-FAMILIES: tuple[Family, ...] = ("ipv4-unicast", "ipv6-unicast")
 Path = tuple[str, ...]
 
 

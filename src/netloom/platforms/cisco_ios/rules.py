@@ -108,7 +108,6 @@ ROUTE_SLOTS = (
     rf"(ipv6 route (?:vrf \S+ )?\S+ (?:[0-9A-Fa-f]*:\S*|{_WAY_OUT}(?: [0-9A-Fa-f]*:\S*)?))",
 )
 
-_SNMP_HOST = r"snmp-server host "
 _LISTS = r"ip(?:v6)? prefix-list |ip(?:v6)? access-list |access-list |ip (?:as-path|community-list|extcommunity-list)\b"
 _TOP = Section(
     sections=(

@@ -13,7 +13,6 @@ from netloom.platforms.replies import Reader
 
 FAMILY = re.compile(r"For address family: (?P<family>\S.*?)\s*$")
 _ROUTER = re.compile(r"^BGP router identifier (?P<id>[\d.]+), local AS number (?P<asn>[\d.]+)")
-_VRF = re.compile(r"^(?:VRF|BGP.* (?:for )?vrf) (?P<vrf>[^\s,]+)")
 _HEADER = re.compile(r"(?m)^(?:BGP router identifier |For address family: |Neighbor\s+V\s+AS\s+MsgRcvd)")
 _ADDRESS = r"\*?(?P<peer>\d+\.\d+\.\d+\.\d+|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+(?:%\S+)?)"
 _COUNTS = (

@@ -11,7 +11,6 @@ from netloom.platforms import lines as engine
 from netloom.platforms.cisco_nxos.rules import aims_of, rules_of
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
-Lines = Callable[[AnyRecord, Config], list[Line]]
 
 
 def change(

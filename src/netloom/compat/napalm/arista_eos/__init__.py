@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from netloom.compat.napalm.arista_eos import bgp, bgp_config, links, probes, routes, system
-from netloom.compat.napalm.replies import Getter
+from netloom.compat.napalm.replies import Getter, is_alive
 
 GETTERS: Mapping[str, Getter] = {
     "get_arp_table": links.arp_table,
@@ -38,7 +38,7 @@ GETTERS: Mapping[str, Getter] = {
     "get_snmp_information": system.snmp_information,
     "get_users": system.users,
     "get_vlans": links.vlans,
-    "is_alive": probes.is_alive,
+    "is_alive": is_alive,
     "ping": probes.ping,
     "traceroute": probes.traceroute,
 }

@@ -21,12 +21,7 @@ WAITED_MS = 2000.0
 """NAPALM's time limit of a probe, which stands for the time of a lost one."""
 
 
-def is_alive(replies: Replies) -> dict[str, bool]:  # noqa: ARG001 - every getter sees the replies
-    """A device that answered was alive."""
-    return {"is_alive": True}
-
-
-def probes_config(replies: Replies) -> Shape:  # noqa: ARG001 - as above
+def probes_config(replies: Replies) -> Shape:  # noqa: ARG001 - every getter sees the replies
     """EOS sends no probes of this kind."""
     return {}
 

@@ -5,13 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from netloom.compat.napalm.cisco_ios import bgp, bgp_config, config, device, interfaces, probes, routes, tables
-from netloom.compat.napalm.replies import Getter, Replies
-
-
-def is_alive(_: Replies) -> dict[str, bool]:
-    """Whoever has a reply was answered."""
-    return {"is_alive": True}
-
+from netloom.compat.napalm.replies import Getter, is_alive
 
 GETTERS: Mapping[str, Getter] = {
     "is_alive": is_alive,

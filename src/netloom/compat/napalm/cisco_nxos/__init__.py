@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from netloom.compat.napalm.cisco_nxos import bgp, bgp_config, environment, interfaces, neighbors, probes, system, tools
-from netloom.compat.napalm.replies import Getter
+from netloom.compat.napalm.replies import Getter, is_alive
 
 GETTERS: Mapping[str, Getter] = {
     "get_arp_table": neighbors.get_arp_table,
@@ -40,7 +40,7 @@ GETTERS: Mapping[str, Getter] = {
     "get_snmp_information": system.get_snmp_information,
     "get_users": system.get_users,
     "get_vlans": interfaces.get_vlans,
-    "is_alive": system.is_alive,
+    "is_alive": is_alive,
     "ping": tools.ping,
     "traceroute": tools.traceroute,
 }

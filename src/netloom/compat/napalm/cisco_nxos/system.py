@@ -99,11 +99,6 @@ def get_checkpoint_file(asked: Replies) -> object:
     return next(iter(asked.starting("show file").values()), "")
 
 
-def is_alive(asked: Replies) -> object:  # noqa: ARG001 - replies that were recorded came from a device that lived
-    """Whether the device answered."""
-    return {"is_alive": True}
-
-
 def get_snmp_information(asked: Replies) -> object:
     """The agent by the running configuration; a community's mode is its group."""
     text = _config(asked, "running") or asked.first("show running-config | section snmp-server")

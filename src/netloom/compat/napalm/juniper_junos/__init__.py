@@ -14,7 +14,7 @@ from netloom.compat.napalm.juniper_junos import (
     routes,
     settings,
 )
-from netloom.compat.napalm.replies import Getter
+from netloom.compat.napalm.replies import Getter, is_alive
 
 GETTERS: Mapping[str, Getter] = {
     "cli": settings.cli,
@@ -47,7 +47,7 @@ GETTERS: Mapping[str, Getter] = {
     "get_snmp_information": settings.get_snmp_information,
     "get_users": settings.get_users,
     "get_vlans": neighborhood.get_vlans,
-    "is_alive": settings.is_alive,
+    "is_alive": is_alive,
     "ping": probes.ping,
     "traceroute": probes.traceroute,
 }

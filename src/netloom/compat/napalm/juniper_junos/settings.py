@@ -135,11 +135,6 @@ def _sanitized(shown: str) -> str:
     return shown
 
 
-def is_alive(replies: Replies) -> dict[str, bool]:  # noqa: ARG001 - every getter sees the replies
-    """Whoever has replies was reached."""
-    return {"is_alive": True}
-
-
 def cli(replies: Replies) -> dict[str, str]:
     """Commands and what they showed, under the names they were recorded by."""
     return dict(replies)
