@@ -3,7 +3,7 @@
 import json
 import sys
 
-from napalm import get_network_driver  # type: ignore[import-untyped] # ships no types
+from napalm import get_network_driver
 
 driver, host, port, transport, getters = sys.argv[1:]
 options = {"port": int(port), "transport": transport} if driver == "eos" else {"port": int(port), "ssl_verify": False}

@@ -2,9 +2,9 @@
 
 import sys
 
-import pyeapi  # type: ignore[import-untyped] # ships no types
+import pyeapi
 import pytest
-from pyeapi.eapilib import CommandError  # type: ignore[import-untyped] # ships no types
+from pyeapi.eapilib import CommandError
 
 host, port, transport, *secret = sys.argv[1:]
 node = pyeapi.connect(transport, host, "admin", "admin", int(port), return_node=True)

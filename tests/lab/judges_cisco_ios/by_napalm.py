@@ -2,7 +2,7 @@
 
 import sys
 
-from napalm import get_network_driver  # type: ignore[import-untyped] # ships no types
+from napalm import get_network_driver
 
 host, port, how = sys.argv[1:]
 driver = get_network_driver("ios")

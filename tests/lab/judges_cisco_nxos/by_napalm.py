@@ -3,8 +3,8 @@
 import sys
 
 import pytest
-from napalm import get_network_driver  # type: ignore[import-untyped] # ships no types
-from napalm.base.exceptions import MergeConfigException  # type: ignore[import-untyped] # ships no types
+from napalm import get_network_driver
+from napalm.base.exceptions import MergeConfigException
 
 host, port, transport = sys.argv[1:]
 driver = get_network_driver("nxos")

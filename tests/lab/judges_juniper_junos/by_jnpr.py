@@ -4,14 +4,14 @@ import json
 import sys
 
 import pytest
-from jnpr.junos import Device  # type: ignore[import-untyped] # ships no types
-from jnpr.junos.exception import CommitError, ConfigLoadError, LockError, RpcError  # type: ignore[import-untyped] # ships no types
-from jnpr.junos.op.arp import ArpTable  # type: ignore[import-untyped] # ships no types
-from jnpr.junos.op.bgp import bgpTable  # type: ignore[import-untyped] # ships no types
-from jnpr.junos.op.ethport import EthPortTable  # type: ignore[import-untyped] # ships no types
-from jnpr.junos.op.lldp import LLDPNeighborTable  # type: ignore[import-untyped] # ships no types
-from jnpr.junos.op.routes import RouteTable  # type: ignore[import-untyped] # ships no types
-from jnpr.junos.utils.config import Config  # type: ignore[import-untyped] # ships no types
+from jnpr.junos import Device
+from jnpr.junos.exception import CommitError, ConfigLoadError, LockError, RpcError
+from jnpr.junos.op.arp import ArpTable
+from jnpr.junos.op.bgp import bgpTable
+from jnpr.junos.op.ethport import EthPortTable
+from jnpr.junos.op.lldp import LLDPNeighborTable
+from jnpr.junos.op.routes import RouteTable
+from jnpr.junos.utils.config import Config
 
 host, port = sys.argv[1:]
 
