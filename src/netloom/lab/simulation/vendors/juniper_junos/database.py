@@ -16,6 +16,7 @@ from typing import Literal
 from netloom.lab.simulation.device import Commit, Device
 from netloom.lab.simulation.vendors.juniper_junos.checks import Fault, checked
 from netloom.model.config import Config
+from netloom.platforms.juniper_junos.curly import write_curly
 
 Mode = Literal["shared", "private", "exclusive"]
 
@@ -101,6 +102,14 @@ class Database:
     edits: dict[int, Edit] = field(default_factory=dict)
     waiting: Waiting | None = None
     _numbers: int = 5000
+    _text: tuple[Config, str] | None = None
+    """The last configuration that was written out: it is asked for again and again."""
+
+    def text(self, config: Config) -> str:
+        """A configuration in braces."""
+        if self._text is None or self._text[0] is not config:
+            self._text = config, write_curly(config.tree)
+        return self._text[1]
 
     @property
     def clock(self) -> float:

@@ -41,7 +41,6 @@ from netloom.lab.simulation.vendors.juniper_junos.registry import shows_by_rpc
 from netloom.lab.simulation.vendors.juniper_junos.shell import JunosShell
 from netloom.lab.simulation.vendors.juniper_junos.shows import NotShown, moment
 from netloom.model.config import Config
-from netloom.platforms.juniper_junos.curly import write_curly
 from netloom.platforms.juniper_junos.tree import JunosConfig, set_lines
 from netloom.platforms.juniper_junos.xml_text import read_xml
 
@@ -163,31 +162,31 @@ class JunosNetconf(NetconfService):
             return f"<configuration-information>{shown}</configuration-information>"
         config = self._source(asked)
         wanted = asked.find("configuration")
-        last = self._database.history[0]
-        root = configuration(
-            config.tree,
-            **{
-                "junos:commit-seconds": str(int(last.at)),
-                "junos:commit-localtime": moment(last.at),
-                "junos:commit-user": last.user,
-            },
-        )
-        form = asked.get("format", "xml")
         if wanted is not None and len(wanted):
-            root = pruned(root, wanted)
-            config = JunosConfig(read_xml(xml_text(root))) if form != "xml" and len(root) else config
-            config = config if len(root) else JunosConfig({})
-        match form:
+            root = pruned(self._as_xml(config), wanted)
+            if asked.get("format", "xml") == "xml":
+                return xml_text(root)
+            config = JunosConfig(read_xml(xml_text(root)) if len(root) else {})
+        match asked.get("format", "xml"):
             case "text":
-                head = f"## Last commit: {moment(last.at)} by {last.user}\n"
-                text = escape(head + write_curly(config.tree))
+                last = self._database.history[0]
+                text = escape(f"## Last commit: {moment(last.at)} by {last.user}\n{self._database.text(config)}")
                 return f'<configuration-text xmlns="{CONFIGURATION}">\n{text}</configuration-text>'
             case "set":
                 text = escape("".join(f"{line}\n" for line in set_lines(config.tree)))
                 return f'<configuration-set xmlns="{CONFIGURATION}">\n{text}</configuration-set>'
             case "json":
-                return escape(json_text([root], config=True))
-        return xml_text(root)
+                return escape(json_text([self._as_xml(config)], config=True))
+        return xml_text(self._as_xml(config))
+
+    def _as_xml(self, config: Config) -> Element:
+        last = self._database.history[0]
+        attributes = {
+            "junos:commit-seconds": str(int(last.at)),
+            "junos:commit-localtime": moment(last.at),
+            "junos:commit-user": last.user,
+        }
+        return configuration(config.tree, **attributes)
 
     def load_configuration(self, asked: Element) -> str:
         """<load-configuration> in all its forms."""

@@ -15,7 +15,7 @@ from netloom.lab.simulation.vendors.juniper_junos.elements import el
 from netloom.lab.simulation.vendors.juniper_junos.pipes import Shown, piped, split_pipes
 from netloom.lab.simulation.vendors.juniper_junos.registry import found_show
 from netloom.lab.simulation.vendors.juniper_junos.show_system import VERSION
-from netloom.lab.simulation.vendors.juniper_junos.shows import NotShown
+from netloom.lab.simulation.vendors.juniper_junos.shows import NotShown, moment
 from netloom.model.config import Tree
 from netloom.model.device import Device as Settings
 from netloom.platforms.juniper_junos.curly import write_curly
@@ -83,6 +83,9 @@ class JunosShell(Shell):
         """What a `show` command says; raises NotShown with the word that is wrong."""
         words = split(line)
         if (rest := _taken(("show", "configuration"), words)) is not None:
+            if not rest:
+                config = self.device.config
+                return Shown(lambda: f"{self._last_commit()}{self.database.text(config)}", config=(config.tree, ()))
             return config_shown(self.device.config.tree, rest)
         if (rest := _taken(("show", "system", "rollback"), words)) is not None and rest:
             return self._rollback(rest)
@@ -98,6 +101,10 @@ class JunosShell(Shell):
             (lambda: [element(self.device, options)]) if element is not None else None,
             rpc=el(show.rpcs[0], *(el(name, value or None) for name, value in options.items())),
         )
+
+    def _last_commit(self) -> str:
+        last = self.database.history[0]
+        return f"## Last commit: {moment(last.at)} by {last.user}\n"
 
     def _rollback(self, rest: Sequence[str]) -> Shown:
         if rest[0] == "compare" and len(rest) == 3:
