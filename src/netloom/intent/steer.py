@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Literal
 
 from netloom.errors import PlanError, Unsupported
+from netloom.intent.fields import schema
 from netloom.intent.lines import template_lines, unmet
 from netloom.intent.merge import Objects, canonical, differing
 from netloom.intent.order import Change, Name, ordered
@@ -201,7 +202,7 @@ class Steering:
         told = []
         for name in names:
             place = f" ({stated.place_of(name)})" if stated is not None else ""
-            told.append(f"{name} would be {getattr(before, name)!r}, expected {getattr(after, name)!r}{place}")
+            told.append(f"{name} would be {_value(before, name)}, expected {_value(after, name)}{place}")
         if not names:
             told.append(f"would {'stay' if before else 'not be there'} ({self._goal.reason((noun, key))})")
         hint = f"{self._platform.name} cannot express it, or another wish undoes it"
@@ -238,6 +239,12 @@ class Steering:
 
     def _error(self, message: str, hint: str | None = None) -> PlanError:
         return PlanError(f"{self._goal.device}: {message}", hint=hint)
+
+
+def _value(record: Record | None, name: str) -> str:
+    """A field's value for people; secrets, and parts that may hold some, stay hidden."""
+    known = schema(type(record))[name] if record is not None else None
+    return "…" if known is None or known.secret or known.part is not None else repr(getattr(record, name))
 
 
 def _action(change: Change) -> Literal["create", "update", "delete"]:

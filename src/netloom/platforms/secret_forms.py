@@ -11,7 +11,7 @@ _S = r"(?P<secret>\"[^\"\n]+\"|'[^'\n]+'|[^\s\"';{}\[\]][^\s\"']*)"
 """One word, or quoted text; the quotes stay."""
 
 _TYPE = (
-    r"(?:(?:0|5|6|7|8a?|9|10|14|encrypted|encryption-type \d|hidden|clear(?:-?text)?|plain(?:-?text)?|unencrypted|"
+    r"(?:(?:0|3|4|5|6|7|8a?|9|10|14|encrypted|encryption-type \d|hidden|clear(?:-?text)?|plain(?:-?text)?|unencrypted|"
     r"\d+\s+(?:md5|sha\S*|hmac\S*|cmac\S*)|hmac-\S+|sha-?(?:1|224|256|384|512)?|md5|scrypt|pbkdf2|ascii(?:-text)?|"
     r"hex(?:adecimal)?|cipher|simple|local|remote|set-key|text|level \d+|level-[12])\s+(?=\S))*+"
 )

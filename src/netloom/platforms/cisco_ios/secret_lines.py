@@ -20,7 +20,7 @@ _LINES = (
     r"area \S+ virtual-link .*(?:authentication-key|md5) (?:\d )?(?P<secret>\S+)",
     r"(?:\S+ )*key-string (?:\d )?(?P<secret>\S+)",
     r"(?:tacacs|radius)-server (?:host .*)?key (?:\d )?(?P<secret>\S+)",
-    r"(?:server-private .* |server \S+ )?key (?:[0-7] )?(?P<secret>(?!chain\b|\d+$)\S+)",
+    r"(?:server-private .* |server \S+ )?key (?!chain\b|\d+$)(?:[0-7] )?+(?P<secret>\S+)",
     r"password (?:\d )?(?P<secret>\S+)",
     r"(?:standby|vrrp|glbp)(?: \d+)? authentication (?:md5 key-string |text )?(?:\d )?(?P<secret>\S+)",
     r"ppp (?:chap|pap) .*password (?:\d )?(?P<secret>\S+)",

@@ -315,6 +315,7 @@ _TOP = Section(
     late=(
         _LISTS,
         r"(?:vrf context|route-map|vlan|feature|install feature-set|nv overlay) ",
+        r"ntp (?:server|peer) ",
     ),
 )
 _BLOCKS = (Block(("banner",), r"banner (?:motd|exec) (?P<end>\^C|\S)(?:(?!(?P=end)).)*"),)
