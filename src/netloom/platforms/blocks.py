@@ -26,7 +26,8 @@ def joined(text: str, blocks: Sequence[Block]) -> list[str]:
 
 def _starts(text: str, blocks: Sequence[Block]) -> list[int]:
     """Where lines begin that may open a block."""
-    return sorted({start for block in blocks for word in block.words for start in _lines_with(text, word)})
+    possible = [block for block in blocks if block.end in text]
+    return sorted({start for block in possible for word in block.words for start in _lines_with(text, word)})
 
 
 def _lines_with(text: str, word: str) -> Iterator[int]:
@@ -46,7 +47,7 @@ def _end(text: str, start: int, blocks: Sequence[Block]) -> int | None:
     for block in blocks if newline >= 0 else ():
         if match := re.fullmatch(block.start, first):
             delimiter = match.groupdict().get("end")
-            last = re.escape(delimiter) if delimiter else rf"^[ \t]*(?:{block.end})[ \t]*$"
+            last = re.escape(delimiter) if delimiter else rf"^[ \t]*{re.escape(block.end)}[ \t]*$"
             if found := re.compile(last, re.MULTILINE).search(text, newline + 1):
                 end = text.find("\n", found.end())
                 return len(text) if end < 0 else end

@@ -9,6 +9,7 @@ from netloom.model.config import Config, Line, Tree
 from netloom.platforms.blocks import joined
 from netloom.platforms.contract import Platform
 from netloom.platforms.draft import STATED, Draft, Path, stated_mark
+from netloom.platforms.line_index import LineIndex
 from netloom.platforms.rules import Rules, Section, Taken
 
 ROUNDS = 4
@@ -60,9 +61,11 @@ def with_stated_defaults(config: Config, rules: Rules, toggles: frozenset[str] =
 
 
 def _stated(tree: Tree, path: Path, rules: Rules, toggles: frozenset[str]) -> Iterator[str]:
-    is_default, positive = rules.section(path).is_default, rules.positive
+    kind, positive = rules.section(path), rules.positive
+    odd = kind.odd.fullmatch
     for text, below in tree.items():
-        if text in toggles or is_default(text, positive(text)):
+        negated = positive(text)
+        if text in toggles or ((negated is not None or odd(text)) and kind.is_default(text, negated)):
             yield stated_mark(path, text)
         if below:
             yield from _stated(below, (*path, text), rules, toggles)
@@ -215,17 +218,18 @@ def _remove(draft: Draft, want: Config, sent: list[Line], *, late: bool) -> None
     rules = draft.rules
     gone = list(_gone(draft, draft.tree, want.tree, (), late=late))
     doomed = _doomed(gone, rules)
-    kept: dict[Path, set[str | None]] = {}
-    """The short lines that would take along what is wanted."""
+    wanted: dict[Path, LineIndex] = {}
     for line in gone:
         if line.text not in draft.section(line.path) or doomed(line):
             continue
         kind = rules.section(line.path)
         undo = Line(rules.negative(line.text, line.path), line.path)
         if (whole := kind.whole(rules.unsigned(line.text))) is not None:
-            if line.path not in kept:
-                kept[line.path] = {kind.whole(text) for text in want.section(*line.path)}
-            undo = undo if whole in kept[line.path] else Line(rules.negate(whole), line.path)
+            # the shorter line would take along what is wanted
+            if line.path not in wanted:
+                wanted[line.path] = LineIndex(want.section(*line.path), kind, rules.unsigned)
+            if not any(kind.whole(text) == whole for text in wanted[line.path].starting(whole)):
+                undo = Line(rules.negate(whole), line.path)
         draft.apply(undo)
         sent.append(undo)
 

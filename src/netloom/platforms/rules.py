@@ -132,6 +132,8 @@ class Section:
 
     def shown(self, text: str) -> str | None:
         """A line as the device shows it, None where it does not."""
+        if self.odd.fullmatch(text) is None:
+            return text
         for pattern, spell in self._spelled:
             if match := pattern.fullmatch(text):
                 text = spell(match)
@@ -142,7 +144,7 @@ class Section:
         """Whether a line that the device would not show states a default; `positive` is what it negates."""
         if positive is not None:
             return not self.keeps_negative(positive)
-        return bool(self.hidden) and self._may_hide.fullmatch(text) is not None and self.shown(text) is None
+        return bool(self.hidden) and self.shown(text) is None
 
     def keeps_negative(self, positive: str) -> bool:
         """Whether the negation of a line that is not there is shown; the unknown is assumed to be."""
@@ -230,8 +232,8 @@ class Section:
         return _any(self.hidden)
 
     @cached_property
-    def _may_hide(self) -> re.Pattern[str]:
-        """What is hidden, or may be once it is spelled as the device does."""
+    def odd(self) -> re.Pattern[str]:
+        """The lines that are not shown as they stand."""
         return _any((*self.hidden, *(pattern for pattern, _ in self.spelled)))
 
     @cached_property
@@ -303,7 +305,7 @@ class Block:
     start: str
     """Matches the whole first line; a group `end` is the delimiter that the last line holds."""
     end: str = ""
-    """Matches the whole last line, where no delimiter tells."""
+    """The whole last line, where no delimiter tells."""
 
 
 def negate_with_no(text: str) -> str:

@@ -34,7 +34,7 @@ _SECRETS = (
 
 def _parse(text: str) -> Config:
     config = Config(each_vlan(engine.parse_indented(text, RULES).tree))
-    shown = (SHOWS_DEFAULTS,) if states_defaults(config) else ()
+    shown = (SHOWS_DEFAULTS,) if states_defaults(config.tree) else ()
     return Config(config.tree, marks(text).union(shown))
 
 

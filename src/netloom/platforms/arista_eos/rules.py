@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from netloom.model.config import Config
+from netloom.model.config import Config, Tree
 from netloom.platforms.arista_eos.effects import OVERRIDE, TWO_SIDED, effect, effect_before_4_24
 from netloom.platforms.arista_eos.rules_bgp import BGP
 from netloom.platforms.arista_eos.rules_interface import DOTTED_AREA, PHYSICAL_INTERFACE, VIRTUAL_INTERFACE
 from netloom.platforms.arista_eos.syntax import before
+from netloom.platforms.draft import Path
 from netloom.platforms.rules import Block, Cascade, Rules, Section, negate_with_no
 from netloom.platforms.vlan_lines import VLAN_SECTION
 
@@ -249,12 +250,11 @@ def rules_of(config: Config) -> Rules:
     return EXPLICIT_RULES if SHOWS_DEFAULTS in config.marks else RULES
 
 
-def states_defaults(config: Config) -> bool:
+def states_defaults(tree: Tree, path: Path = ()) -> bool:
     """Whether a line says what a switch would not print, or would print in other words."""
-    for line in config.lines():
-        interface = bool(line.path) and line.path[0].startswith("interface ")
-        if interface and line.text in ("no shutdown", "switchport"):
-            return True
-        if RULES.section(line.path).shown(line.text) != line.text:
-            return True
-    return False
+    if path and path[0].startswith("interface ") and ("no shutdown" in tree or "switchport" in tree):
+        return True
+    shown = RULES.section(path).shown
+    return any(
+        shown(text) != text or (bool(below) and states_defaults(below, (*path, text))) for text, below in tree.items()
+    )

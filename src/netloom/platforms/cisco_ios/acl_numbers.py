@@ -20,7 +20,8 @@ STEP = 10
 NAMED = re.compile(r"ip access-list (standard|extended) (\S+)")
 NAMED6 = re.compile(r"ipv6 access-list (\S+)")
 _NUMBERED_LIST = re.compile(r"access-list (\d+) (.+)")
-_RULE = re.compile(r"(?:(?:sequence )?(\d+) )?((?:permit|deny|remark|dynamic|evaluate)\b.*?)(?: sequence (\d+))?")
+_RULE = re.compile(r"(?:(?:sequence )?(\d+) )?((?:permit|deny|remark|dynamic|evaluate)\b.*)")
+_NUMBER_BEHIND = re.compile(r" sequence (\d+)$")
 _PRINTED = re.compile(r"(sequence )?(\d+) (.*)")
 
 
@@ -55,8 +56,10 @@ def read_rule(text: str) -> tuple[int | None, str] | None:
     match = _RULE.fullmatch(tidy(text))
     if match is None:
         return None
-    stated = match[1] or match[3]
-    return int(stated) if stated else None, match[2]
+    number, words = match.groups()
+    if behind := _NUMBER_BEHIND.search(words):
+        number, words = number or behind[1], words[: behind.start()]
+    return int(number) if number else None, words
 
 
 def with_number(header: str, number: int, words: str) -> str:
@@ -66,6 +69,8 @@ def with_number(header: str, number: int, words: str) -> str:
 
 def tidy(text: str) -> str:
     """One space between words, but for what people wrote in a remark."""
+    if "  " not in text and "\t" not in text:
+        return text.strip()
     head, remark, rest = text.partition("remark ")
     words = " ".join(head.split())
     return f"{words} {remark}{rest}".lstrip() if remark else words
@@ -100,39 +105,44 @@ class Reading:
             name, words = _of_numbered_list(text) if listed else (None, "")
             if name is not None:
                 yield 0, name
-                yield from ((1, rule) for rule in self._rule(name, *(read_rule(words) or (None, words))))
+                for line in self._rule(name, *(read_rule(words) or (None, words))):
+                    yield 1, line
             elif indent == 0:
                 header = text if listed and is_list(text) else ""
                 yield 0, text
             elif header and (rule := read_rule(text)) is not None:
-                yield from ((indent, line) for line in self._rule(header, *rule))
+                for line in self._rule(header, *rule):
+                    yield indent, line
             else:
                 yield indent, text
         for name, numbering in self._lists.items():
             if numbering.waiting:
                 yield 0, name
-                yield from ((1, rule) for rule in self._remarks(name, numbering, None))
+                for line in self._remarks(name, numbering, None):
+                    yield 1, line
 
-    def _rule(self, header: str, number: int | None, words: str) -> Iterator[str]:
+    def _rule(self, header: str, number: int | None, words: str) -> list[str]:
         numbering = self._lists.setdefault(header, _Numbering())
         if not header.startswith("ipv6"):
             self._bare, self._numbered = self._bare or number is None, self._numbered or number is not None
         if words.split(" ", 1)[0] == "remark":
             numbering.waiting.append((number, words))
-            return
+            return []
         number = numbering.last + STEP if number is None else number
-        yield from self._remarks(header, numbering, number)
+        remarks = self._remarks(header, numbering, number) if numbering.waiting else []
         numbering.last = number
-        yield with_number(header, number, words)
+        return [*remarks, with_number(header, number, words)]
 
-    def _remarks(self, header: str, numbering: _Numbering, following: int | None) -> Iterator[str]:
+    def _remarks(self, header: str, numbering: _Numbering, following: int | None) -> list[str]:
         """The remarks before a rule, or at the end."""
         waiting, numbering.waiting = numbering.waiting, []
         end = numbering.last + STEP if following is None else following
+        found = []
         for place, (stated, words) in enumerate(waiting):
             self._shared = self._shared or (stated is not None and stated == following)
             number = end - len(waiting) + place if stated is None or stated == following else stated
-            yield with_number(header, max(number, 1), words)
+            found.append(with_number(header, max(number, 1), words))
+        return found
 
 
 def _of_numbered_list(text: str) -> tuple[str | None, str]:

@@ -68,16 +68,15 @@ def _remarked(section: Tree, path: tuple[str, ...], number: int | None, words: s
 
 def _removed(section: Tree, header: str, positive: str) -> str:
     """The line that a typed negation means."""
-    present = rules(section)
     if positive.removeprefix("sequence ").isdigit():
         number = int(positive.removeprefix("sequence "))
-        words = next((text for known, text in present if known == number), None)
-        is_remark = words is not None and words.startswith("remark")
-        return with_number(header, number, words) if words and is_remark else positive
+        start = with_number(header, number, "")
+        first = next((text for text in section if text.startswith(start)), "")
+        return first if first.startswith(f"{start}remark") else positive
     stated, said = read_rule(positive) or (None, "")
-    if not said:
-        return positive
-    found = [known for known, text in present if text == said and stated in (None, known)]
+    if not said or (stated is not None and with_number(header, stated, said) in section):
+        return positive if not said else with_number(header, stated or 0, said)
+    found = [known for known, text in rules(section) if text == said and stated in (None, known)]
     return with_number(header, found[0] if found else stated or 0, said)
 
 
@@ -102,27 +101,32 @@ def as_taken(config: Config, lines: Sequence[Line], ruleset: Rules) -> list[Line
     draft = Draft(config, ruleset)
     found: list[Line] = []
     for at, line in enumerate(lines):
-        found += _taken(draft, lines[at:], config.marks)
-        draft.apply(line)
+        if len(line.path) == 1 and is_list(line.path[0]):
+            found += _taken(draft, lines, at, config.marks)
+            draft.apply(line)
+        else:
+            found.append(line)
+            if not line.path and "access-list" in line.text:
+                draft.apply(line)
     return found
 
 
-def _taken(draft: Draft, lines: Sequence[Line], marks: frozenset[str]) -> list[Line]:
-    line = lines[0]
-    if len(line.path) != 1 or not is_list(line.path[0]):
-        return [line]
-    present = rules(draft.section(line.path))
+def _taken(draft: Draft, lines: Sequence[Line], at: int, marks: frozenset[str]) -> list[Line]:
+    line = lines[at]
     bare = UNNUMBERED in marks and NAMED.fullmatch(line.path[0]) is not None
     positive = draft.rules.positive(line.text)
     number, words = read_rule(positive or line.text) or (None, "")
+    if not bare and not words.startswith("remark"):
+        return [line]
+    present = rules(draft.section(line.path))
     if positive is not None:
         if words.startswith("remark"):
             return _remark_gone(line, (number or 0, words), present, marks)
-        return [Line(f"no {_gone(present, positive)}", line.path)] if bare else [line]
-    ruled = [known for known, text in present if not text.startswith("remark")]
+        return [Line(f"no {_gone(present, positive)}", line.path)]
     if words.startswith("remark"):
-        return [_remark(lines, present, words, marks)]
-    if bare and number == max(ruled, default=0) + STEP:
+        return [_remark(lines[at:], present, words, marks)]
+    ruled = [known for known, text in present if not text.startswith("remark")]
+    if number == max(ruled, default=0) + STEP:
         return [Line(words, line.path)]
     return [line]
 
