@@ -97,9 +97,9 @@ def test_one_wish_for_several_nouns_is_one_plan_in_the_order_of_references(tmp_p
         *("set firewall family inet filter GUESTS term 20 then accept",),
         *("set protocols bgp group CUSTOMERS peer-as 65077", "set protocols bgp group CUSTOMERS type external"),
         *('set protocols bgp group CUSTOMERS neighbor 10.40.0.9 description "a customer"',),
+        *("set vlans guests vlan-id 40",),
         *("set interfaces irb unit 40 family inet filter input GUESTS",),
         *("set interfaces irb unit 40 family inet address 10.40.0.1/24",),
-        *("set vlans guests vlan-id 40",),
         *("delete interfaces ge-0/0/6 unit 0 family ethernet-switching vlan members 30",),
         *("set interfaces ge-0/0/6 unit 0 family ethernet-switching vlan members 40",),
     ]

@@ -91,6 +91,7 @@ def test_every_vendor_gets_the_same_objects_in_the_order_of_their_references(pla
         expected = {"vlan", "switchport", "acl", "interface", "bgp_peer_group", "bgp_neighbor", "snmp_server"}
         assert expected <= at.keys()
         assert at["acl"] < at["interface"]
+        assert at["vlan"] < at["switchport"]
         assert at["bgp_peer_group"] < at["bgp_neighbor"]
         assert {operation.noun: operation.action for operation in device.operations}["acl"] == "create"
 

@@ -12,8 +12,8 @@ from netloom.model.noun import Record
 Name = tuple[str, tuple[str, ...]]
 """A noun and a key."""
 
-LATER = {"ospf_interface": "ospf"}
-"""Nouns whose records stand in an object of another, which they do not name."""
+LATER = {"ospf_interface": "ospf", "switchport": "vlan", "interface": "vlan"}
+"""Nouns whose records stand in objects of another, or carry them, without naming each."""
 
 MAIN = ("bgp", ("default",))
 """An instance whose AS number those in VRFs have, on some systems."""

@@ -115,10 +115,12 @@ def _dangling(objects: Any, known: set[tuple[str, tuple[str, ...]]]) -> set[tupl
 def big_change(situation: Situation) -> Iterator[Risk]:
     """A large share of the configuration changes."""
     touched = len(situation.lost) + len(situation.gained)
-    share = touched / max(1, sum(1 for _ in situation.base.lines()))
-    if touched >= BIG_LINES and share > BIG_SHARE and situation.lost:
-        percent = f"{len(situation.lost)} lines go and {len(situation.gained)} come, {share:.0%} of the configuration"
-        yield Risk("big_change", "high" if share > 2 * BIG_SHARE else "medium", percent)
+    size = max(1, sum(1 for _ in situation.base.lines()))
+    if touched >= BIG_LINES and touched > BIG_SHARE * size and situation.lost:
+        lines = f"{len(situation.lost)} lines go and {len(situation.gained)} come"
+        told = f"{lines}, {touched / size:.0%} of the configuration"
+        # what only comes beside what is there is less to fear
+        yield Risk("big_change", "high" if len(situation.lost) > BIG_SHARE * size else "medium", told)
 
 
 RULES: tuple[Rule, ...] = (
