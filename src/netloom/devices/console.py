@@ -26,6 +26,8 @@ class Console:
         self._terminal = terminal
         self._screen = Screen(terminal)
         self._channel: Channel | None = None
+        self._early = bytearray()
+        """What came before there was a way to answer: a fast device asks for a name at once."""
         self._answers: deque[Answered] = deque()
         self._error: DeviceError | None = None
         self._wake: asyncio.Future[None] | None = None
@@ -50,10 +52,15 @@ class Console:
 
     def received(self, data: bytes) -> None:
         """Bytes arrived."""
-        self._handle(self._screen.feed(data))
+        if self._channel is None:
+            self._early += data
+        else:
+            self._handle(self._screen.feed(data))
 
     def lost(self, error: DeviceError) -> None:
         """The channel is gone."""
+        if self._early:
+            self._screen.feed(bytes(self._early))  # its last words
         if self._error is None:
             self._error = self._login_broke(error) if self._screen.asking else error
         self._stop_timer()
@@ -63,6 +70,9 @@ class Console:
         """Log in where the terminal asks for it, and stand at the command line's prompt."""
         self._channel = channel
         self._screen.patient = patient
+        early, self._early = bytes(self._early), bytearray()
+        if early:
+            self.received(early)
         async with self._operation("the login", self._access.connect_timeout_s):
             answer = await self._answer()
             start = self._terminal.start_cli

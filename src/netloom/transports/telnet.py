@@ -29,19 +29,30 @@ class TelnetChannel(asyncio.Protocol):
         self._receiver = receiver
         self._codec = Telnet()
         self._pipe: _Pipe | None = None
+        self._early = bytearray()
+        """What came before there was a way to answer."""
 
     def attach(self, pipe: _Pipe) -> None:
         """Use this way to the device."""
         self._pipe = pipe
+        early, self._early = bytes(self._early), bytearray()
+        if early:
+            self.data_received(early)
 
     def data_received(self, data: bytes) -> None:
+        if self._pipe is None:
+            self._early += data
+            return
         text, reply = self._codec.receive(data)
-        if reply and self._pipe is not None:
+        if reply:
             self._pipe.write(reply)
         if text:
             self._receiver.received(text)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        text, _ = self._codec.receive(bytes(self._early))
+        if text:
+            self._receiver.received(text)  # what it said before it hung up
         self._pipe = None
         error = SessionClosed("the device closed the session", device=self._access.name)
         error.__cause__ = exc
