@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -28,14 +29,66 @@ def exec_(
     parallel: Parallel = None,
     timeout: Annotated[float | None, typer.Option("--timeout", help="Seconds a command may take.")] = None,
     shell: Annotated[bool, typer.Option("--shell", help="In the system's shell beneath the command line.")] = False,
+    parse: Annotated[bool, typer.Option("--parse", help="Show rows, by the templates of ntc-templates.")] = False,
+    template: Annotated[
+        Path | None, typer.Option("--template", help="Show rows, by a TextFSM template of your own.")
+    ] = None,
 ) -> int:
     """Run commands on devices and show what they answer, as it comes."""
     line = command_line(ctx)
     hosts = line.app.inventory.select(limit, where)
+    if parse or template is not None:
+        return _exec_parsed(line, hosts, commands, (parallel, timeout, template, form))
     rows, errors = run(_ask(line, hosts, commands, (parallel, timeout, shell, form)))
     if form is not Format.TABLE:
         write_rows(rows, form=form, columns=["device", "command", "output", "error"])
     return fleet_status(errors)
+
+
+def _exec_parsed(
+    line: CommandLine,
+    hosts: list[Host],
+    commands: list[str],
+    how: tuple[int | None, float | None, Path | None, Format],
+) -> int:
+    from netloom.cli.parsed import columns_of, template_text
+    from netloom.collectors.state.textfsm import check_installed
+
+    parallel, timeout, template, form = how
+    check_installed()
+    rows, errors = run(_ask_parsed(line, hosts, commands, (parallel, timeout, template_text(template))))
+    write_rows(rows, form=form, columns=columns_of(rows))
+    return fleet_status(errors)
+
+
+async def _ask_parsed(
+    line: CommandLine, hosts: list[Host], commands: list[str], how: tuple[int | None, float | None, str]
+) -> tuple[list[dict[str, Any]], list[Exception | None]]:
+    from netloom.cli.parsed import parsed_output, placed
+    from netloom.devices.session import Session
+
+    parallel, timeout, template = how
+    by_name = {host.name: host for host in hosts}
+
+    async def work(session: Session) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        for command in commands:
+            output = await session.run(command, timeout_s=timeout)
+            rows = await parsed_output(session, by_name[session.access.name], command, output, template)
+            found += [placed(session.access.name, command, row) for row in rows]
+        return found
+
+    rows: list[dict[str, Any]] = []
+    errors: list[Exception | None] = []
+    with Bar(line, "exec", len(hosts)) as bar:
+        async for outcome in line.app.fleet(hosts, work, parallel=parallel):
+            errors.append(outcome.error)
+            bar.step(outcome.device, "failed" if outcome.error else "ok", str(outcome.error or ""))
+            rows += outcome.value or []
+            if outcome.error:
+                rows.append({"device": outcome.device, "error": str(outcome.error)})
+    order = {name: at for at, name in enumerate(by_name)}
+    return sorted(rows, key=lambda row: order[row["device"]]), errors
 
 
 async def _ask(

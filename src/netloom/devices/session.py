@@ -58,6 +58,13 @@ class Session:
 
     async def run(self, command: str, *, timeout_s: float | None = None) -> str:
         """The device's answer to a command; raises CommandRejected with its words."""
+        reads = self.platform.reads
+        if reads is not None and not self.access.write and not reads.fullmatch(command):
+            raise Unsupported(
+                f"{command.strip()!r} may change it: of a system that nobody knows, netloom only reads",
+                device=self.access.name,
+                hint="netloom_write: true in the inventory permits it",
+            )
         if self._speaks_api:
             return await self._run_by_api([command], timeout_s=timeout_s)
         if self.access.transport == "netconf":

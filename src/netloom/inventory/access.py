@@ -66,6 +66,7 @@ class _Reader:
             passphrase=self.secret("netloom_passphrase", "ansible_ssh_private_key_passphrase"),
             enable_password=self.secret("netloom_enable_password") or become,
             shell_username=self.text("netloom_shell_user"),
+            write=bool(self.setting("netloom_write")),
             become=self.become(method),
             legacy_algorithms=self.setting("netloom_ssh_legacy_algorithms") or options.algorithms,
             jump=self.jump(options, way),

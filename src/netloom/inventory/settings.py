@@ -36,6 +36,8 @@ SETTINGS = {
     "netloom_passphrase": Setting("the private key's passphrase", "secret"),
     "netloom_enable_password": Setting("the password of the privileged mode", "secret"),
     "netloom_shell_user": Setting("the account whose login shell is the system's, where `netloom_user` gets a CLI"),
+    "netloom_write": Setting("whether commands that may change a system of platform cli are typed there", "truth"),
+    "netloom_textfsm_platform": Setting("what ntc-templates call the system, for `netloom exec --parse`"),
     "netloom_become": Setting("whether to raise privileges with sudo", "truth"),
     "netloom_tls_ca": Setting("the file of the authorities that certify the device's TLS certificate"),
     "netloom_tls_pin": Setting("the SHA-256 of the device's TLS certificate, in hexadecimal"),

@@ -57,6 +57,8 @@ class Access:
     enable_password: Secret | None = None
     shell_username: str | None = None
     """The account that logs in to the system's shell, where `username` logs in to the device's command line."""
+    write: bool = False
+    """Type also what may change a system of which nobody knows what does (`Platform.reads`)."""
     become: bool = False
     """Raise privileges with `sudo -n` on systems that have it."""
     legacy_algorithms: tuple[str, ...] = ()

@@ -46,14 +46,19 @@ class Job:
     """A TextFSM template of one's own, instead of platform and command."""
 
 
-async def parsed(job: Job, limits: Limits | None = None) -> list[Row]:
-    """The rows of an output; raises UsageError where there is no template, ValueError where it does not fit."""
-    allowed = limits or Limits()
+def check_installed() -> None:
+    """Raise UsageError where TextFSM or the templates are not there."""
     missing = [name for name in ("textfsm", "ntc_templates") if importlib.util.find_spec(name) is None]
     if missing:
         raise UsageError(
             f"{' and '.join(missing)} not installed", hint="pip install 'netloom[textfsm]' brings the templates"
         )
+
+
+async def parsed(job: Job, limits: Limits | None = None) -> list[Row]:
+    """The rows of an output; raises UsageError where there is no template, ValueError where it does not fit."""
+    allowed = limits or Limits()
+    check_installed()
     if len(job.output) > _INPUT_MIB << 20:
         raise ValueError(f"expected at most {_INPUT_MIB} MiB of output, got {len(job.output) >> 20}")
     answer, why = await _run(json.dumps({"job": asdict(job), "limits": asdict(allowed)}).encode(), allowed)

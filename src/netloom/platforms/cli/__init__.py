@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from netloom.errors import Unsupported
 from netloom.model.config import Config, Line
 from netloom.platforms.cli.terminal import TERMINAL
 from netloom.platforms.contract import Capabilities, Platform, Read
+
+READS = re.compile(
+    # no second command, no file to write
+    r"\s*(?:(?:do +)?(?:show|sh|display|disp|get|dir|ls|info|ping6?|trace(?:route|rt)?6?|whoami|who|date|uptime|uname)"
+    r"|/?(?:[a-z0-9-]+[ /])*print)"
+    r"(?:\s(?:[^;&`$<>|\r\n]|\|\s*(?!redirect|tee|append|save|file|write)\w)*)?",
+    re.IGNORECASE,
+)
+"""Commands that show something, on whatever system."""
 
 
 def _parse(text: str) -> Config:
@@ -67,4 +77,5 @@ PLATFORM = Platform(
     apply_lines=_apply_lines,
     delta=_delta,
     script=_script,
+    reads=READS,
 )
