@@ -300,6 +300,7 @@ async def endless(writer: asyncio.StreamWriter) -> None:
     while not writer.is_closing():
         writer.write(b"x" * 65536)
         await writer.drain()
+        await asyncio.sleep(0)  # drain alone yields to nobody once the connection is lost
 
 
 async def trickle(writer: asyncio.StreamWriter) -> None:

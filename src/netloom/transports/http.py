@@ -10,8 +10,9 @@ import asyncio
 import socket
 import ssl
 from base64 import b64encode
+from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
@@ -36,6 +37,8 @@ BODY_LIMIT = 1 << 28
 CONNECTIONS = 2
 """To one device: its API has few workers."""
 KEEPALIVE_S = 60
+FAREWELL_S = 1.0
+"""For closed connections to be gone."""
 
 
 class HttpConnection:
@@ -48,6 +51,7 @@ class HttpConnection:
         self._session: aiohttp.ClientSession | None = None
         self._trusted: ssl.SSLContext | aiohttp.Fingerprint | bool | None = None
         """One object for all requests: connections are found again by it."""
+        self._sockets: list[socket.socket] = []
 
     async def post(self, path: str, body: bytes, content_type: str, *, timeout_s: float | None = None) -> bytes:
         """The body of the answer; raises DeviceError where there is none, or its status is no success.
@@ -77,17 +81,24 @@ class HttpConnection:
             raise self._translated(exc, limit) from exc
 
     async def close(self) -> None:
-        """Hang up."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        """Hang up, and come back when nothing of it is left: an event loop must not end before TLS has."""
+        if self._session is None:
+            return
+        await self._session.close()
+        self._session = None
+        # What was given up in the middle of an exchange still waits for the device's farewell.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FAREWELL_S):
+                while any(opened.fileno() >= 0 for opened in self._sockets):  # noqa: ASYNC110 - no event tells of it
+                    await asyncio.sleep(0.001)
+        self._sockets.clear()
 
     def _open(self) -> aiohttp.ClientSession:
         access = self._access
         connector = aiohttp.TCPConnector(
             limit=CONNECTIONS,
             keepalive_timeout=KEEPALIVE_S,
-            socket_factory=lambda found: open_unconnected(access, socket.AddressFamily(found[0]), socket.SOCK_STREAM),
+            socket_factory=self._open_socket,
         )
         # Redirects are off: the credentials go to this device only.
         self._session = aiohttp.ClientSession(
@@ -99,6 +110,12 @@ class HttpConnection:
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=access.connect_timeout_s),
         )
         return self._session
+
+    def _open_socket(self, found: tuple[Any, ...]) -> socket.socket:
+        self._sockets = [opened for opened in self._sockets if opened.fileno() >= 0]
+        opened = open_unconnected(self._access, socket.AddressFamily(found[0]), socket.SOCK_STREAM)
+        self._sockets.append(opened)
+        return opened
 
     def _trust(self) -> ssl.SSLContext | aiohttp.Fingerprint | bool:
         if self._trusted is None:
