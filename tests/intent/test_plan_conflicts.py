@@ -126,3 +126,13 @@ def test_a_subinterface_without_a_tag_says_nothing_of_its_address_on_ios(tmp_pat
     assert lines(made) == ["no interface GigabitEthernet0/2.20"]
     tagged = plan(tmp_path, "cisco_ios", running, "interfaces:\n- {name: GigabitEthernet0/2.30, vlan: 30}\n")
     assert "interface GigabitEthernet0/2.30\n encapsulation dot1Q 30\n no ip address\n" in tagged.predicted
+
+
+@pytest.mark.parametrize(("platform", "running"), [("arista_eos", EOS), ("cisco_nxos", NEXUS)])
+def test_an_address_on_a_port_of_which_nothing_is_said_makes_it_route(
+    platform: str, running: str, tmp_path: Path
+) -> None:
+    port = SWITCHING[platform][1]
+    wish = f"own: [interfaces, switchports]\ninterfaces:\n- {{name: {port}, addresses: [10.0.0.1/24]}}\n"
+    made = lines(plan(tmp_path, platform, f"{running}interface {port}\n   description x\n", wish))
+    assert made.index(f"interface {port} > no switchport") < made.index(f"interface {port} > ip address 10.0.0.1/24")

@@ -176,6 +176,12 @@ def test_a_server_of_time_stays_where_others_come_and_go(platform: str, tmp_path
 
 
 @every_vendor
+def test_servers_of_time_are_replaced_without_a_moment_without_any(platform: str, tmp_path: Path) -> None:
+    made = plan(tmp_path, platform, "own: ntp\nntp: {servers: [{address: 10.0.0.125}, {address: 10.0.0.126}]}\n")
+    assert servers(after(platform, made)) == {"10.0.0.125", "10.0.0.126"}
+
+
+@every_vendor
 def test_the_rules_of_a_list_keep_their_meaning_when_numbers_drift(platform: str, tmp_path: Path) -> None:
     text = f"""
 acls:

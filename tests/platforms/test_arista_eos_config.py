@@ -204,6 +204,7 @@ def test_old_releases_keep_their_words() -> None:
     assert typed("vrf", None, Vrf("B", rd="2:2"), base) == ["vrf definition B", "rd 2:2"]
     assert typed("interface", None, Interface("Ethernet2", vrf="A"), base) == [
         "interface Ethernet2",
+        "no switchport",
         "vrf forwarding A",
     ]
     assert typed("bgp_peer_group", None, BgpPeerGroup("G"), base) == ["router bgp 1", "neighbor G peer-group"]

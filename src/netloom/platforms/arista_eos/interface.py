@@ -30,6 +30,7 @@ _ACLS = {
     "ipv6_acl_out": ("ipv6 access-group", "out"),
 }
 _MTU = 1500
+_SWITCHES = re.compile(r"(?:Ethernet|Port-Channel)[\d/]+")
 _TAG = "encapsulation dot1q vlan"
 
 
@@ -63,8 +64,11 @@ def lines(record: Interface, config: Config) -> list[Line]:
 
 def render(have: Interface | None, want: Interface | None, config: Config) -> list[Line]:
     """The least change; a physical interface stays when it goes, with what no noun models."""
+    first: list[Line] = []
     if want is not None:
         _refuse(want)
+        first = _routing(have, want, config)
+        config = engine.apply_lines(config, first, rules_of(config)) if first else config
     before = lines(have, config) if have is not None else []
     after = lines(want, config) if want is not None else []
     # what a move to another VRF takes along is still wanted, also where no noun models it: no effects here
@@ -77,7 +81,18 @@ def render(have: Interface | None, want: Interface | None, config: Config) -> li
         target.put(line.path, line.text, instead_of=same[0] if same else None)
         for other in same[1:]:
             target.drop(line.path, other)
-    return engine.delta(config, target.config(), rules_of(config))
+    return [*first, *engine.delta(config, target.config(), rules_of(config))]
+
+
+def _routing(have: Interface | None, want: Interface, config: Config) -> list[Line]:
+    """A port of which nothing is said switches: it has to route before an address on it does anything."""
+    section = config.section(f"interface {want.name}")
+    routes_now = have is not None and bool(have.addresses or have.vrf)
+    if routes_now or not (want.addresses or want.vrf) or not _SWITCHES.fullmatch(want.name):
+        return []
+    if "switchport default mode routed" in config.tree or any("switchport" in text.split()[:2] for text in section):
+        return []
+    return [Line("no switchport", (f"interface {want.name}",))]
 
 
 def canonical(record: Interface) -> Interface:

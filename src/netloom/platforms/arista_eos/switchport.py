@@ -14,6 +14,7 @@ from netloom.platforms.switchport_lines import SwitchportWords, canonical_switch
 READ = show_switchport.READ
 
 _WORDS = SwitchportWords(mode="access", voice="switchport phone vlan")
+_ROUTES = ("ip address ", "ipv6 address ", "vrf ")
 _PORT = re.compile(r"(?:Ethernet|Port-Channel|UnconnectedEthernet)[\d/]+")
 
 
@@ -34,6 +35,10 @@ def render(have: Switchport | None, want: Switchport | None, config: Config) -> 
     if want is not None and not _PORT.fullmatch(want.interface) and lines(want, config):
         hint = "only Ethernet and Port-Channel interfaces do"
         raise Unsupported(f"switchport {want.interface}: this interface cannot switch", device="", hint=hint)
+    if want is None and have is not None and have.mode == "routed":
+        section = config.section(f"interface {have.interface}")
+        if any(text.startswith(_ROUTES) for text in section):
+            return []  # it has an address: that it routes goes without saying
     return change(have, want, config, lines)
 
 

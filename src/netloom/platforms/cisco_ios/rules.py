@@ -240,6 +240,7 @@ _TOP = Section(
     late=(
         _LISTS,
         r"(?:vrf definition|ip vrf|route-map|object-group|vlan|interface) ",
+        r"ntp (?:server|peer) ",
     ),
 )
 
