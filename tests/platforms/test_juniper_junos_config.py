@@ -336,6 +336,15 @@ def test_a_new_aggregate_finds_room_on_the_chassis() -> None:
     assert not [line for line in render("lag", None, Lag("ae1", (), None, 2), MX) if "device-count" in line]
 
 
+def test_an_aggregate_without_members_stays_passive() -> None:
+    active = JUNOS.apply_lines(MX, [Line("set interfaces ae7 aggregated-ether-options lacp active")])
+    (have,) = (record for record in JUNOS.module("lag").configured(active) if record.name == "ae7")  # type: ignore[union-attr]
+    assert have.mode == "active"
+    want = Lag("ae7", mode="passive")
+    after = JUNOS.apply_lines(active, JUNOS.module("lag").render(have, want, active))  # type: ignore[union-attr]
+    assert want in JUNOS.module("lag").configured(after)  # type: ignore[union-attr]
+
+
 def test_an_interface_that_changes_its_area_keeps_its_key() -> None:
     have = of("ospf_interface", MX, "ge-0/0/0.100")
     want = OspfInterface(**{**{field: getattr(have, field) for field in have.__slots__}, "area": "0.0.0.5"})

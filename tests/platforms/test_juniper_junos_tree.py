@@ -189,6 +189,21 @@ def test_a_leaf_with_one_value_is_replaced_by_setting_it() -> None:
     ]
     one, other = commands("set system host-name a"), commands("set system host-name b")
     assert texts(JUNOS.delta(one, other)) == ["set system host-name b"]
+    for path in ("interfaces ge-0/0/0 unit 0 family inet filter input", "system syslog host 192.0.2.9 any"):
+        assert shown(after(commands(f"set {path} a"), f"set {path} b")) == [f"set {path} b"]
+
+
+def test_text_in_xml_may_hold_any_sign() -> None:
+    text = "<configuration><system><login><message>a \\ b &quot;c&quot;</message></login></system></configuration>"
+    assert shown(JUNOS.parse(text)) == [r'set system login message "a \\ b \"c\""']
+
+
+def test_a_policys_conditions_stand_on_one_line_and_a_filters_in_a_block() -> None:
+    assert "from protocol bgp;" in JUNOS.format(commands("set policy-options policy-statement P from protocol bgp"))
+    bound = "set interfaces ge-0/0/0 unit 0 family inet filter input F"
+    text = JUNOS.format(commands(f"set firewall family inet filter F term T from protocol tcp\n{bound}"))
+    assert "from {\n                    protocol tcp;" in text
+    assert "input F;" in text
 
 
 def test_a_statement_nobody_knows_is_deleted_before_it_is_set_anew() -> None:

@@ -221,7 +221,8 @@ def _one_line(beneath: Tree, path: Words, children: list[str], *, flat: bool) ->
     """What follows a statement on its line, None where it opens a block."""
     if _is_one_liner(path) and all(not below for key in children for below in beneath[key].values()):
         return " ".join(join(leaf) for leaf in leaves(beneath)) if not any(map(is_mark, beneath)) else None
-    short = path[-1] in ("from", "then") or (path[-2:-1] and path[-2] in _SHORT and path[0] != "snmp")
+    short = path[-1] == "then" or (path[-1] == "from" and "policy-statement" in path)  # a filter's opens a block
+    short = short or bool(path[-2:-1] and path[-2] in _SHORT and path[0] != "snmp")
     if short and len(children) == 1 and children[0] not in DEEP:
         return _lone(beneath[children[0]], (*path, children[0]))
     if not flat or stays(path):

@@ -33,8 +33,10 @@ def configured(config: Config) -> list[Lag]:
         options = section(config, "interfaces", name, "aggregated-ether-options")
         lacp = options.get("lacp", {})
         mode = "active" if "active" in lacp else "passive" if "passive" in lacp else None
-        if mode is None and name in members:
-            mode = "passive" if "lacp" in options else "on"
+        if mode is None and "lacp" in options:
+            mode = "passive"
+        elif mode is None and name in members:
+            mode = "on"
         found.append(
             Lag(
                 name,

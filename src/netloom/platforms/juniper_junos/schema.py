@@ -107,6 +107,16 @@ _CONTEXT_SINGLE: dict[str, frozenset[str]] = {
     "view": frozenset({"community"}),
     "reject": frozenset({"then"}),
     "next": frozenset({"then"}),
+    "input": frozenset({"filter"}),
+    "output": frozenset({"filter"}),
+    "count": frozenset({"then"}),
+    **dict.fromkeys(
+        (
+            *("any", "change-log", "conflict-log", "daemon", "dfc", "external", "firewall", "ftp"),
+            *("interactive-commands", "kernel", "ntp", "pfe", "security"),
+        ),
+        frozenset({"syslog"}),
+    ),
 }
 """Leaves with one value where one of these words stands two or three places before."""
 

@@ -12,7 +12,7 @@ from netloom.model.config import Tree
 from netloom.platforms import xml_output
 from netloom.platforms.juniper_junos.draft import Draft
 from netloom.platforms.juniper_junos.schema import head_length
-from netloom.platforms.juniper_junos.spelling import Words
+from netloom.platforms.juniper_junos.spelling import Words, escaped
 from netloom.platforms.juniper_junos.tree import INACTIVE, PROTECTED
 
 if TYPE_CHECKING:
@@ -156,4 +156,4 @@ def _verb(element: Element) -> Element | None:
 
 
 def _value(text: str | None) -> str:
-    return (text or "").strip().replace('"', '\\"').replace("\n", "\\n")
+    return escaped((text or "").strip())
