@@ -112,10 +112,16 @@ def _holder(device: Device, address: str) -> Device | None:
         cable = cable_of(device, record.name)
         far = device.world.get(cable.neighbor) if cable is not None else None
         if far is not None and is_up(device, record):
-            held = {str(ip_interface(item).ip) for other in interfaces(far) for item in other.addresses}
+            held = {str(ip_interface(item).ip) for other in _behind(far, cable) for item in other.addresses}
             if address in held:
                 return far
     return None
+
+
+def _behind(far: Device, cable: Cable) -> list[Interface]:
+    """The far interfaces that are reached over a cable: its own end, and those that need none."""
+    ends = ((record, cable_of(far, record.name)) for record in interfaces(far))
+    return [record for record, end in ends if end is None or end.interface == cable.neighbor_interface]
 
 
 def _answers(peer: Device, device: Device, local_as: int, remote_as: int) -> bool:

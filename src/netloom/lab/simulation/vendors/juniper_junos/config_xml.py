@@ -22,7 +22,11 @@ _ENTRIES = {
     "routing-instances": "instance",
 }
 """Elements of the entries in a container that names them without a word."""
-_LISTED = {"prefix-list": "prefix-list-item", "client-list": "client-address-list"}
+_LISTED = {
+    "prefix-list": "prefix-list-item",
+    "client-list": "client-address-list",
+    "route-filter-list": "rf_list",
+}
 """Elements of the names below an entry of this kind."""
 _FILTERS = {
     "route-filter": "address",
@@ -130,11 +134,12 @@ def _plain(word: str, beneath: Tree, children: Tree, path: Words) -> Iterator[El
     for key, below in children.items():
         if unsaid is not None and not below and (_VALUE.search(key) or unsaid == "filter-name"):
             element.append(el(unsaid, unescaped(key)))
-        elif key in values and not _NAME.fullmatch(key):
-            yield el(_tag(word), unescaped(key))
-        else:
+        elif _NAME.fullmatch(key):
             element.extend([*_comments(below), *_statement(key, below, here)])
-    yield element
+        else:
+            yield el(_tag(word), unescaped(key)) if key in values else _entry(word, key, below, (*here, key))
+    if len(element):
+        yield element
 
 
 def _is_value(key: str, below: Tree, here: Words, word: str) -> bool:
@@ -152,7 +157,7 @@ def _entry(tag: str, name: str, beneath: Tree, path: Words) -> Element:
         if syslog and key in _FACILITIES:
             element.append(el("contents", el("name", key), *(el(_tag(level)) for level in below if not is_mark(level))))
         elif tag in _LISTED:
-            element.append(_marked(el(_LISTED[tag], el("name", unescaped(key))), below))
+            element.append(_entry(_LISTED[tag], key, below, (*path, key)))
         elif tag == "as-path" and path[:1] == ("policy-options",):
             element.append(el("path", unescaped(key)))
         else:
@@ -217,7 +222,8 @@ def _selected(child: Element, asked: Element) -> Element | None:
         if not parts:
             return child
     part = pruned(child, asked)
+    kept = len(part)
     if name is None and not any(each.tag == "name" for each in parts):
         for key in child.findall("name"):
             part.insert(0, key)
-    return part if len(part) > (child.find("name") is not None) or name is not None else None
+    return part if kept or name is not None else None

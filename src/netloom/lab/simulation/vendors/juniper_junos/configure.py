@@ -29,6 +29,7 @@ from netloom.lab.simulation.vendors.juniper_junos.pipes import Shown, nested, pi
 from netloom.lab.simulation.vendors.juniper_junos.syntax import VERBS, expanded, mistake
 from netloom.model.config import Config
 from netloom.platforms.juniper_junos.curly import write_curly
+from netloom.platforms.juniper_junos.schema import CONTAINERS_OF_NAMES, JOINED, is_entry
 from netloom.platforms.juniper_junos.spelling import Words, join, split
 from netloom.platforms.juniper_junos.tree import below
 
@@ -129,21 +130,22 @@ class Configuring:
 
     def up(self, shell: JunosShell, words: Words, pipes: Sequence[str]) -> Answer:
         """`up [N]`, and a command carried out there."""
-        del pipes
         count = int(words[0]) if words and words[0].isdigit() else 1
-        return self._from(shell, self.level[:-count], words[1:] if words and words[0].isdigit() else words)
+        level = self.level
+        for _ in range(count):
+            level = above(level)
+        return self._from(shell, level, words[1:] if words and words[0].isdigit() else words, pipes)
 
     def top(self, shell: JunosShell, words: Words, pipes: Sequence[str]) -> Answer:
         """`top`, and a command carried out there."""
-        del pipes
-        return self._from(shell, (), words)
+        return self._from(shell, (), words, pipes)
 
-    def _from(self, shell: JunosShell, level: Words, words: Words) -> Answer:
+    def _from(self, shell: JunosShell, level: Words, words: Words, pipes: Sequence[str]) -> Answer:
         before, self.level = self.level, level
         if not words:
             return Answer()
         try:
-            return self.run(shell, join(words), ())
+            return self.run(shell, join(words), pipes)
         finally:
             self.level = before if words[0] != "edit" else self.level
 
@@ -151,7 +153,7 @@ class Configuring:
         """`exit`: one level up, or out; `exit configuration-mode`: out."""
         del pipes
         if self.level and not (words and "configuration-mode".startswith(words[0])):
-            self.level = self.level[:-1] if not words else ()
+            self.level = above(self.level)
             return Answer()
         if self.database.changed(self.edit) and (self.edit.mode != "shared" or self.edit.private is None):
             discards = self.edit.mode != "shared"
@@ -300,6 +302,13 @@ class Configuring:
         text = write_curly(self.config.tree)
         shell.device.files[words[0].lstrip("/")] = text.encode()
         return Answer(f"Wrote {len(text.splitlines())} lines of configuration to '{words[0]}'\n")
+
+
+def above(level: Words) -> Words:
+    """The level around a level: an entry's name and the word before it are one."""
+    if len(level) > 1 and level[-2] not in CONTAINERS_OF_NAMES and (is_entry(level) or level[-2] in JOINED):
+        return level[:-2]
+    return level[:-1]
 
 
 def load(config: Config, text: str, action: str, level: Words = ()) -> Loaded:

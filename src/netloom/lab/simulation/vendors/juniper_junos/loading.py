@@ -117,7 +117,8 @@ def banner(path: Sequence[str]) -> str:
 def load_text(config: Config, text: str, action: Action) -> Loaded:
     """Statements in braces."""
     try:
-        new = read_curly(text)
+        # what is tagged for deletion is read as any statement, and taken away afterwards
+        new = read_curly(re.sub(r"(?<![^\s{;}])(?:replace|delete):(?=\s)", "", text))
     except ValueError as exc:
         return Loaded(config, [LoadFault("syntax error", str(exc))])
     return _loaded(config, new, action, list(_tags(text)))

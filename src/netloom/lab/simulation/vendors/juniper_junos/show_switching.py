@@ -83,6 +83,7 @@ def _switching_screen(device: Device, options: Options) -> str:
     ]
     for entry in _switching(device, options).iter("l2ng-l2ald-iff-interface-entry"):
         told_of = {child.tag.removeprefix("l2iff-interface-"): child.text or "" for child in entry}
+        tags = [each.text or "" for each in entry.iter("l2iff-interface-vlan-member-tagness")]
         rows.append(
             (
                 told_of.get("name", ""),
@@ -91,7 +92,7 @@ def _switching_screen(device: Device, options: Options) -> str:
                 told_of.get("mac-limit", ""),
                 told_of.get("vlan-member-stp-state", ""),
                 "",
-                told_of.get("vlan-member-tagness", ""),
+                "tagged" if "tagged" in tags else "untagged",
             )
         )
     return "Routing Instance Name : default-switch\n" + columns(rows, (20, 20, 8, 8, 12, 17))
