@@ -65,3 +65,41 @@ def test_an_output_that_does_not_fit_is_refused() -> None:
 def test_an_expression_that_takes_for_ever_is_killed(limits: Limits) -> None:
     with pytest.raises(ValueError, match="takes more than"):
         asyncio.run(parsed(Job(template=EXPENSIVE, output="a" * 60 + "\n"), limits))
+
+
+HOSTILE = {
+    ("cisco_ios", "show ip ospf neighbor"): "1" * 3000 + "!",
+    ("cisco_nxos", "show interface transceiver"): " " * 3000 + "!",
+}
+"""Templates of ntc-templates that take minutes on a line that no device of theirs prints."""
+
+
+@pytest.mark.parametrize(("platform", "command"), HOSTILE)
+def test_a_published_template_on_a_hostile_output_ends_with_its_limits(platform: str, command: str) -> None:
+    async def parse_while_ticking() -> int:
+        ticks = 0
+        job = Job(platform=platform, command=command, output=HOSTILE[platform, command] + "\n")
+        parsing = asyncio.create_task(parsed(job, Limits(cpu_s=1)))
+        while not parsing.done():
+            await asyncio.wait([parsing], timeout=0.1)
+            ticks += 1
+        with pytest.raises(ValueError, match="takes more than 1 s of CPU time"):
+            await parsing
+        return ticks
+
+    assert asyncio.run(parse_while_ticking()) >= 5, "the others wait"
+
+
+def test_a_template_that_makes_too_much_is_stopped() -> None:
+    template = "Value Filldown A (.*)\nValue B (.*)\n\nStart\n  ^A ${A}\n  ^${B} -> Record\n"
+    output = "A " + "x" * 100_000 + "\n" + "y\n" * 2000
+    with pytest.raises(ValueError, match=r"makes more than 1 MiB|takes more than"):
+        asyncio.run(parsed(Job(template=template, output=output), Limits(output_mib=1)))
+
+
+def test_many_outputs_are_parsed_beside_one_another() -> None:
+    async def several() -> list[int]:
+        job = Job(platform="cisco_ios", command="show ip arp", output=ARP)
+        return [len(rows) for rows in await asyncio.gather(*(parsed(job) for _ in range(2)))]
+
+    assert asyncio.run(several()) == [1] * 2
