@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netloom.cli.change import PlanFormat, write_plan
-from netloom.cli.demo import SEED, Demo, DemoFailed, expect
+from netloom.cli.demo_acts import SEED, Demo, DemoFailed, expect
 from netloom.lab.catalogue import WITH_SITE
 from netloom.model.filter import parse_filter
 

@@ -4,4 +4,5 @@ import sys
 
 from netloom.lab.simulation.process import main
 
-sys.exit(main(sys.argv[1:], complain=sys.stderr.write))
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], complain=sys.stderr.write))

@@ -107,6 +107,9 @@ def _answered(request: bytes, world: Mapping[str, Device]) -> dict[str, Any]:
 
 def main(arguments: Sequence[str], *, complain: Callable[[str], object]) -> int:
     """Serve the folder named on the command line."""
+    if len(arguments) != 1:
+        complain(f"expected the folder of a lab, got {' '.join(arguments) or 'nothing'}\n")
+        return 64
     try:
         asyncio.run(run(Path(arguments[0])))
     except LabError as exc:
