@@ -478,9 +478,20 @@ async def test_statements_are_moved_renamed_and_remarked() -> None:
         "REST",
         "FIRST",
     ]
-    typed(shell, "deactivate snmp", "delete interfaces", "yes")
+    typed(shell, "rollback", "deactivate snmp", "set interfaces ge-0/0/0 unit 0 family inet address 10.0.0.9/24")
     assert "inactive: snmp {" in typed(shell, "show")[0]
-    assert "- snmp {" in typed(shell, "show | compare")[0]
+    assert typed(shell, "show | compare")[0].splitlines() == [
+        "[edit]",
+        "! inactive: snmp { ... }",
+        "[edit interfaces ge-0/0/0 unit 0 family inet]",
+        "+     address 10.0.0.9/24;",
+    ]
+    typed(shell, "rollback", "insert firewall family inet filter EDGE term REST before term TCP")
+    assert typed(shell, "show | compare")[0].splitlines() == [
+        "[edit firewall family inet filter EDGE]",
+        "!     term REST { ... }",
+        "!     term TCP { ... }",
+    ]
     typed(shell, "delete", "yes")
     assert typed(shell, "show") == [""]
 

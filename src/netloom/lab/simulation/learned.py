@@ -9,6 +9,7 @@ from ipaddress import ip_interface
 from typing import TYPE_CHECKING
 
 from netloom.lab.simulation.network import cable_of, interfaces, is_up
+from netloom.model.interface import Interface
 from netloom.model.switchport import Switchport
 from netloom.model.text import vlan_tags
 from netloom.model.vlan import Vlan
@@ -54,15 +55,28 @@ def addresses(device: Device) -> list[LearnedAddress]:
         if not is_up(device, record):
             continue
         own = cable_of(device, record.name)
-        for cable in (own,) if own is not None else device.spec.cables:
+        for cable in (own,) if own is not None else _switched(device):
             for address in _held(device, cable):
-                if any(ip_interface(address).ip in ip_interface(item).network for item in record.addresses):
+                if _is_near(address, record):
                     plain = str(ip_interface(address).ip)
                     port = None if own is not None else cable.interface
                     vrf = record.vrf or "default"
                     entry = LearnedAddress(plain, mac_of(device, cable.neighbor), record.name, vrf, port)
                     found.setdefault((record.name, plain), entry)
     return list(found.values())
+
+
+def _switched(device: Device) -> list[Cable]:
+    """The cables in ports that have no address themselves."""
+    routed = {record.name.partition(".")[0] for record in interfaces(device) if record.addresses}
+    return [cable for cable in device.spec.cables if cable.interface not in routed]
+
+
+def _is_near(address: str, record: Interface) -> bool:
+    """Whether an address is another one in a network of the interface."""
+    own = [ip_interface(item) for item in record.addresses]
+    other = ip_interface(address).ip
+    return any(other in item.network for item in own) and all(other != item.ip for item in own)
 
 
 def _held(device: Device, cable: Cable) -> Iterator[str]:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from netloom.model.config import Config, Tree
 from netloom.platforms.juniper_junos.curly import write_curly
-from netloom.platforms.juniper_junos.schema import ORDERED, is_entry
+from netloom.platforms.juniper_junos.schema import CONTAINERS_OF_NAMES, JOINED, ORDERED, is_entry
 from netloom.platforms.juniper_junos.spelling import Words, join
-from netloom.platforms.juniper_junos.tree import COMMENT, is_mark, same
+from netloom.platforms.juniper_junos.tree import COMMENT, INACTIVE, is_mark, same
 
 
 def difference(old: Config, new: Config) -> str:
@@ -25,12 +25,16 @@ def _level(old: Tree, new: Tree, path: Words) -> Iterator[str]:
         if one is not None and other is not None and _same(one, other, words):
             continue
         here = (*path, *words)
+        if one is not None and other is not None and _same(_awake(one), _awake(other), words):
+            state = "inactive" if INACTIVE in other else "active"
+            own.append(_line("!", f"{state}: {join(words)} {{ ... }}", path))
+            continue
         gone, come = _shown(one, words, path), _shown(other, words, path)
         if gone and come and gone[-1] == come[-1] == "}" and gone[0] == come[0]:
             below.append((one or {}, other or {}, here))
         else:
             own += [_line("-", line, path) for line in gone] + [_line("+", line, path) for line in come]
-    own += [_line("!", f"{join((path[-1], name))} {{ ... }}", path) for name in _moved(before, after, path)]
+    own += [_line("!", f"{join(words)} {{ ... }}", path) for words in _moved(before, after)]
     if own:
         yield f"[edit{' ' if path else ''}{join(path)}]"
         yield from own
@@ -45,7 +49,7 @@ def _statements(tree: Tree, path: Words) -> dict[Words, Tree]:
         if is_mark(word):
             continue
         names = [key for key in beneath if not is_mark(key)]
-        if names and (is_entry((*path, word, names[0])) or word == "family") and not word.endswith("s"):
+        if names and word not in CONTAINERS_OF_NAMES and (is_entry((*path, word, names[0])) or word in JOINED):
             found |= {(word, name): beneath[name] for name in names}
         else:
             found[(word,)] = beneath
@@ -57,6 +61,10 @@ def _same(one: Tree, other: Tree, words: Words) -> bool:
     return same(one, other, words[-1]) and marks[0] == marks[1]
 
 
+def _awake(tree: Tree) -> Tree:
+    return {key: below for key, below in tree.items() if key != INACTIVE}
+
+
 def _shown(tree: Tree | None, words: Words, path: Words) -> list[str]:
     """A statement as text."""
     if tree is None:
@@ -66,13 +74,11 @@ def _shown(tree: Tree | None, words: Words, path: Words) -> list[str]:
     return write_curly(tree, path).splitlines()
 
 
-def _moved(before: dict[Words, Tree], after: dict[Words, Tree], path: Words) -> list[str]:
-    """The entries of an ordered list that stand elsewhere now."""
-    if not path or path[-1] not in ORDERED:
-        return []
-    stay = [words for words in before if words in after]
-    now = [words for words in after if words in before]
-    return [words[-1] for words, was in zip(now, stay, strict=True) if words != was]
+def _moved(before: dict[Words, Tree], after: dict[Words, Tree]) -> list[Words]:
+    """The entries of ordered lists that stand elsewhere now."""
+    stay = [words for words in before if words in after and words[0] in ORDERED and len(words) > 1]
+    now = [words for words in after if words in before and words[0] in ORDERED and len(words) > 1]
+    return [words for words, was in zip(now, stay, strict=True) if words != was]
 
 
 def _line(sign: str, text: str, path: Words) -> str:

@@ -84,14 +84,18 @@ def ports(device: Device) -> list[Port]:
             port.units.append(Unit(record, _index(record.name), up, record.name in switching))
     for port in found.values():
         if port.name in members and not port.units:
-            aggregate = members[port.name]
             unit = Interface(f"{port.name}.0", enabled=port.record.enabled)
-            port.units.append(Unit(unit, _index(unit.name), port.up, aggregate=f"{aggregate}.0"))
-            if aggregate in found:
-                found[aggregate].up = found[aggregate].up or (port.up and found[aggregate].record.enabled)
-                for each in found[aggregate].units:
-                    each.up = found[aggregate].up and each.record.enabled
+            port.units.append(Unit(unit, _index(unit.name), port.up, aggregate=f"{members[port.name]}.0"))
+    for aggregate in {*members.values()} & {*found}:
+        _carried(found[aggregate], [found[name] for name, own in members.items() if own == aggregate and name in found])
     return list(found.values())
+
+
+def _carried(aggregate: Port, members: list[Port]) -> None:
+    """An aggregate is up where a member is."""
+    aggregate.up = aggregate.record.enabled and any(member.up for member in members)
+    for unit in aggregate.units:
+        unit.up = aggregate.up and unit.record.enabled
 
 
 def named(device: Device, pattern: str | None) -> list[Port]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_interface
+from ipaddress import ip_interface, ip_network
 
 from netloom.lab.simulation import rib
 from netloom.lab.simulation.device import Device
@@ -48,18 +48,7 @@ def _ospf_neighbor(device: Device, neighbor: Adjacency, *, detail: bool) -> Elem
         el("activity-timer", 35),
     )
     if detail:
-        designated = neighbor.address if neighbor.role == "DR" else "0.0.0.0"  # noqa: S104 - nobody
-        backup = neighbor.address if neighbor.role == "BDR" else "0.0.0.0"  # noqa: S104 - nobody
-        if neighbor.role == "BDR":
-            designated = next(
-                (
-                    address.partition("/")[0]
-                    for record in device.records("interface")
-                    if isinstance(record, Interface) and record.name == neighbor.interface
-                    for address in record.addresses
-                ),
-                designated,
-            )
+        designated, backup = _designated(device, neighbor)
         age = device.uptime_s
         element.extend(
             [
@@ -72,6 +61,17 @@ def _ospf_neighbor(device: Device, neighbor: Adjacency, *, detail: bool) -> Elem
             ]
         )
     return element
+
+
+def _designated(device: Device, neighbor: Adjacency) -> tuple[str, str]:
+    """The designated router's address on the link, and its backup's."""
+    nobody = "0.0.0.0"  # noqa: S104 - an address of nobody
+    if neighbor.role is None:
+        return nobody, nobody
+    records = (record for record in device.records("interface") if isinstance(record, Interface))
+    own = (item for record in records if record.name == neighbor.interface for item in record.addresses)
+    ours = next((item.partition("/")[0] for item in own if ":" not in item), nobody)
+    return (neighbor.address, ours) if neighbor.role == "DR" else (ours, neighbor.address)
 
 
 def _ospf_screen(device: Device, options: Options) -> str:
@@ -91,7 +91,8 @@ def _ospf_screen(device: Device, options: Options) -> str:
         for neighbor, line in zip(neighbors, table[1:], strict=True):
             shown += f"{line}\n"
             if "detail" in options:
-                shown += f"  Area {neighbor.area}, opt 0x52, DR 0.0.0.0, BDR 0.0.0.0\n"
+                designated, backup = _designated(device, neighbor)
+                shown += f"  Area {neighbor.area}, opt 0x52, DR {designated}, BDR {backup}\n"
                 shown += f"  Up {span(device.uptime_s)}, adjacent {span(device.uptime_s)}\n"
     return shown
 
@@ -165,7 +166,8 @@ def _tables(device: Device, options: Options) -> dict[str, list[rib.Route]]:
             continue
         if options.get("protocol", _PROTOCOLS[route.protocol][0].lower()) == _PROTOCOLS[route.protocol][0].lower():
             found.setdefault(name, []).append(route)
-    return dict(sorted(found.items(), key=lambda item: (item[0].count("."), item[0])))
+    tables = sorted(found.items(), key=lambda item: (item[0].count("."), item[0]))
+    return {name: sorted(routes, key=lambda route: ip_network(route.prefix)) for name, routes in tables}
 
 
 def _covers(prefix: str, wanted: str) -> bool:
