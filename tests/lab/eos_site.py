@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-from netloom.lab.simulation.http_server import certificate
+from netloom.lab.simulation.certificate import certificate
 from netloom.lab.simulation.running import Running, simulated
 from netloom.lab.simulation.spec import Cable, Spec
 from netloom.model.host import Access

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from netloom.lab.simulation.certificate import certificate, server_context
+from netloom.lab.simulation.certificate import server_context
 from netloom.lab.simulation.vendor import HttpReply
-
-__all__ = ["accepted", "certificate", "start_http"]
 
 if TYPE_CHECKING:
     from netloom.lab.simulation.device import Device
