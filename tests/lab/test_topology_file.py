@@ -68,7 +68,9 @@ def test_written_topology_reads_back_the_same(source: str) -> None:
 
 
 def test_missing_file_names_what_there_is(tmp_path: Path) -> None:
-    with pytest.raises(LabError, match=r"none\.yml: No such file.*clos:SIZE, sites:SIZE, or one of fabric6, ospf-bfd, vendors"):
+    with pytest.raises(
+        LabError, match=r"none\.yml: No such file.*clos:SIZE, sites:SIZE, or one of fabric6, ospf-bfd, vendors"
+    ):
         load_topology(tmp_path / "none.yml")
 
 
