@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from netloom.lab.simulation.device import Device
 from netloom.lab.simulation.shell import Answer
 from netloom.lab.simulation.vendors.juniper_junos.database import (
     LONGEST_MINUTES,
@@ -33,12 +34,37 @@ from netloom.platforms.juniper_junos.schema import CONTAINERS_OF_NAMES, JOINED, 
 from netloom.platforms.juniper_junos.spelling import Words, join, split
 from netloom.platforms.juniper_junos.tree import below
 
-if TYPE_CHECKING:
-    from netloom.lab.simulation.vendors.juniper_junos.shell import JunosShell
-
 END = "\x04"
 _CHANGED = "The configuration has been changed but not committed\n"
 _DEFAULT_MINUTES = 10
+
+
+class CommandLine(Protocol):
+    """The session that is in configuration mode."""
+
+    device: Device
+    pending: Callable[[str], Answer] | None
+    takes_end: bool
+
+    def prompt(self) -> str:
+        """What stands before the next line."""
+        ...
+
+    def operational(self, line: str, pipes: Sequence[str] = ()) -> Answer:
+        """A command of operational mode."""
+        ...
+
+    def mistake(self, line: str, word: str, message: str) -> Answer:
+        """A refusal with a caret below the word that is wrong."""
+        ...
+
+    def ask(self, question: str, take: Callable[[str], Answer]) -> Answer:
+        """Ask something before going on."""
+        ...
+
+    def configured(self) -> None:
+        """Configuration mode was left."""
+        ...
 
 
 @dataclass(slots=True)
@@ -64,7 +90,7 @@ class Configuring:
         """The session is gone, or went back."""
         self.database.leave(self.edit)
 
-    def run(self, shell: JunosShell, line: str, pipes: Sequence[str]) -> Answer:
+    def run(self, shell: CommandLine, line: str, pipes: Sequence[str]) -> Answer:
         """One command."""
         words = split(line)
         verb = self._verb(words[0]) if words else ""
@@ -86,7 +112,7 @@ class Configuring:
 
     # ---- statements ----------------------------------------------------------------------------
 
-    def _change(self, shell: JunosShell, verb: str, rest: Words, line: str) -> Answer:
+    def _change(self, shell: CommandLine, verb: str, rest: Words, line: str) -> Answer:
         if verb == "delete" and not rest:
             return self._delete_all(shell)
         text = f"{verb} {line.strip().partition(' ')[2]}"
@@ -99,7 +125,7 @@ class Configuring:
             return Answer(f"error: {refused.message}\n", refused=True)
         return Answer()
 
-    def _faulty(self, shell: JunosShell, line: str, fault: LoadFault) -> Answer:
+    def _faulty(self, shell: CommandLine, line: str, fault: LoadFault) -> Answer:
         if fault.severity == "warning":
             return Answer(f"warning: {fault.message}\n", refused=True)
         if fault.message in ("syntax error", "missing argument"):
@@ -107,7 +133,7 @@ class Configuring:
         at = len(shell.prompt().rsplit("\n", 1)[-1]) + max(line.rfind(fault.element), 0)
         return Answer(f"{' ' * at}^\nerror: {fault.message}: {fault.element}\n", refused=True)
 
-    def _delete_all(self, shell: JunosShell) -> Answer:
+    def _delete_all(self, shell: CommandLine) -> Answer:
         def take(line: str) -> Answer:
             if line.strip().lower().startswith("y"):
                 self.database.change(self.edit, load_set(self.config, "delete " + join(self.level)).config)
@@ -118,7 +144,7 @@ class Configuring:
 
     # ---- where it stands -----------------------------------------------------------------------
 
-    def edit_level(self, shell: JunosShell, words: Words, pipes: Sequence[str]) -> Answer:
+    def edit_level(self, shell: CommandLine, words: Words, pipes: Sequence[str]) -> Answer:
         """`edit PATH`."""
         del pipes
         path = expanded((*self.level, *words))
@@ -128,7 +154,7 @@ class Configuring:
         self.level = path
         return Answer()
 
-    def up(self, shell: JunosShell, words: Words, pipes: Sequence[str]) -> Answer:
+    def up(self, shell: CommandLine, words: Words, pipes: Sequence[str]) -> Answer:
         """`up [N]`, and a command carried out there."""
         count = int(words[0]) if words and words[0].isdigit() else 1
         level = self.level
@@ -136,11 +162,11 @@ class Configuring:
             level = above(level)
         return self._from(shell, level, words[1:] if words and words[0].isdigit() else words, pipes)
 
-    def top(self, shell: JunosShell, words: Words, pipes: Sequence[str]) -> Answer:
+    def top(self, shell: CommandLine, words: Words, pipes: Sequence[str]) -> Answer:
         """`top`, and a command carried out there."""
         return self._from(shell, (), words, pipes)
 
-    def _from(self, shell: JunosShell, level: Words, words: Words, pipes: Sequence[str]) -> Answer:
+    def _from(self, shell: CommandLine, level: Words, words: Words, pipes: Sequence[str]) -> Answer:
         before, self.level = self.level, level
         if not words:
             return Answer()
@@ -149,7 +175,7 @@ class Configuring:
         finally:
             self.level = before if words[0] != "edit" else self.level
 
-    def quit(self, shell: JunosShell, words: Words, pipes: Sequence[str]) -> Answer:
+    def quit(self, shell: CommandLine, words: Words, pipes: Sequence[str]) -> Answer:
         """`exit`: one level up, or out; `exit configuration-mode`: out."""
         del pipes
         if self.level and not (words and "configuration-mode".startswith(words[0])):
@@ -167,14 +193,14 @@ class Configuring:
             return Answer(_CHANGED)
         return self._out(shell)
 
-    def _out(self, shell: JunosShell) -> Answer:
+    def _out(self, shell: CommandLine) -> Answer:
         self.leave()
-        shell.configuring = None
+        shell.configured()
         return Answer("Exiting configuration mode\n")
 
     # ---- reading -------------------------------------------------------------------------------
 
-    def show(self, shell: JunosShell, words: Words, pipes: Sequence[str]) -> Answer:
+    def show(self, shell: CommandLine, words: Words, pipes: Sequence[str]) -> Answer:
         """`show [PATH]`, the candidate's."""
         path = (*self.level, *words)
         if path:
@@ -191,7 +217,7 @@ class Configuring:
             return Answer(self._compared(path, pipes, shell))
         return Answer(piped(shown, pipes, shell.device))
 
-    def _compared(self, path: Words, pipes: Sequence[str], shell: JunosShell) -> str:
+    def _compared(self, path: Words, pipes: Sequence[str], shell: CommandLine) -> str:
         """The difference of what stands below a path: everything else is as it was."""
         number = next((int(word) for word in split(pipes[0]) if word.isdigit()), 0)
         old = below(self.database.rolled_back(number).tree, path) or {}
@@ -199,11 +225,11 @@ class Configuring:
         shown = Shown("", config=(nested(now, path), ()), against=type(self.config)(nested(old, path)))
         return piped(Shown(shown.text), pipes[1:], shell.device)
 
-    def run_command(self, shell: JunosShell, words: Words, pipes: Sequence[str]) -> Answer:
+    def run_command(self, shell: CommandLine, words: Words, pipes: Sequence[str]) -> Answer:
         """`run COMMAND`."""
         return shell.operational(join(words), pipes)
 
-    def status(self, shell: JunosShell, words: Words, pipes: Sequence[str]) -> Answer:
+    def status(self, shell: CommandLine, words: Words, pipes: Sequence[str]) -> Answer:
         """Who edits the configuration."""
         del shell, words, pipes
         shown = "".join(f"  {self.database.described(edit)}\n" for edit in self.database.edits.values())
@@ -211,7 +237,7 @@ class Configuring:
 
     # ---- commits -------------------------------------------------------------------------------
 
-    def commit(self, shell: JunosShell, words: Words, pipes: Sequence[str]) -> Answer:
+    def commit(self, shell: CommandLine, words: Words, pipes: Sequence[str]) -> Answer:
         """`commit [check | confirmed [N]] [comment TEXT] [and-quit]`."""
         del pipes
         rest = list(words)
@@ -246,7 +272,7 @@ class Configuring:
             text += "Exiting configuration mode\n"
         return Answer(text + (f"\n# commit confirmed will be rolled back in {minutes} minutes\n" if minutes else ""))
 
-    def rollback(self, shell: JunosShell, words: Words, pipes: Sequence[str]) -> Answer:
+    def rollback(self, shell: CommandLine, words: Words, pipes: Sequence[str]) -> Answer:
         """`rollback [N]`."""
         del pipes
         if words and not words[0].isdigit():
@@ -254,7 +280,7 @@ class Configuring:
         self.database.change(self.edit, self.database.rolled_back(int(words[0]) if words else 0))
         return Answer("load complete\n")
 
-    def load(self, shell: JunosShell, words: Words, pipes: Sequence[str]) -> Answer:
+    def load(self, shell: CommandLine, words: Words, pipes: Sequence[str]) -> Answer:
         """`load merge|replace|override|update|set FILE|terminal [relative]`."""
         del pipes
         if len(words) < 2 or words[0] not in ("merge", "replace", "override", "update", "set", "json"):
@@ -294,7 +320,7 @@ class Configuring:
         end = f"load complete ({errors} error{'s' if errors > 1 else ''})\n" if errors else "load complete\n"
         return Answer(said + end, refused=errors > 0)
 
-    def save(self, shell: JunosShell, words: Words, pipes: Sequence[str]) -> Answer:
+    def save(self, shell: CommandLine, words: Words, pipes: Sequence[str]) -> Answer:
         """`save FILE`: the candidate, as text."""
         del pipes
         if not words:
@@ -334,7 +360,7 @@ def _refusal(refused: DatabaseRefused) -> str:
     return f"{said}error: {refused.message}\n"
 
 
-_COMMANDS: dict[str, Callable[[Configuring, JunosShell, Words, Sequence[str]], Answer]] = {
+_COMMANDS: dict[str, Callable[[Configuring, CommandLine, Words, Sequence[str]], Answer]] = {
     "edit": Configuring.edit_level,
     "up": Configuring.up,
     "top": Configuring.top,

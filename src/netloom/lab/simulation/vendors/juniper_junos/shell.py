@@ -152,6 +152,10 @@ class JunosShell(Shell):
             text += "The configuration has been changed but not committed\n"
         return Answer(text)
 
+    def configured(self) -> None:
+        """Configuration mode was left."""
+        self.configuring = None
+
     def set_cli(self, rest: Sequence[str]) -> Answer:
         """Settings of the session."""
         match tuple(rest):
