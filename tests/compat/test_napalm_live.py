@@ -49,8 +49,13 @@ NOT_COMPARED = {
     "traceroute",
 }
 KNOWN = {
-    # NAPALM gives a neighbor the description of the one before it where it has none of its own
-    "ios": ["get_bgp_neighbors/global/peers/10.9.9.9/description"],
+    "ios": [
+        # NAPALM gives a neighbor the description of the one before it where it has none of its own
+        "get_bgp_neighbors/global/peers/10.9.9.9/description",
+        # NAPALM takes the line of what was sent, which newer releases have, for one of what was received
+        "/rx_multicast_packets",
+        "/rx_broadcast_packets",
+    ],
     # NAPALM takes the length of a single IPv6 address from a field that newer releases do not have
     "nxos": ["ipv6/2001:db8::1/prefix_length"],
 }
