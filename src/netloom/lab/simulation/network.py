@@ -111,7 +111,7 @@ def _holder(device: Device, address: str) -> Device | None:
     for record in interfaces(device):
         cable = cable_of(device, record.name)
         far = device.world.get(cable.neighbor) if cable is not None else None
-        if far is not None and is_up(device, record):
+        if far is not None and cable is not None and is_up(device, record):
             held = {str(ip_interface(item).ip) for other in _behind(far, cable) for item in other.addresses}
             if address in held:
                 return far
