@@ -82,5 +82,5 @@ def test_drawing_shows_every_node_and_link() -> None:
     assert '  n2 ---|"eth1 — eth1"| n0' in mermaid
     assert len(mermaid.splitlines()) == 1 + len(topology.nodes) + len(topology.links)
     dot = graph(topology, "dot")
-    assert '  { rank=same; "spine1" [shape=box]; "spine2" [shape=box]; }' in dot
+    assert '{ rank=same; "spine1" [label="spine1", shape=box]; "spine2" [label="spine2", shape=box]; }' in dot
     assert '  "leaf1" -- "host1" [taillabel="eth3", headlabel="eth1"];' in dot
