@@ -282,6 +282,14 @@ def test_the_last_next_hop_takes_the_route_with_it_and_another_does_not() -> Non
     assert render("static_route", black, None, MX) == ["delete routing-options static route 10.1.0.0/16"]
 
 
+def test_a_preference_that_another_next_hop_left_behind_is_not_taken_over() -> None:
+    path = "routing-options static route 10.50.0.0/16"
+    left = JUNOS.parse(f"set {path} preference 10\nset {path} qualified-next-hop 10.0.0.8 preference 5")
+    have = StaticRoute("10.50.0.0/16", next_hop="10.0.0.8")
+    want = StaticRoute("10.50.0.0/16", next_hop="10.0.0.8", tag=7)
+    assert render("static_route", have, want, left) == [f"set {path} tag 7"]
+
+
 def test_ipv6_routes_stand_in_their_own_table() -> None:
     assert render("static_route", None, StaticRoute("::/0", "2001:db8::1"), EMPTY) == [
         "set routing-options rib inet6.0 static route ::/0 next-hop 2001:db8::1"

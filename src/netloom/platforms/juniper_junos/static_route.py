@@ -141,7 +141,9 @@ def _wanted(record: StaticRoute, config: Config) -> list[Words]:
         return found + ([(*own, "preference", distance)] if distance else []) + tag
     if hop in _SHOWN:
         return [(*path, _SHOWN[hop]), *([(*path, "preference", distance)] if distance else []), *tag]
-    if others and record.distance != (None if preference == _DEFAULT_DISTANCE else preference):
+    # a preference that no plain next hop uses any more would become this one's
+    stale = preference is not None and not any(word in below for word in ("next-hop", *_NULL))
+    if (others or stale) and record.distance != (None if preference == _DEFAULT_DISTANCE else preference):
         own = (*path, "qualified-next-hop", hop)
         return [own, (*own, "preference", distance or str(_DEFAULT_DISTANCE)), *tag]
     return [(*path, "next-hop", hop), *([(*path, "preference", distance)] if distance else []), *tag]
