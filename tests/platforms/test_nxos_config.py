@@ -209,12 +209,11 @@ def test_a_member_that_leaves_its_port_channel_is_told_again_what_stays(tmp_path
     assert typed(tmp_path, wish) == [
         "interface Ethernet1/3",
         "no channel-group",
-        "interface Ethernet1/2",
-        "channel-group 5 mode active",
-        "interface Ethernet1/3",
         "switchport trunk allowed vlan 10,20-22",
         "switchport mode trunk",
         "spanning-tree port type edge trunk",
+        "interface Ethernet1/2",
+        "channel-group 5 mode active",
     ]
 
 
@@ -355,7 +354,7 @@ def test_services_name_their_vrf(tmp_path: Path) -> None:
         ("static_routes: [{prefix: 10.9.0.0/16, interface: reject}]", "blackhole"),
         ("users: [{name: ann, roles: [a], privilege: 15}]", "no privilege"),
         ("lags: [{name: Port-Channel1}]", "port-channel and a number"),
-        ("switchports: [{interface: Vlan10, mode: access}]", "Ethernet and port-channel only"),
+        ("switchports: [{interface: Vlan99, mode: access}]", "Ethernet and port-channel only"),
         ("route_maps: [{name: M, entries: [{sequence: 10, action: permit, call: N}]}]", "no call"),
         ("logging: {facility: local6}", "no facility"),
     ],

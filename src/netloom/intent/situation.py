@@ -66,7 +66,9 @@ class Situation:
     def unmodelled_lost(self) -> list[Line]:
         """The lines that go and that neither a noun nor a template speaks for, unless they go on in another section."""
         moved = {(line.text, len(line.path)) for line in self.gained}
-        lost = [line for line in self.lost if line not in self.owned and line not in self._modelled]
+        lost = [line for line in self.lost if line not in self.owned and line not in self._changed]
+        # what every object says takes time to find out, and is seldom needed
+        lost = [line for line in lost if line not in self._modelled] if lost else []
         return [line for line in lost if (line.text, len(line.path)) not in moved]
 
     def unmodelled_gained(self, lines: Iterable[Line]) -> list[Line]:
@@ -83,6 +85,12 @@ class Situation:
     def _modelled(self) -> set[Line]:
         return modelled(self.platform, self.base)
 
+    @cached_property
+    def _changed(self) -> set[Line]:
+        """The lines that the objects of the base speak for which differ afterwards."""
+        before = [(noun, record) for noun, _, record, _ in self.changed() if record is not None]
+        return _spoken_for(self.platform, self.base, before)
+
     def changed(self) -> Iterator[tuple[str, tuple[str, ...], Record | None, Record | None]]:
         """Every object that differs, however it comes to: noun, key, before, after."""
         for noun in self.before.keys() | self.after.keys():
@@ -94,11 +102,15 @@ class Situation:
 
 def modelled(platform: Platform, config: Config) -> set[Line]:
     """The lines of a configuration that its records speak for, headers included: all others are nobody's."""
+    every = configured(platform, config)
+    return _spoken_for(platform, config, ((noun, record) for noun in every for record in every[noun].values()))
+
+
+def _spoken_for(platform: Platform, config: Config, records: Iterable[tuple[str, Record]]) -> set[Line]:
     modules = plannable(platform)
     found: set[Line] = set()
-    for noun, records in configured(platform, config).items():
-        for record in records.values():
-            for line in modules[noun].lines(record, config):
-                found.add(line)
-                found.update(Line(header, line.path[:depth]) for depth, header in enumerate(line.path))
+    for noun, record in records:
+        for line in modules[noun].lines(record, config):
+            found.add(line)
+            found.update(Line(header, line.path[:depth]) for depth, header in enumerate(line.path))
     return found

@@ -51,11 +51,15 @@ def plannable(platform: Platform) -> dict[str, ModuleType]:
 
 
 def configured(platform: Platform, config: Config) -> Objects:
-    """Every object of a configuration."""
-    return {
-        noun: {record.key: record for record in module.configured(config)}
-        for noun, module in plannable(platform).items()
-    }
+    """Every object of a configuration; not to be changed."""
+    reader = ("configured", platform.name)
+    if reader not in config.known:
+        config.known[reader] = {
+            noun: {record.key: record for record in module.configured(config)}
+            for noun, module in plannable(platform).items()
+        }
+    found: Objects = config.known[reader]
+    return found
 
 
 class Steering:

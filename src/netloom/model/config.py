@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import NamedTuple, Self
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, NamedTuple, Self, TypeVar
+
+T = TypeVar("T")
 
 Tree = dict[str, "Tree"]
 """A section: its lines in order; the value of a line is the section below it, empty for a plain line."""
@@ -28,6 +31,8 @@ class Config:
     tree: Tree
     marks: frozenset[str] = frozenset()
     """What the form of the text says of the system that printed it, beyond its lines; changes keep it."""
+    known: dict[Any, Any] = field(default_factory=dict, repr=False)
+    """What was read of it once, by reader: it does not change."""
 
     def section(self, *path: str) -> Tree:
         """The section under these headers, empty where there is none."""
@@ -58,6 +63,19 @@ class Config:
     def copy(self) -> Self:
         """A copy whose tree may be changed."""
         return type(self)(_copy(self.tree), self.marks)
+
+
+def once(read: Callable[[Config], T]) -> Callable[[Config], T]:
+    """Read a configuration once, however often it is asked for; what was read must not be changed either."""
+
+    @wraps(read)
+    def remembered(config: Config) -> T:
+        if read not in config.known:
+            config.known[read] = read(config)
+        found: T = config.known[read]
+        return found
+
+    return remembered
 
 
 def _walk(tree: Mapping[str, Tree], path: tuple[str, ...]) -> Iterator[Line]:

@@ -6,11 +6,15 @@ import ipaddress
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
     from pydantic_core import CoreSchema
+
+SEEN = 16_384
+"""How many texts a parser of one word or line remembers: a network's configurations say the same over and over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +30,13 @@ class Form:
         return core_schema.no_info_after_validator_function(self.canonical, handler(source))
 
 
+@lru_cache(SEEN)
 def canonical_address(text: str) -> str:
     """An IPv4 or IPv6 address, compressed (RFC 5952)."""
     return str(ipaddress.ip_address(text))
 
 
+@lru_cache(SEEN)
 def canonical_interface_address(text: str) -> str:
     """An address with its prefix length, host bits kept: 10.0.0.1/31."""
     if "/" not in text:
@@ -38,6 +44,7 @@ def canonical_interface_address(text: str) -> str:
     return str(ipaddress.ip_interface(text))
 
 
+@lru_cache(SEEN)
 def canonical_prefix(text: str) -> str:
     """A network with its prefix length, no host bits set: 10.0.0.0/24."""
     if "/" not in text:
@@ -112,6 +119,7 @@ def vlan_tags(text: str | None) -> frozenset[int]:
     return frozenset(tag for first, _, last in pairs for tag in range(int(first), int(last or first) + 1))
 
 
+@lru_cache(SEEN)
 def canonical_acl_address(text: str) -> str:
     """`any`, a prefix, `address wildcard-mask` where that is no prefix, or `group NAME`."""
     words = text.split()

@@ -12,10 +12,11 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal, cast
 
 from netloom.model.acl import Acl, AclEntry, AclEntryState
-from netloom.model.text import canonical_acl_address, canonical_acl_ports
+from netloom.model.text import SEEN, canonical_acl_address, canonical_acl_ports
 from netloom.platforms.acl_names import ICMP, ICMPV6, PORT_NUMBERS, PROTOCOL_NAMES, PROTOCOLS, SHOWN_PORTS
 
 _GROUPS = ("object-group", "addrgroup", "net-group", "group")
@@ -45,6 +46,11 @@ class Dialect:
 
 def read_rule(text: str, sequence: int, acl: Acl) -> AclEntry:
     """The record of a rule without its number; of the list only its family and type count."""
+    return _read(text, sequence, Acl("", acl.family, acl.type))
+
+
+@lru_cache(SEEN)
+def _read(text: str, sequence: int, acl: Acl) -> AclEntry:
     words = text.split()
     if words[:1] == ["remark"]:
         return AclEntry(sequence, remark=text.split("remark", 1)[1].strip())

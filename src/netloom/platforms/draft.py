@@ -33,6 +33,8 @@ class Draft:
         self.rules = rules
         self.tree: Tree = dict(config.tree)
         self.marks = config.marks
+        self.touched: dict[str, None] = {}
+        """The lines of the top that came or went, or below which something did; in order."""
         self._before = config.tree
         self._owned: dict[Path, Tree] = {(): self.tree}
         self._instead: dict[Path, dict[str, str]] = {}
@@ -82,6 +84,7 @@ class Draft:
             self._gone(path, instead_of)
         if (index := self._indexes.get(path)) is not None:
             index.add(text)
+        self.touched[path[0] if path else text] = None
 
     def drop(self, path: Path, text: str) -> None:
         """Take a line away with all below it, and the sections that vanish when they are empty."""
@@ -178,6 +181,7 @@ class Draft:
 
     def _gone(self, path: Path, text: str) -> None:
         """Forget what was known of a line that went, and of all below it."""
+        self.touched[path[0] if path else text] = None
         if (index := self._indexes.get(path)) is not None:
             index.remove(text)
         below = (*path, text)

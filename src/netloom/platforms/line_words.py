@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable
+from functools import lru_cache
 
 from netloom.model.config import Tree
+from netloom.model.text import SEEN
 
 
 def value(lines: Iterable[str], beginning: str) -> str | None:
@@ -35,6 +37,7 @@ def existing(section: Tree, line: str) -> str:
     return next((text for text in section if text.startswith(f"{line} ")), line)
 
 
+@lru_cache(SEEN)
 def is_address(text: str) -> bool:
     """Whether a word is an IPv4 or IPv6 address."""
     try:

@@ -9,7 +9,6 @@ from netloom.model.config import Config, Line, Tree
 from netloom.platforms.blocks import joined
 from netloom.platforms.contract import Platform
 from netloom.platforms.draft import STATED, Draft, Path, stated_mark
-from netloom.platforms.line_index import LineIndex
 from netloom.platforms.rules import Rules, Section, Taken
 
 ROUNDS = 4
@@ -111,20 +110,29 @@ def apply_lines(config: Config, lines: Iterable[Line], rules: Rules) -> Config:
     return draft.config()
 
 
-def delta(have: Config, want: Config, rules: Rules) -> list[Line]:
-    """The least lines that lead from one configuration to another: removals, additions, removals of what was named."""
+def delta(have: Config, want: Config, rules: Rules, *, within: Iterable[str] | None = None) -> list[Line]:
+    """The least lines that lead from one configuration to another: removals, additions, removals of what was named.
+
+    `within` are the lines of the top that differ, or have differences below them, where that is known.
+    """
     draft = Draft(acquainted(have, want), rules)
     sent: list[Line] = []
     for _ in range(ROUNDS):
         if draft.tree == want.tree:
             break
         before = len(sent)
-        _remove(draft, want, sent, late=False)
-        _add(draft, want.tree, (), sent)
-        _remove(draft, want, sent, late=True)
-        if len(sent) == before:
+        _remove(draft, want, sent, within, late=False)
+        _add(draft, _part(want.tree, draft, within), (), sent)
+        _remove(draft, want, sent, within, late=True)
+        if within is None and len(sent) == before:
             break
+        within = None
     return sent
+
+
+def _part(tree: Tree, draft: Draft, within: Iterable[str] | None) -> Tree:
+    """The lines of the top to look at: in a long configuration most stay as they are."""
+    return tree if within is None else {text: tree[text] for text in (*within, *draft.touched) if text in tree}
 
 
 def script(lines: Iterable[Line], rules: Rules) -> list[str]:
@@ -163,7 +171,7 @@ def change(
     for line in want:
         if line.text not in target.section(line.path):
             target.write(line, partial(_replace, target, line))
-    return delta(config, target.config(), rules)
+    return delta(config, target.config(), rules, within=target.touched)
 
 
 def _replace(target: Draft, line: Line) -> None:
@@ -214,22 +222,25 @@ def _gone(draft: Draft, tree: Tree, want: Tree, path: Path, *, late: bool) -> It
             yield from _gone(draft, below, want[instead], (*path, text), late=late)
 
 
-def _remove(draft: Draft, want: Config, sent: list[Line], *, late: bool) -> None:
+def _remove(draft: Draft, want: Config, sent: list[Line], within: Iterable[str] | None, *, late: bool) -> None:
     rules = draft.rules
-    gone = list(_gone(draft, draft.tree, want.tree, (), late=late))
+    have, aim = (_part(tree, draft, within) for tree in (draft.tree, want.tree))
+    gone = list(_gone(draft, have, aim, (), late=late))
     doomed = _doomed(gone, rules)
-    wanted: dict[Path, LineIndex] = {}
+    kept: dict[Line, bool] = {}
+    """Whether a line that stands for many would take along what is wanted."""
     for line in gone:
         if line.text not in draft.section(line.path) or doomed(line):
             continue
         kind = rules.section(line.path)
         undo = Line(rules.negative(line.text, line.path), line.path)
         if (whole := kind.whole(rules.unsigned(line.text))) is not None:
-            # the shorter line would take along what is wanted
-            if line.path not in wanted:
-                wanted[line.path] = LineIndex(want.section(*line.path), kind, rules.unsigned)
-            if not any(kind.whole(text) == whole for text in wanted[line.path].starting(whole)):
-                undo = Line(rules.negate(whole), line.path)
+            kin = Line(whole, line.path)
+            if kin not in kept:
+                kept[kin] = any(
+                    text.startswith(whole) and kind.whole(text) == whole for text in want.section(*line.path)
+                )
+            undo = undo if kept[kin] else Line(rules.negate(whole), line.path)
         draft.apply(undo)
         sent.append(undo)
 

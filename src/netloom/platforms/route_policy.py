@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Literal, cast
 
 from netloom.model.config import Config, Line, Tree
 from netloom.model.prefix_list import PrefixList, PrefixListEntry
 from netloom.model.route_map import RouteMap, RouteMapEntry
-from netloom.model.text import canonical_address, canonical_prefix
+from netloom.model.text import SEEN, canonical_address, canonical_prefix
 
 _HEADER = re.compile(r"route-map (\S+) (permit|deny) (\d+)")
 _LIST = re.compile(r"(ip|ipv6) prefix-list (\S+)(?: (description .*|seq \d+ .*))?")
@@ -208,6 +209,7 @@ def prefix_lists(config: Config) -> list[PrefixList]:
     ]
 
 
+@lru_cache(SEEN)
 def prefix_list_entry(text: str) -> PrefixListEntry | None:
     """One rule, `seq 10 permit 10.0.0.0/8 le 24`; None where the line says more."""
     match = _ENTRY.fullmatch(text)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from netloom.errors import Unsupported
-from netloom.model.config import Config, Tree
+from netloom.model.config import Config, Tree, once
 from netloom.platforms import bgp_lines
 from netloom.platforms.as_numbers import as_number
 from netloom.platforms.bgp_lines import Family, Said
@@ -40,8 +40,13 @@ class Instance:
         return any(map(_is_of_the_vrf, self.section))
 
 
-def instances(config: Config) -> Iterator[Instance]:
+@once
+def instances(config: Config) -> list[Instance]:
     """The default instance and those of VRFs."""
+    return list(_instances(config))
+
+
+def _instances(config: Config) -> Iterator[Instance]:
     for header, below in config.sections("router bgp "):
         if not (match := _HEADER.fullmatch(header)):
             continue
@@ -54,7 +59,7 @@ def instances(config: Config) -> Iterator[Instance]:
 
 def instance_for(config: Config, vrf: str) -> Instance | None:
     """A VRF's instance; with the section that it would have, where only the default one is there."""
-    found = list(instances(config))
+    found = instances(config)
     for instance in found:
         if instance.vrf == vrf:
             return instance

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 from netloom.errors import Unsupported
-from netloom.model.config import Config, Line, Tree
+from netloom.model.config import Config, Line, Tree, once
 from netloom.model.ospf import Ospf, OspfNetwork, OspfRedistribution
 from netloom.model.text import canonical_prefix
 from netloom.platforms.arista_eos.change import change
@@ -84,10 +83,10 @@ def header_of(vrf: str, config: Config) -> str | None:
     return next((header for _, found, header, _ in _instances(config) if found == vrf), None)
 
 
-def _instances(config: Config) -> Iterator[tuple[str, str, str, Tree]]:
-    for header, below in config.sections("router ospf "):
-        if match := _HEADER.fullmatch(header):
-            yield match[1], match[2] or "default", header, below
+@once
+def _instances(config: Config) -> list[tuple[str, str, str, Tree]]:
+    found = ((_HEADER.fullmatch(header), below) for header, below in config.sections("router ospf "))
+    return [(match[1], match[2] or "default", match[0], below) for match, below in found if match is not None]
 
 
 def _header_for(record: Ospf, config: Config) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Literal, cast
 
 from netloom.errors import Unsupported
-from netloom.model.config import Config, Line, Tree
+from netloom.model.config import Config, Line, once
 from netloom.model.ospf_interface import OspfInterface
 from netloom.platforms.arista_eos.change import change
 from netloom.platforms.arista_eos.ospf import header_of
@@ -83,17 +83,23 @@ def canonical(record: OspfInterface) -> OspfInterface:
 
 def _instance_of(interface: str, config: Config) -> str | None:
     """The header of the instance that the interface belongs to."""
-    own = (header for header, below in config.sections("router ospf ") if _says_passive(below, interface))
-    return next(own, None) or header_of(vrf_of(config, interface), config)
+    return _passive(config).get(interface) or header_of(vrf_of(config, interface), config)
 
 
 def _slot(text: str) -> str:
     return text.rsplit(" ", 1)[0]
 
 
-def _says_passive(below: Tree, interface: str) -> bool:
-    text = f"passive-interface {interface}"
-    return text in below or f"no {text}" in below
+@once
+def _passive(config: Config) -> dict[str, str]:
+    """The instance that says whether an interface is passive."""
+    found: dict[str, str] = {}
+    for header, below in config.sections("router ospf "):
+        for text in below:
+            interface = text.removeprefix("no ").removeprefix("passive-interface ")
+            if text in (f"passive-interface {interface}", f"no passive-interface {interface}"):
+                found.setdefault(interface, header)
+    return found
 
 
 def _interface(name: str, config: Config) -> OspfInterface:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from netloom.errors import Unsupported
-from netloom.model.config import Config, Line
+from netloom.model.config import Config, Line, once
 from netloom.model.static_route import StaticRoute
-from netloom.model.text import canonical_address, canonical_prefix
+from netloom.model.text import SEEN, canonical_address, canonical_prefix
 from netloom.platforms.arista_eos.change import change
 
 _ROUTE = re.compile(
@@ -49,29 +49,33 @@ def canonical(record: StaticRoute) -> StaticRoute:
     return replace(record, distance=None) if record.distance == 1 else record
 
 
-def _routes(config: Config) -> Iterator[tuple[StaticRoute, str]]:
-    for text in config.tree:
-        if not text.startswith(("ip route ", "ipv6 route ")) or not (match := _ROUTE.fullmatch(text)):
-            continue
-        interface = match["interface"]
-        next_hop = match["next_hop"] or match["via"]
-        try:
-            yield (
-                canonical(
-                    StaticRoute(
-                        prefix=canonical_prefix(match["prefix"]),
-                        next_hop=canonical_address(next_hop) if next_hop else None,
-                        interface="blackhole" if interface == _NULL else interface,
-                        vrf=match["vrf"] or "default",
-                        distance=int(match["distance"]) if match["distance"] else None,
-                        tag=int(match["tag"]) if match["tag"] else None,
-                        name=match["name"],
-                    )
-                ),
-                text,
+@once
+def _routes(config: Config) -> list[tuple[StaticRoute, str]]:
+    found = ((_route(text), text) for text in config.tree if text.startswith(("ip route ", "ipv6 route ")))
+    return [(record, text) for record, text in found if record is not None]
+
+
+@lru_cache(SEEN)
+def _route(text: str) -> StaticRoute | None:
+    match = _ROUTE.fullmatch(text)
+    if match is None:
+        return None
+    interface = match["interface"]
+    next_hop = match["next_hop"] or match["via"]
+    try:
+        return canonical(
+            StaticRoute(
+                prefix=canonical_prefix(match["prefix"]),
+                next_hop=canonical_address(next_hop) if next_hop else None,
+                interface="blackhole" if interface == _NULL else interface,
+                vrf=match["vrf"] or "default",
+                distance=int(match["distance"]) if match["distance"] else None,
+                tag=int(match["tag"]) if match["tag"] else None,
+                name=match["name"],
             )
-        except ValueError:  # a word that only looks like an address
-            continue
+        )
+    except ValueError:  # a word that only looks like an address
+        return None
 
 
 def _text(record: StaticRoute) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from netloom.errors import Unsupported
-from netloom.model.config import Config
+from netloom.model.config import Config, once
 from netloom.platforms import bgp_lines
 from netloom.platforms.as_numbers import as_number
 from netloom.platforms.bgp_lines import Family, Said, own_family
@@ -36,8 +36,13 @@ class Instance:
         return self.families[own_family(peer)]
 
 
-def instances(config: Config) -> Iterator[Instance]:
+@once
+def instances(config: Config) -> list[Instance]:
     """The instance of every VRF, the default one first; IOS has one AS number."""
+    return list(_instances(config))
+
+
+def _instances(config: Config) -> Iterator[Instance]:
     for header, below in config.sections("router bgp "):
         match = _HEADER.fullmatch(header)
         if match is None:

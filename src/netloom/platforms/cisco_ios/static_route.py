@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
-from netloom.model.config import Config, Line
+from netloom.model.config import Config, Line, once
 from netloom.model.static_route import StaticRoute
+from netloom.model.text import SEEN
 from netloom.platforms.cisco_ios.change import change
 from netloom.platforms.cisco_ios.words import address, network, shown_address, with_mask
 from netloom.platforms.line_words import is_address
@@ -20,14 +21,14 @@ _NULL = {"Null0": "blackhole"}
 
 def configured(config: Config) -> list[StaticRoute]:
     """The routes of every VRF; those with options that no field holds are left out, but for `track`."""
-    return [record for text in config.tree if text.startswith(("ip route ", "ipv6 route ")) for record in _route(text)]
+    return [record for _, record in _routes(config)]
 
 
 def lines(record: StaticRoute, config: Config) -> list[Line]:
     """Its line, with the options that no field holds where the configuration has them."""
     shown = canonical(record)
-    for text in config.tree:
-        if text.startswith(("ip route ", "ipv6 route ")) and shown in _route(text):
+    for text, found in _routes(config):
+        if found == shown:
             return [Line(text)]
     return [Line(_text(shown, _kept(shown, config)))]
 
@@ -46,16 +47,23 @@ def canonical(record: StaticRoute) -> StaticRoute:
     return replace(record, distance=distance, interface=interface)
 
 
-def _route(text: str) -> Iterator[StaticRoute]:
+@once
+def _routes(config: Config) -> list[tuple[str, StaticRoute]]:
+    found = ((text, _route(text)) for text in config.tree if text.startswith(("ip route ", "ipv6 route ")))
+    return [(text, record) for text, record in found if record is not None]
+
+
+@lru_cache(SEEN)
+def _route(text: str) -> StaticRoute | None:
     match = _START.fullmatch(text)
     if match is None or match[3].startswith("topology "):
-        return
+        return None
     words = match[3].split()
     six = match[1] == "ipv6"
     prefix = _prefix(words[0]) if six else network(words[0], words[1]) if len(words) > 1 else None
     rest = words[1:] if six else words[2:]
     if prefix is None or not rest:
-        return
+        return None
     interface = next_hop = None
     if not is_address(rest[0]):
         interface = rest.pop(0)
@@ -65,8 +73,8 @@ def _route(text: str) -> Iterator[StaticRoute]:
         next_hop = address(rest.pop(0))
     options = _options(rest)
     if options is None or (interface is None and next_hop is None) or interface == "dhcp":
-        return
-    yield canonical(
+        return None
+    return canonical(
         StaticRoute(
             prefix=prefix,
             next_hop=next_hop,
@@ -104,11 +112,9 @@ def _options(words: list[str]) -> dict[str, str] | None:
 
 def _kept(record: StaticRoute, config: Config) -> str:
     """The `track` and `permanent` of the route that stands there."""
-    for text in config.tree:
-        if text.startswith(("ip route ", "ipv6 route ")):
-            for other in _route(text):
-                if other.key == record.key:
-                    return "".join(re.findall(r" (?:track \d+|permanent)\b", text))
+    for text, other in _routes(config):
+        if other.key == record.key:
+            return "".join(re.findall(r" (?:track \d+|permanent)\b", text))
     return ""
 
 

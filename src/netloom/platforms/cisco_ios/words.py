@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 
 from netloom.model.config import Config
+from netloom.model.text import SEEN
 from netloom.platforms.line_words import is_address
 
 _VERSION = re.compile(r"version (\d+)\.(\d+)")
@@ -19,6 +21,7 @@ def version(config: Config) -> tuple[int, int] | None:
     return None
 
 
+@lru_cache(SEEN)
 def address(text: str) -> str | None:
     """A word as a canonical address, None where it is none."""
     return str(ipaddress.ip_address(text)) if is_address(text) else None
@@ -29,6 +32,7 @@ def shown_address(text: str) -> str:
     return text.upper() if ":" in text and is_address(text.partition("/")[0]) else text
 
 
+@lru_cache(SEEN)
 def network(start: str, mask: str | None = None) -> str | None:
     """A network by its mask or its class as a prefix; None where it is none."""
     try:
@@ -37,6 +41,7 @@ def network(start: str, mask: str | None = None) -> str | None:
         return None
 
 
+@lru_cache(SEEN)
 def wildcard_network(start: str, wildcard: str) -> str | None:
     """A network by its wildcard mask as a prefix; None where it is none."""
     try:
@@ -48,18 +53,21 @@ def wildcard_network(start: str, wildcard: str) -> str | None:
         return None
 
 
+@lru_cache(SEEN)
 def with_mask(prefix: str) -> str:
     """`10.0.0.0 255.0.0.0` of 10.0.0.0/8, also of an interface's address."""
     found = ipaddress.ip_interface(prefix)
     return f"{found.ip} {found.netmask}"
 
 
+@lru_cache(SEEN)
 def with_wildcard(prefix: str) -> str:
     """`10.0.0.0 0.255.255.255` of 10.0.0.0/8."""
     found = ipaddress.ip_network(prefix)
     return f"{found.network_address} {found.hostmask}"
 
 
+@lru_cache(SEEN)
 def interface_address(start: str, mask: str) -> str | None:
     """An address with its mask as address/length; None where it is none."""
     try:
@@ -68,6 +76,7 @@ def interface_address(start: str, mask: str) -> str | None:
         return None
 
 
+@lru_cache(SEEN)
 def ipv6_interface(text: str) -> str | None:
     """An IPv6 address with its length as canonical text; None where it is none."""
     try:

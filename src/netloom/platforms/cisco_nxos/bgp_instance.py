@@ -5,9 +5,11 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from netloom.errors import Unsupported
-from netloom.model.config import Config, Tree
+from netloom.model.config import Config, Tree, once
+from netloom.model.text import SEEN
 from netloom.platforms.as_numbers import as_number
 from netloom.platforms.bgp_lines import UNICAST_HEADERS
 
@@ -19,8 +21,13 @@ FAMILIES = UNICAST_HEADERS
 """The model's names and NX-OS' headers."""
 
 
-def instances(config: Config) -> Iterator[tuple[int, str, Path, Tree]]:
+@once
+def instances(config: Config) -> list[tuple[int, str, Path, Tree]]:
     """AS number, VRF, path and section of every instance."""
+    return list(_instances(config))
+
+
+def _instances(config: Config) -> Iterator[tuple[int, str, Path, Tree]]:
     for header, below in config.sections("router bgp "):
         if match := _HEADER.fullmatch(header):
             asn = as_number(match[1])
@@ -55,6 +62,7 @@ def neighbors(section: Tree) -> Iterator[tuple[str, str | None, str, Tree]]:
             yield canonical_peer(match[1]), match[2], header, below
 
 
+@lru_cache(SEEN)
 def canonical_peer(text: str) -> str:
     """An address or a prefix in its one spelling; an interface's name as it is."""
     try:

@@ -6,11 +6,12 @@ import ipaddress
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from netloom.errors import Unsupported
 from netloom.model.config import Config, Line
 from netloom.model.static_route import StaticRoute
-from netloom.model.text import canonical_prefix
+from netloom.model.text import SEEN, canonical_prefix
 from netloom.platforms.cisco_nxos.change import change
 
 _ROUTE = re.compile(r"ip(?:v6)? route (\S+/\d+)(?: ([A-Za-z]\S*\d))?(?: ([0-9a-fA-F]*[.:][0-9a-fA-F.:]*))?(?= |$)(.*)")
@@ -32,7 +33,7 @@ def lines(record: StaticRoute, config: Config) -> list[Line]:
     path = () if record.vrf == "default" else (f"{_VRF}{record.vrf}",)
     wanted = canonical(record)
     for text, route in _routes(config.section(*path), record.vrf):
-        if canonical(route) == wanted:
+        if route.prefix == wanted.prefix and canonical(route) == wanted:
             return [Line(text, path)]
     interface = _NULL if record.interface == "blackhole" else record.interface
     same = (text for text, route in _routes(config.section(*path), record.vrf) if route.key == record.key)
@@ -66,6 +67,7 @@ def _routes(section: Iterable[str], vrf: str) -> Iterator[tuple[str, StaticRoute
             yield text, route
 
 
+@lru_cache(SEEN)
 def _route(text: str, vrf: str) -> StaticRoute | None:
     match = _ROUTE.fullmatch(text)
     if match is None or not (match[2] or match[3]) or _OPTION.sub("", match[4]):

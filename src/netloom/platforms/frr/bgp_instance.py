@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from netloom.errors import Unsupported
-from netloom.model.config import Config, Tree
+from netloom.model.config import Config, Tree, once
 from netloom.platforms import bgp_lines
 from netloom.platforms.bgp_lines import UNICAST_HEADERS, Said
 
@@ -15,11 +14,11 @@ FAMILIES = UNICAST_HEADERS
 """The model's names and FRR's headers."""
 
 
-def instances(config: Config) -> Iterator[tuple[int, str, str, Tree]]:
+@once
+def instances(config: Config) -> list[tuple[int, str, str, Tree]]:
     """AS number, VRF, header and section of every instance; views are left out."""
-    for header, below in config.sections("router bgp "):
-        if match := _HEADER.fullmatch(header):
-            yield int(match[1]), match[2] or "default", header, below
+    found = ((_HEADER.fullmatch(header), below) for header, below in config.sections("router bgp "))
+    return [(int(match[1]), match[2] or "default", match[0], below) for match, below in found if match is not None]
 
 
 def instance(config: Config, vrf: str) -> str | None:
