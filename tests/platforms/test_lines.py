@@ -129,6 +129,29 @@ def test_the_least_lines_in_a_safe_order(have: str, want: str, lines: list[str])
     assert moved(have, want) == lines
 
 
+def test_a_line_that_replaces_another_stands_in_its_place() -> None:
+    typed = [Line("name b", ("port 1",)), Line("clock local"), Line("name c", ("port 1",))]
+    after = apply_lines(tree("clock utc\nrule 1 go\nport 1\n name a\n vlan 2\n"), typed, RULES)
+    assert [*after.tree] == ["clock local", "rule 1 go", "port 1"]
+    assert [*after.section("port 1")] == ["name c", "vlan 2"]
+
+
+TYPED = st.builds(
+    lambda sign, number, words: Line(f"{sign}rule {number} {words}"),
+    st.sampled_from(["", "", "no "]),
+    st.integers(1, 12),
+    st.sampled_from(["go", "stop", "go left", "turn"]),
+)
+
+
+@given(st.lists(TYPED, min_size=30, max_size=60))
+def test_many_lines_at_once_do_what_they_do_one_by_one(typed: list[Line]) -> None:
+    one_by_one = tree("no speak\n")
+    for line in typed:
+        one_by_one = apply_lines(one_by_one, [line], RULES)
+    assert apply_lines(tree("no speak\n"), typed, RULES) == one_by_one
+
+
 def test_lines_out_of_reach_are_left_alone() -> None:
     assert delta(tree("version 1\n"), tree("version 2\n"), RULES) == []
 

@@ -13,7 +13,7 @@ from netloom.platforms.rules import Groups, Rules, Taken
 
 Path = tuple[str, ...]
 
-OFTEN = 12
+OFTEN = 8
 """How often a section's lines are looked through before an index of them pays."""
 
 
@@ -116,9 +116,17 @@ class Draft:
         """The lines at this path that set what this one sets."""
         kind, unsigned = self.rules.section(path), self.rules.unsigned
         stem, key = kind.stem(positive), kind.key(positive)
-        index = self._index(path) if positive.startswith(stem) else None
-        similar = index.starting(stem) if index is not None else [text for text in self.section(path) if stem in text]
+        similar = (
+            self.starting(path, stem)
+            if positive.startswith(stem)
+            else [text for text in self.section(path) if stem in text]
+        )
         return [text for text in similar if kind.key(unsigned(text)) == key]
+
+    def starting(self, path: Path, stem: str) -> list[str]:
+        """The lines at this path that begin so, signs apart; maybe others that hold it."""
+        index = self._index(path)
+        return [text for text in self.section(path) if stem in text] if index is None else index.starting(stem)
 
     def stated(self, path: Path, text: str) -> bool:
         """Whether the text that the configuration was read from states this default here."""

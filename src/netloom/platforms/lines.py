@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import islice, takewhile
 
 from netloom.model.config import Config, Line, Tree
 from netloom.platforms.blocks import joined
@@ -60,11 +62,11 @@ def with_stated_defaults(config: Config, rules: Rules, toggles: frozenset[str] =
 
 
 def _stated(tree: Tree, path: Path, rules: Rules, toggles: frozenset[str]) -> Iterator[str]:
-    kind, positive = rules.section(path), rules.positive
+    kind, signs = rules.section(path), rules.signs
     odd = kind.odd.fullmatch
     for text, below in tree.items():
-        negated = positive(text)
-        if text in toggles or ((negated is not None or odd(text)) and kind.is_default(text, negated)):
+        doubtful = text.startswith(signs) or (kind.hidden and odd(text))
+        if (doubtful and kind.is_default(text, rules.positive(text))) or text in toggles:
             yield stated_mark(path, text)
         if below:
             yield from _stated(below, (*path, text), rules, toggles)
@@ -227,22 +229,25 @@ def _remove(draft: Draft, want: Config, sent: list[Line], within: Iterable[str] 
     have, aim = (_part(tree, draft, within) for tree in (draft.tree, want.tree))
     gone = list(_gone(draft, have, aim, (), late=late))
     doomed = _doomed(gone, rules)
-    kept: dict[Line, bool] = {}
-    """Whether a line that stands for many would take along what is wanted."""
+    wanted: dict[Path, list[str]] = {}
     for line in gone:
         if line.text not in draft.section(line.path) or doomed(line):
             continue
         kind = rules.section(line.path)
         undo = Line(rules.negative(line.text, line.path), line.path)
         if (whole := kind.whole(rules.unsigned(line.text))) is not None:
-            kin = Line(whole, line.path)
-            if kin not in kept:
-                kept[kin] = any(
-                    text.startswith(whole) and kind.whole(text) == whole for text in want.section(*line.path)
-                )
-            undo = undo if kept[kin] else Line(rules.negate(whole), line.path)
+            # the shorter line would take along what is wanted
+            if line.path not in wanted:
+                wanted[line.path] = sorted(want.section(*line.path))
+            if not any(kind.whole(text) == whole for text in _beginning(wanted[line.path], whole)):
+                undo = Line(rules.negate(whole), line.path)
         draft.apply(undo)
         sent.append(undo)
+
+
+def _beginning(texts: Sequence[str], start: str) -> Iterator[str]:
+    """Those of sorted texts that begin so."""
+    return takewhile(lambda text: text.startswith(start), islice(texts, bisect_left(texts, start), None))
 
 
 def _doomed(gone: Sequence[Line], rules: Rules) -> Callable[[Line], bool]:

@@ -29,6 +29,10 @@ class Sheet(Protocol):
         """The lines at this path, to read."""
         ...
 
+    def starting(self, path: tuple[str, ...], stem: str) -> list[str]:
+        """The lines at this path that begin so, signs apart; maybe others that hold it."""
+        ...
+
     def put(self, path: tuple[str, ...], text: str, *, instead_of: str | None = None) -> None:
         """Write a line as it is, in the place of another where one is named."""
         ...
@@ -327,6 +331,8 @@ class Rules:
     """A line and its negation, either way."""
     positive: Callable[[str], str | None] = positive_after_no
     """What a line negates, None where it does not."""
+    signs: tuple[str, ...] = ("no ",)
+    """How lines begin of which `positive` has to be asked."""
     ends: re.Pattern[str] = re.compile(r"exit(-\S+)?|end")
     """Lines that end a section and say nothing else; they begin with an `e`."""
     comment: str = "!"
@@ -354,7 +360,7 @@ class Rules:
 
     def unsigned(self, text: str) -> str:
         """A line without its negation."""
-        positive = self.positive(text)
+        positive = self.positive(text) if text.startswith(self.signs) else None
         return text if positive is None else positive
 
     def key(self, line: Line) -> str:

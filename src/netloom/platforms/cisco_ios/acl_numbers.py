@@ -9,7 +9,7 @@ releases print it with that rule's. In the tree it stands just before it: at 19 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from netloom.model.config import Config, Tree
@@ -21,6 +21,8 @@ NAMED = re.compile(r"ip access-list (standard|extended) (\S+)")
 NAMED6 = re.compile(r"ipv6 access-list (\S+)")
 _NUMBERED_LIST = re.compile(r"access-list (\d+) (.+)")
 _RULE = re.compile(r"(?:(?:sequence )?(\d+) )?((?:permit|deny|remark|dynamic|evaluate)\b.*)")
+_PLAIN = re.compile(r"([1-9]\d*) (?:permit|deny)(?: [^\s]+)+")
+"""A rule that stands as it is to stand in the tree."""
 _NUMBER_BEHIND = re.compile(r" sequence (\d+)$")
 _PRINTED = re.compile(r"(sequence )?(\d+) (.*)")
 
@@ -97,29 +99,44 @@ class Reading:
         found = {UNNUMBERED} if self._bare and not self._numbered else set()
         return frozenset(found | ({SHARED} if self._shared else set()))
 
-    def numbered(self, lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    def numbered(self, lines: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
         """The lines with a number for every rule, and a section for every numbered list."""
-        header = ""
-        for indent, text in lines:
-            listed = indent == 0 and "access-list " in text
-            name, words = _of_numbered_list(text) if listed else (None, "")
-            if name is not None:
-                yield 0, name
-                for line in self._rule(name, *(read_rule(words) or (None, words))):
-                    yield 1, line
-            elif indent == 0:
-                header = text if listed and is_list(text) else ""
-                yield 0, text
-            elif header and (rule := read_rule(text)) is not None:
-                for line in self._rule(header, *rule):
-                    yield indent, line
-            else:
-                yield indent, text
+        found: list[tuple[int, str]] = []
+        done = 0
+        for at in [at for at, (indent, text) in enumerate(lines) if indent == 0 and "access-list " in text]:
+            found += lines[done:at]
+            done = at + 1
+            header, words = _of_numbered_list(lines[at][1])
+            if header is not None:
+                found.append((0, header))
+                found += [(1, line) for line in self._rule(header, *(read_rule(words) or (None, words)))]
+                continue
+            found.append(lines[at])
+            if is_list(lines[at][1]):
+                done = self._section(lines, at, found)
+        found += lines[done:]
         for name, numbering in self._lists.items():
             if numbering.waiting:
-                yield 0, name
-                for line in self._remarks(name, numbering, None):
-                    yield 1, line
+                found.append((0, name))
+                found += [(1, line) for line in self._remarks(name, numbering, None)]
+        return found
+
+    def _section(self, lines: Sequence[tuple[int, str]], at: int, found: list[tuple[int, str]]) -> int:
+        """Number the rules below a header; the index of the line behind them."""
+        header, at = lines[at][1], at + 1
+        numbering = self._lists.setdefault(header, _Numbering())
+        while at < len(lines) and lines[at][0] > 0:
+            indent, text = lines[at]
+            at += 1
+            plain = _PLAIN.fullmatch(text)
+            if plain is not None and not numbering.waiting and header.startswith("ip "):
+                self._numbered, numbering.last = True, int(plain[1])
+                found.append((indent, text))
+            elif (rule := read_rule(text)) is None:
+                found.append((indent, text))
+            else:
+                found += [(indent, line) for line in self._rule(header, *rule)]
+        return at
 
     def _rule(self, header: str, number: int | None, words: str) -> list[str]:
         numbering = self._lists.setdefault(header, _Numbering())

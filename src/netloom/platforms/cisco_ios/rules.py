@@ -274,5 +274,5 @@ def _positive(text: str) -> str | None:
     return text[8:] if text.startswith("default ") else None
 
 
-RULES = Rules(top=_TOP, effect=_effect, positive=_positive, blocks=BLOCKS, shows_exit=False)
+RULES = Rules(top=_TOP, effect=_effect, positive=_positive, signs=("no ", "default "), blocks=BLOCKS, shows_exit=False)
 """Both generations; what lists of packets look like is `acl_numbers`' business."""

@@ -333,6 +333,7 @@ def _rules(defaults: Defaults, *, wiping: bool) -> Rules:
     sections = tuple(port if section is _INTERFACE else section for section in _TOP.sections)
     return Rules(
         positive=_positive,
+        signs=("no ", "default "),
         top=replace(_TOP, sections=sections),
         blocks=_BLOCKS,
         indent=2,

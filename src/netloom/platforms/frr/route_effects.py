@@ -22,7 +22,7 @@ def effect(draft: Sheet, line: Line) -> Callable[[], None] | None:
 
 def _share_tag(draft: Sheet, line: Line, route: re.Match[str]) -> None:
     start, _, tag, distance = route.groups()
-    for text in [text for text in draft.section(line.path) if text.startswith(start)]:
+    for text in draft.starting(line.path, start):
         other = _ROUTE.fullmatch(text)
         if other is not None and other[4] == distance and other[3] != tag:
             draft.put(line.path, f"{start}{other[2]}{tag or ''}{distance or ''}", instead_of=text)

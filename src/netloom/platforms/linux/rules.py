@@ -109,6 +109,7 @@ RULES = Rules(
     ),
     negate=_negate,
     positive=_positive,
+    signs=("",),
     ends=re.compile(r"(?!)"),
     comment="#",
     effect=_effect,
