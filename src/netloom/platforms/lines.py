@@ -25,13 +25,13 @@ def parse_indented(text: str, rules: Rules) -> Config:
 def meaningful(text: str, rules: Rules) -> list[tuple[int, str]]:
     """Indentation and text of each line that says something; a block is one of them, with newlines in it."""
     comment, ends = rules.comment, rules.ends.fullmatch
-    doubtful = {comment[:1], "e"}
+    doubtful = f"{comment[:1]}e"
     found = []
     for raw in joined(text, rules.blocks):
         line = raw.strip()
         if not line or (line[0] in doubtful and (line.startswith(comment) or ends(line))):
             continue
-        found.append((0 if line is raw or raw[0] not in " \t" else raw.index(line[0]), line))
+        found.append((len(raw) - len(line) if raw[-1] == line[-1] else raw.index(line[0]), line))
     return found
 
 
@@ -39,15 +39,18 @@ def tree_of(lines: Iterable[tuple[int, str]]) -> Config:
     """The tree that indentation makes of lines."""
     root: Tree = {}
     stack: list[tuple[int, Tree]] = [(-1, root)]
-    below, depth = root, -1
-    """The section of the line before, and that line's indentation."""
+    section = below = root
+    """Where the line before stands, and what is below it."""
+    depth = -1
     for indent, line in lines:
         if indent > depth:
             stack.append((depth, below))
-        else:
+            section = below
+        elif indent < depth:
             while stack[-1][0] >= indent:
                 stack.pop()
-        below = stack[-1][1].setdefault(line, {})
+            section = stack[-1][1]
+        below = section.setdefault(line, {})
         depth = indent
     return Config(root)
 
