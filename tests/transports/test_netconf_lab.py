@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from tests.lab.lab_home import home_for_labs, machine_or_skip
 from netloom.codecs import netconf_operations as nc
 from netloom.codecs.netconf_messages import capability, library_modules, modules_in
 from netloom.devices.session import Session, connect
-from netloom.errors import SessionClosed
+from netloom.errors import DeviceError, SessionClosed
 from netloom.lab.accounts import PASSWORD, USER
 from netloom.lab.state import Lab
 from netloom.lab.up import lab_down, lab_up
@@ -37,8 +37,20 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         pytest.skip("needs netconfd: apt install netconfd netconfd-module-ietf-interfaces netconfd-module-ietf-system")
     with home_for_labs(tmp_path_factory.mktemp("labs")):
         made = asyncio.run(lab_up(Path(__file__).with_name("netconfd.clab.yml")))
+        asyncio.run(listening(made))
         yield made
         asyncio.run(lab_down(made.name))
+
+
+async def listening(lab: Lab) -> None:
+    """Wait for the server: a node is up before all that its commands start."""
+    async with asyncio.timeout(30):
+        while True:
+            with suppress(DeviceError):
+                async with session_on(lab) as session:
+                    await session.open()
+                    return
+            await asyncio.sleep(0.2)
 
 
 @asynccontextmanager
