@@ -34,6 +34,10 @@ _TOKEN = re.compile(
     r"""|(?P<sign>[{};\[\]])|(?P<word>[^\s{};\[\]"]+)|(?P<other>.)""",
     re.DOTALL,
 )
+_LINE = re.compile(
+    r"""([ \t]*)([^\s"#{}\[\];][^"#{}\[\];\n]*)?(?:"((?:[^"\\\n]|\\.)*)")?[ \t]*([;{}])[ \t]*(?:\#[^\n]*)?(?:\n|$)"""
+)
+"""A line of words, maybe a quoted text behind them, and one sign."""
 _MARKS = {"inactive": INACTIVE, "protect": PROTECTED}
 
 
@@ -41,14 +45,17 @@ _MARKS = {"inactive": INACTIVE, "protect": PROTECTED}
 class _Reader:
     """Where reading stands."""
 
+    text: str
     draft: Draft = field(default_factory=Draft)
-    levels: list[tuple[Words, int | None]] = field(default_factory=list)
-    """What is open: the path around it and, where no brace closes it, the indentation that does."""
+    levels: list[tuple[Words, Tree | None, int | None]] = field(default_factory=list)
+    """What is open: the path around it, its node and, where no brace closes it, the indentation that does."""
     columns: list[int] = field(default_factory=list)
     """Where the lines start that opened a brace."""
-    stray: int = 0
-    """Closing braces that nothing opened: an edited text may hold one."""
+    stray: int | None = None
+    """Closing braces that nothing opened: an edited text may hold one. Counted when one looks like it."""
     path: Words = ()
+    node: Tree | None = None
+    """What is at the path; None at the top."""
     words: list[str] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     indent: int = 0
@@ -61,9 +68,14 @@ class _Reader:
         """The statement in hand is a leaf."""
         if self.words:
             words = tuple(self.words)
-            self.draft.set((*self.path, *words))
-            leaf = statements((*self.path, *words))[0] if "[" not in words else (*self.path, *words)
-            self._hang(words, leaf)
+            path = (*self.path, *words)
+            if "[" not in words and statements(path) == [path]:
+                self.draft.put(path, self.node, len(self.path))
+            else:
+                self.draft.set(path)
+            if self.marks or self.comment is not None:
+                leaf = statements(path)[0] if "[" not in words else path
+                self._hang(words, leaf)
         self.words, self.marks = [], []
 
     def open(self, indent: int | None = None) -> None:
@@ -72,24 +84,31 @@ class _Reader:
             raise ValueError(f"line {self.line}: expected a statement before the brace, got none")
         head = tuple(self.words)
         path = (*self.path, *head)
-        self.draft.at(path)
+        node = self.draft.put(path, self.node, len(self.path))
         self._hang(head, path)
-        self.levels.append((self.path, indent))
+        self.levels.append((self.path, self.node, indent))
         if indent is None:
             self.columns.append(self.indent)
-        self.path, self.words, self.marks = path, [], []
+        self.path, self.node, self.words, self.marks = path, node, [], []
 
     def close(self, column: int | None) -> None:
         """A brace closes; one that stands deeper than what is open is the one too many, where there is one."""
         self.end()
-        if self.stray and column is not None and self.columns and column > self.columns[-1]:
-            self.stray -= 1
+        if column is not None and self.columns and column > self.columns[-1] and self._has_stray():
             return
         self.columns[-1:] = []
-        while self.levels and self.levels[-1][1] is not None:
-            self.path = self.levels.pop()[0]
+        while self.levels and self.levels[-1][2] is not None:
+            self.path, self.node, _ = self.levels.pop()
         if self.levels:  # an excerpt from within the hierarchy closes what it did not open
-            self.path = self.levels.pop()[0]
+            self.path, self.node, _ = self.levels.pop()
+
+    def _has_stray(self) -> bool:
+        """Whether a brace too many is still to come; it then has."""
+        if self.stray is None:
+            signs = [found.group() for found in _TOKEN.finditer(self.text) if found.lastgroup == "sign"]
+            self.stray = signs.count("}") - signs.count("{")
+        self.stray -= 1
+        return self.stray >= 0
 
     def start(self, indent: int) -> None:
         """A line starts with a word: the one before is over, as a leaf or as what this one belongs to."""
@@ -98,8 +117,8 @@ class _Reader:
                 self.open(self.indent)
             else:
                 self.end()
-        while self.levels and self.levels[-1][1] is not None and indent <= (self.levels[-1][1] or 0):
-            self.path = self.levels.pop()[0]
+        while self.levels and self.levels[-1][2] is not None and indent <= (self.levels[-1][2] or 0):
+            self.path, self.node, _ = self.levels.pop()
         self.indent = indent
 
     def _hang(self, words: Words, leaf: Words) -> None:
@@ -116,25 +135,53 @@ class _Reader:
 
 def read_curly(text: str) -> Tree:
     """The trie of a text in curly braces; raises ValueError with the line."""
-    signs = [found.group() for found in _TOKEN.finditer(text) if found.lastgroup == "sign"]
-    reader = _Reader(stray=max(0, signs.count("}") - signs.count("{")))
+    reader = _Reader(text)
+    at = 0
+    while at < len(text):
+        plain = _LINE.match(text, at) if not reader.listing else None
+        at = plain.end() if plain is not None and _take_line(reader, plain) else _take_signs(reader, at)
+    reader.end()
+    if any(indent is None for *_, indent in reader.levels):
+        raise ValueError(f"line {reader.line}: expected a closing brace for {join(reader.path)!r}, got the end")
+    return reader.draft.tree
+
+
+def _take_line(reader: _Reader, line: re.Match[str]) -> bool:
+    """A line that is one whole statement or a brace, as most are; False where signs have to be looked at."""
+    pad, words, quoted, sign = line.groups()
+    if words and (": " in words or "/*" in words):
+        return False
+    column = len(pad.expandtabs(8))
+    if words or quoted is not None:
+        reader.start(column)
+        reader.words += words.split() if words else ()
+        if quoted is not None:
+            reader.words.append(quoted)
+    if sign == ";":
+        reader.end()
+    elif sign == "{":
+        reader.open()
+    else:
+        reader.close(column)
+    reader.line += line[0].endswith("\n")
+    return True
+
+
+def _take_signs(reader: _Reader, at: int) -> int:
+    """The rest of a line sign by sign, with what goes on over its end; where the next line begins."""
     fresh, column = True, 0
-    for found in _TOKEN.finditer(text):
+    for found in _TOKEN.finditer(reader.text, at):
         kind, token = found.lastgroup or "", found.group()
         if kind == "line":
-            fresh, column = True, 0
             reader.line += 1
-            continue
+            return found.end()
         if kind == "blank":
             column = len(token.expandtabs(8)) if fresh else column
             continue
         _take(reader, kind, found, column if fresh else None)
         reader.line += token.count("\n")
         fresh = fresh and kind == "comment"
-    reader.end()
-    if any(indent is None for _, indent in reader.levels):
-        raise ValueError(f"line {reader.line}: expected a closing brace for {join(reader.path)!r}, got the end")
-    return reader.draft.tree
+    return len(reader.text)
 
 
 def _take(reader: _Reader, kind: str, found: re.Match[str], column: int | None) -> None:

@@ -61,14 +61,20 @@ class Draft:
         for leaf in statements(words):
             self.put(leaf)
 
-    def put(self, path: Words) -> None:
-        """Write one leaf, in the place of what it replaces."""
-        tree = self.tree
-        for at, word in enumerate(path):
-            if at and tree:
-                for other in replaced(path[:at], word, [key for key in tree if not is_mark(key)]):
+    def put(self, path: Words, above: Tree | None = None, depth: int = 0) -> Tree:
+        """Write one leaf, in the place of what it replaces; what is below it.
+
+        `above` is the node of this draft's own at a depth of the path, where that is known.
+        """
+        tree = self.tree if above is None else above
+        for at in range(depth, len(path)):
+            word = path[at]
+            found = tree.get(word)
+            if found is None and at and tree:
+                for other in replaced(path[:at], word, (key for key in tree if not is_mark(key))):
                     del tree[other]
-            tree = self._child(tree, word)
+            tree = found if found is not None and id(found) in self._mine else self._child(tree, word)
+        return tree
 
     def delete(self, words: Words) -> None:
         """Take a statement away with all below it, and containers that say nothing when they are empty."""

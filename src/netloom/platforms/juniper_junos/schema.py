@@ -208,8 +208,13 @@ ONE_LINERS: dict[str, OneLiner] = {
 }
 
 
+_ONE_LINING = frozenset(ONE_LINERS)
+
+
 def statements(words: Words) -> list[Words]:
     """The leaves that a statement sets: several where it is a one-liner."""
+    if _ONE_LINING.isdisjoint(words):
+        return [words]
     for at, word in enumerate(words):
         form = ONE_LINERS.get(word)
         if form is None or len(words) <= at + 2:
