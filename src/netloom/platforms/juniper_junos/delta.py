@@ -93,7 +93,7 @@ def _gone(have: Tree, want: Tree, path: Words) -> Iterator[Words]:
         if word not in want:
             if not (path and _taken(path, word, want)):
                 yield from _deletions(here, beneath)
-        elif beneath and beneath is not want[word]:
+        elif beneath and beneath != want[word]:
             yield from _gone(beneath, want[word], here)
 
 
@@ -123,7 +123,7 @@ def _deletions(path: Words, beneath: Tree) -> Iterator[Words]:
 
 def _missing(have: Tree | None, want: Tree, path: Words) -> Iterator[Words]:
     """The leaves to set, in order."""
-    if have is want:
+    if have == want:
         return
     for word, beneath in want.items():
         if is_mark(word):

@@ -10,11 +10,13 @@ import ipaddress
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Literal
 
 from netloom.errors import Unsupported
 from netloom.model.config import Config, Line
 from netloom.model.prefix_list import PrefixList, PrefixListEntry
+from netloom.model.text import SEEN
 from netloom.platforms.juniper_junos.delta import delta
 from netloom.platforms.juniper_junos.draft import Draft
 from netloom.platforms.juniper_junos.spelling import Words
@@ -61,7 +63,7 @@ def render(have: PrefixList | None, want: PrefixList | None, config: Config) -> 
 def canonical(record: PrefixList) -> PrefixList:
     """Each rule once, in the order of prefixes, counted by tens: their order says nothing."""
     rules = {_rule(entry, record.family) for entry in record.entries}
-    ordered = sorted(rules, key=lambda entry: (ipaddress.ip_network(entry.prefix), entry.ge or 0, entry.le or 0))
+    ordered = sorted(rules, key=lambda entry: (_network(entry.prefix), entry.ge or 0, entry.le or 0))
     entries = [replace(entry, sequence=STEP * place) for place, entry in enumerate(ordered, 1)]
     return replace(record, entries=tuple(entries))
 
@@ -182,8 +184,14 @@ def _refuse(want: PrefixList) -> None:
             )
 
 
+@lru_cache(SEEN)
+def _network(prefix: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    return ipaddress.ip_network(prefix, strict=False)
+
+
+@lru_cache(SEEN)
 def _prefix(text: str) -> str:
     try:
-        return str(ipaddress.ip_network(text, strict=False))
+        return str(_network(text))
     except ValueError:
         return ""

@@ -112,8 +112,8 @@ def marks(tree: Tree, path: Words = ()) -> Iterator[tuple[Words, str]]:
 
 
 def marks_beside(tree: Tree, other: Tree | None, path: Words = ()) -> Iterator[tuple[Words, str]]:
-    """The marks of a tree outside of what it shares with another, as a draft shares what it did not change."""
-    if tree is other:
+    """The marks of a tree outside of what is the same in another."""
+    if tree == other:
         return
     for word, beneath in tree.items():
         if word[:1] == "\0":
