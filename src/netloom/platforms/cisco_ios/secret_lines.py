@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-_HOST_OPTIONS = (
-    r"\S+(?: vrf \S+)?(?: (?:informs|traps))?(?: version (?:1|2c|3(?: (?:auth|noauth|priv))?))?"
-)
+_HOST_OPTIONS = r"\S+(?: vrf \S+)?(?: (?:informs|traps))?(?: version (?:1|2c|3(?: (?:auth|noauth|priv))?))?"
 _LINES = (
     r"enable (?:secret|password)(?: level \d+)? (?:\d+ )?(?P<secret>\S+)",
     r"username \S+.*? (?:secret|password) (?:\d+ )?(?P<secret>\S.*?)",
