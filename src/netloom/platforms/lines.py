@@ -60,19 +60,21 @@ def with_stated_defaults(config: Config, rules: Rules, toggles: frozenset[str] =
 
     `toggles` are further lines that may be a default or not.
     """
-    marks = frozenset(_stated(config.tree, (), rules, toggles))
+    marks: set[str] = set()
+    _find_stated(config.tree, (), (rules, toggles), marks)
     return Config(config.tree, config.marks | marks) if marks else config
 
 
-def _stated(tree: Tree, path: Path, rules: Rules, toggles: frozenset[str]) -> Iterator[str]:
+def _find_stated(tree: Tree, path: Path, by: tuple[Rules, frozenset[str]], marks: set[str]) -> None:
+    rules, toggles = by
     kind, signs = rules.section(path), rules.signs
-    odd = kind.odd.fullmatch
+    odd = kind.odd.fullmatch if kind.hidden else None
     for text, below in tree.items():
-        doubtful = text.startswith(signs) or (kind.hidden and odd(text))
+        doubtful = text.startswith(signs) or (odd is not None and odd(text))
         if (doubtful and kind.is_default(text, rules.positive(text))) or text in toggles:
-            yield stated_mark(path, text)
+            marks.add(stated_mark(path, text))
         if below:
-            yield from _stated(below, (*path, text), rules, toggles)
+            _find_stated(below, (*path, text), by, marks)
 
 
 def acquainted(config: Config, other: Config) -> Config:

@@ -350,10 +350,7 @@ class Rules:
         """What is known of the section at this path."""
         kind = self._kinds.get(path)
         if kind is None:
-            kind = self.top
-            for header in path:
-                kind = kind.child(header) or UNKNOWN
-            self._kinds[path] = kind
+            kind = self._kinds[path] = self.section(path[:-1]).child(path[-1]) or UNKNOWN if path else self.top
             if len(self._kinds) > 50_000:  # paths hold names and numbers: a long run over many devices would keep all
                 self._kinds.clear()
         return kind
