@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 
-from netloom.collectors.state.textfsm import Job, Limits, parsed
+from netloom.collectors.state.textfsm import Job, Limits, Row, TextFsm
 from netloom.errors import UsageError
 
 pytest.importorskip("ntc_templates")
@@ -29,6 +30,11 @@ Value LINE (a+)
 Start
   ^(a+)+b -> Record
 """
+
+
+async def parsed(job: Job, limits: Limits | None = None) -> list[Row]:
+    async with TextFsm() as parser:
+        return await parser.parsed(job, limits)
 
 
 def test_a_command_is_parsed_by_the_template_of_its_system() -> None:
@@ -97,9 +103,32 @@ def test_a_template_that_makes_too_much_is_stopped() -> None:
         asyncio.run(parsed(Job(template=template, output=output), Limits(output_mib=1)))
 
 
-def test_many_outputs_are_parsed_beside_one_another() -> None:
-    async def several() -> list[int]:
-        job = Job(platform="cisco_ios", command="show ip arp", output=ARP)
-        return [len(rows) for rows in await asyncio.gather(*(parsed(job) for _ in range(2)))]
+def test_many_outputs_are_parsed_though_some_are_killed() -> None:
+    """Each at its own cost: those that take for ever take no other with them, before or after."""
+    job = Job(platform="cisco_ios", command="show ip arp", output=ARP)
+    endless = Job(template=EXPENSIVE, output="a" * 60 + "\n")
 
-    assert asyncio.run(several()) == [1] * 2
+    async def several() -> list[list[Row] | BaseException]:
+        async with TextFsm() as parser:
+            jobs = [(endless, Limits(wall_s=0.5)) if at % 20 == 7 else (job, Limits()) for at in range(60)]
+            return await asyncio.gather(*(parser.parsed(*each) for each in jobs), return_exceptions=True)
+
+    found = asyncio.run(several())
+    assert [at for at, rows in enumerate(found) if isinstance(rows, ValueError)] == [7, 27, 47]
+    assert [len(rows) for rows in found if isinstance(rows, list)] == [1] * 57
+
+
+def test_the_templates_index_is_read_once_a_process() -> None:
+    """Later outputs cost next to nothing, so that a thousand devices are read in seconds."""
+    job = Job(platform="cisco_ios", command="show ip arp", output=ARP)
+
+    async def timed() -> tuple[float, float]:
+        async with TextFsm() as parser:
+            started = time.monotonic()
+            await parser.parsed(job)
+            first, started = time.monotonic() - started, time.monotonic()
+            await asyncio.gather(*(parser.parsed(job) for _ in range(1000)))
+            return first, time.monotonic() - started
+
+    first, thousand = asyncio.run(timed())
+    assert thousand < first * 50, f"the first took {first:.2f} s, a thousand more {thousand:.2f} s"

@@ -20,7 +20,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
     for layer in (
         "errors",
         "model codecs",
-        "platforms transports store topology",
+        "platforms transports store topology confined",
         "devices inventory history",
         "collectors intent lab export compat",
         "workspace",

@@ -64,7 +64,8 @@ def _exec_parsed(
 async def _ask_parsed(
     line: CommandLine, hosts: list[Host], commands: list[str], how: tuple[int | None, float | None, str]
 ) -> tuple[list[dict[str, Any]], list[Exception | None]]:
-    from netloom.cli.parsed import parsed_output, placed
+    from netloom.cli.parsed import placed, rows_of
+    from netloom.collectors.state.textfsm import TextFsm
     from netloom.devices.session import Session
 
     parallel, timeout, template = how
@@ -73,20 +74,20 @@ async def _ask_parsed(
     async def work(session: Session) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
         for command in commands:
-            output = await session.run(command, timeout_s=timeout)
-            rows = await parsed_output(session, by_name[session.access.name], command, output, template)
+            rows = await rows_of(session, by_name[session.access.name], command, (parser, template, timeout))
             found += [placed(session.access.name, command, row) for row in rows]
         return found
 
     rows: list[dict[str, Any]] = []
     errors: list[Exception | None] = []
     with Bar(line, "exec", len(hosts)) as bar:
-        async for outcome in line.app.fleet(hosts, work, parallel=parallel):
-            errors.append(outcome.error)
-            bar.step(outcome.device, "failed" if outcome.error else "ok", str(outcome.error or ""))
-            rows += outcome.value or []
-            if outcome.error:
-                rows.append({"device": outcome.device, "error": str(outcome.error)})
+        async with TextFsm() as parser:
+            async for outcome in line.app.fleet(hosts, work, parallel=parallel):
+                errors.append(outcome.error)
+                bar.step(outcome.device, "failed" if outcome.error else "ok", str(outcome.error or ""))
+                rows += outcome.value or []
+                if outcome.error:
+                    rows.append({"device": outcome.device, "error": str(outcome.error)})
     order = {name: at for at, name in enumerate(by_name)}
     return sorted(rows, key=lambda row: order[row["device"]]), errors
 

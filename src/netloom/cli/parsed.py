@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from netloom.collectors.state.textfsm import Job, Row, parsed
+from netloom.collectors.state.textfsm import Job, Row, TextFsm
 from netloom.errors import OutputNotUnderstood, UsageError
 
 if TYPE_CHECKING:
@@ -28,8 +28,13 @@ def template_text(path: Path | None) -> str:
         raise UsageError(f"{path}: cannot be read: {reason}") from exc
 
 
-async def parsed_output(session: Session, host: Host, command: str, output: str, template: str) -> list[Row]:
-    """The rows of one output; raises UsageError, and OutputNotUnderstood with the device's name."""
+async def rows_of(session: Session, host: Host, command: str, how: tuple[TextFsm, str, float | None]) -> list[Row]:
+    """What a command shows, by whose templates or the one given, within a time for the device.
+
+    Raises UsageError, and OutputNotUnderstood with the device's name.
+    """
+    parser, template, timeout = how
+    output = await session.run(command, timeout_s=timeout)
     platform = str(host.variables.get(VARIABLE) or "")
     if not platform and not template:
         platform = session.access.platform
@@ -39,7 +44,7 @@ async def parsed_output(session: Session, host: Host, command: str, output: str,
                 hint=f"set {VARIABLE} (hp_procurve, cisco_asa, …), or give a template (--template)",
             )
     try:
-        return await parsed(Job(output=output, platform=platform, command=command, template=template))
+        return await parser.parsed(Job(output=output, platform=platform, command=command, template=template))
     except ValueError as exc:
         raise OutputNotUnderstood(f"{command!r}: {exc}", device=host.name) from exc
 

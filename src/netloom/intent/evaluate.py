@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import io
 import json
 import os
 import pickle
 import struct
-import sys
 from dataclasses import dataclass, field
 from typing import Any
 
 from netloom.codecs.marked_yaml import Tagged
+from netloom.confined.process import ConfinedProcess, Ended
 from netloom.intent.task import MEBIBYTE, Limits, Task
 from netloom.model.secret import Secret
 
@@ -45,7 +43,8 @@ async def evaluate(task: Task) -> Outcome:
         seen = os.pread(progress, 8, 0)
     finally:
         os.close(progress)
-    if not _understand(lines, outcome):
+    _understand(lines, outcome)
+    if why:
         entry, work = struct.unpack("<II", seen)
         outcome.faults.append([entry, work, [], why, None, None])
     return outcome
@@ -53,79 +52,32 @@ async def evaluate(task: Task) -> Outcome:
 
 async def _run(message: bytes, progress: int, limits: Limits) -> tuple[list[bytes], str]:
     """The process's lines, and why it ended where it did not get to its end."""
-    environment = {name: os.environ[name] for name in ("PYTHONPATH", "LD_LIBRARY_PATH") if name in os.environ}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-P",
-        "-m",
-        "netloom.intent.worker",
-        str(progress),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        pass_fds=(progress,),
-        env=environment,
-    )
-    assert process.stdin is not None  # noqa: S101 - asked for above
-    assert process.stdout is not None  # noqa: S101 - asked for above
-    assert process.stderr is not None  # noqa: S101 - asked for above
-    try:
-        async with asyncio.timeout(limits.cpu_s * 4 + 60):
-            feeding = asyncio.create_task(_feed(process.stdin, message))
-            hearing = asyncio.create_task(_read(process.stderr, MEBIBYTE))
-            text = await _read(process.stdout, limits.total_mib * MEBIBYTE)
-            if text is None:
-                return [], f"makes more than {limits.total_mib} MiB"
-            await feeding
-            words = (await hearing or b"").decode(errors="replace").strip().rpartition("\n")[2]
-            killed = await process.wait() < 0
-            return text.splitlines(), "takes too much time or memory" if killed else f"cannot be evaluated: {words}"
-    except TimeoutError:
-        return [], "takes too much time"
-    finally:
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+    async with ConfinedProcess("netloom.intent.worker", str(progress), inherit=(progress,)) as process:
+        answer = await process.ask(message, wall_s=limits.cpu_s * 4 + 60, output_bytes=limits.total_mib * MEBIBYTE)
+    match answer.ended:
+        case None:
+            return answer.lines, ""
+        case Ended.OVERLONG:
+            return [], f"makes more than {limits.total_mib} MiB"
+        case Ended.LATE:
+            return [], "takes too much time"
+        case Ended.KILLED:
+            return answer.lines, "takes too much time or memory"
+        case Ended.FAILED:
+            return answer.lines, f"cannot be evaluated: {answer.words}"
 
 
-async def _feed(stdin: asyncio.StreamWriter, message: bytes) -> None:
-    with contextlib.suppress(ConnectionError):
-        stdin.write(message)
-        await stdin.drain()
-    stdin.close()
-    with contextlib.suppress(ConnectionError):
-        await stdin.wait_closed()
-
-
-async def _read(stdout: asyncio.StreamReader, limit: int) -> bytes | None:
-    made = io.BytesIO()
-    while piece := await stdout.read(1 << 20):
-        made.write(piece)
-        if made.tell() > limit:
-            return None
-    return made.getvalue()
-
-
-def _understand(lines: list[bytes], outcome: Outcome) -> bool:
-    """Sort the lines; False where the process ended before its end."""
+def _understand(lines: list[bytes], outcome: Outcome) -> None:
     for line in lines:
-        try:
-            found = json.loads(line)
-        except ValueError:
-            return False
-        if found == "end":
-            return True
+        found = json.loads(line)
         if isinstance(found, list):
             outcome.values[found[0], found[1]] = found[2]
             if _TOKEN in line:
                 outcome.secretive.add((found[0], found[1]))
         elif "cut" in found:
             outcome.faults.append(found["cut"])
-            return True
         else:
             outcome.faults += found["faults"]
-    return False
 
 
 def _pickled(task: Task, secrets: dict[str, Secret | Tagged]) -> bytes:

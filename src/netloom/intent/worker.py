@@ -10,19 +10,19 @@ it works on, for the case that it dies.
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import mmap
 import pickle
-import resource
 import signal
 import struct
 import sys
-from pathlib import Path
 from types import FrameType
 from typing import Any, BinaryIO, TextIO
 
+from netloom.confined.worker import cap, finish, messages
 from netloom.intent.expression import Evaluation, ExpressionError, TooExpensiveError, Variables
-from netloom.intent.task import MEBIBYTE, Limits
+from netloom.intent.task import MEBIBYTE, Task
 
 
 class _Read(pickle.Unpickler):
@@ -32,10 +32,17 @@ class _Read(pickle.Unpickler):
 
 
 def main(stdin: BinaryIO, stdout: TextIO, progress: int) -> None:
-    """Evaluate the task on `stdin`, print each outcome to `stdout`, and `end` where nothing was cut short."""
-    task = _Read(stdin).load()
+    """Evaluate the tasks on `stdin`, and write each one's outcomes to `stdout`."""
+    signal.signal(signal.SIGPROF, _ring)
     place = mmap.mmap(progress, 8)
-    _cap(task.limits)
+    for message in messages(stdin):
+        task = _Read(io.BytesIO(message)).load()
+        cap(cpu_s=task.limits.cpu_s, memory_mib=task.limits.memory_mib)
+        _evaluate(task, stdout, place)
+        finish(stdout)
+
+
+def _evaluate(task: Task, stdout: TextIO, place: mmap.mmap) -> None:
     evaluation = Evaluation(task.files, task.limits.output_mib * MEBIBYTE)
     variables = Variables(evaluation, task.variables, task.member_of)
     for number, (host, entries) in enumerate(task.work):
@@ -52,7 +59,6 @@ def main(stdin: BinaryIO, stdout: TextIO, progress: int) -> None:
                 faults = [[entry, number, *fault.fields] for fault in (exc, *exc.others)]
                 line = json.dumps({"faults": faults})
             stdout.write(line + "\n")
-    stdout.write('"end"\n')
 
 
 class _Alarm(BaseException):
@@ -76,17 +82,6 @@ def _stopwatch(seconds: float) -> Any:
 
 def _ring(_number: int, _frame: FrameType | None) -> None:
     raise _Alarm
-
-
-def _cap(limits: Limits) -> None:
-    signal.signal(signal.SIGPROF, _ring)
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    ceiling = pages * resource.getpagesize() + limits.memory_mib * MEBIBYTE
-    resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
 
 
 if __name__ == "__main__":

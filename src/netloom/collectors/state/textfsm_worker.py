@@ -1,7 +1,7 @@
-"""The killable process that parses one output by TextFSM, and nothing else.
+"""The killable process that parses outputs by TextFSM, and nothing else.
 
-It reads one JSON document from standard input and prints one: rows, a fault of the output, or a usage error. It caps
-its own CPU time and memory before it touches the output, and can neither write files nor start processes.
+Each message is a JSON document, and so is its answer: rows, a fault of the output, or a usage error. The process caps
+its own CPU time and memory before it touches an output, and can neither write files nor start processes.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from __future__ import annotations
 import importlib.util
 import io
 import json
-import resource
 import sys
 from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from netloom.confined.worker import cap, finish, messages
 
 # neither ships types
 textfsm: Any = import_module("textfsm")
@@ -23,9 +25,11 @@ clitable: Any = import_module("textfsm.clitable")
 
 def main() -> None:
     """Parse what standard input tells."""
-    task = json.load(sys.stdin)
-    _cap(task["limits"])
-    json.dump(_answer(task["job"]), sys.stdout)
+    for message in messages(sys.stdin.buffer):
+        task = json.loads(message)
+        cap(cpu_s=task["limits"]["cpu_s"], memory_mib=task["limits"]["memory_mib"])
+        sys.stdout.write(json.dumps(_answer(task["job"])) + "\n")
+        finish(sys.stdout)
 
 
 def _answer(job: Mapping[str, str]) -> dict[str, Any]:
@@ -50,28 +54,22 @@ def _by_template(job: Mapping[str, str]) -> list[dict[str, Any]]:
 
 
 def _by_index(job: Mapping[str, str]) -> list[dict[str, Any]]:
-    package = importlib.util.find_spec("ntc_templates")
-    assert package is not None  # noqa: S101 - looked for by the process that started this one
-    place = next(iter(package.submodule_search_locations or []))
-    table = clitable.CliTable("index", str(Path(place) / "templates"))
+    table = clitable.CliTable("index", _templates())  # textfsm keeps an index that it has read
     table.ParseCmd(job["output"], {"Platform": job["platform"], "Command": job["command"]})
     names = [name.lower() for name in table.header]
     return [dict(zip(names, row, strict=True)) for row in table]
 
 
+@cache
+def _templates() -> str:
+    package = importlib.util.find_spec("ntc_templates")
+    assert package is not None  # noqa: S101 - looked for by the process that started this one
+    return str(Path(next(iter(package.submodule_search_locations or []))) / "templates")
+
+
 def _shortened(words: str) -> str:
     line = " ".join(words.split())
     return line if len(line) <= 200 else f"{line[:199]}…"
-
-
-def _cap(limits: Mapping[str, int]) -> None:
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    ceiling = pages * resource.getpagesize() + (limits["memory_mib"] << 20)
-    resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
-    resource.setrlimit(resource.RLIMIT_CPU, (limits["cpu_s"], limits["cpu_s"] + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
 
 
 if __name__ == "__main__":
