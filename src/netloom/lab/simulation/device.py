@@ -7,6 +7,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from netloom.lab.simulation.faults import Faults
@@ -100,7 +101,8 @@ class Device:
     def config(self) -> Config:
         """The running configuration; read when it is first asked for, so that a thousand devices start at once."""
         if self._config is None:
-            self._config = self._startup = self.platform.parse(self._first)
+            self._config, self._records = _read(self.spec.platform, self._first)
+            self._startup = self._config
         return self._config
 
     @config.setter
@@ -215,6 +217,16 @@ class Device:
         self.boots += 1
         self.hang_up()
 
+    def erase(self) -> None:
+        """Start anew as at the very first start: nothing that happened since is remembered."""
+        self._startup = self.platform.parse(self._first)
+        self.checkpoints.clear()
+        self.history.clear()
+        self.files.clear()
+        self.links_down.clear()
+        self.faults.waiting.clear()
+        self.reboot()
+
     # ---- timers --------------------------------------------------------------------------------
 
     def start_timer(self, name: str, seconds: float, act: Callable[[], None]) -> None:
@@ -275,7 +287,10 @@ class Device:
             self.stop_timer(name)
 
 
-_WORD = re.compile(r"\S+")
+@lru_cache(maxsize=64)
+def _read(platform: str, text: Text) -> tuple[Config, dict[str, list[Record]]]:
+    """A configuration, and room for what is read of it: devices that start alike read it once."""
+    return load_platform(platform).parse(text), {}
 
 
 def words_of(text: str) -> list[str]:

@@ -49,7 +49,9 @@ class Spec:
     """None: who logs in has all privileges at once."""
     cables: tuple[Cable, ...] = ()
     latency_s: float = 0.0
-    """Before each answer."""
+    """Before each answer: the device works on one after the other."""
+    round_trip_s: float = 0.0
+    """Of the network to its terminals: what is echoed or answered arrives so much later, however much is under way."""
     hurry: float = 1.0
     """How many times faster the device's own timers run than they say."""
     host_key: str | None = None

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from netloom.lab.simulation.distance import Distance
 from netloom.lab.simulation.shell import Answer, Shell
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ class Terminal:
 
     def __init__(self, shell: Shell, write: Callable[[bytes], None], hang_up: Callable[[], None]) -> None:
         self._shell = shell
-        self._send = write
+        self._distance = Distance(write, shell.device.spec.round_trip_s)
+        self._send = self._distance.write
         self._unsent = bytearray()
         self._hang_up = hang_up
         self._keys: asyncio.Queue[int] = asyncio.Queue()
@@ -63,6 +65,7 @@ class Terminal:
             return
         finally:
             self._flush()
+            self._distance.end()
             shell.closed()
             device.left(self._hang_up)
             self._hang_up()
