@@ -1,189 +1,45 @@
-"""Three commands on every router of a lab: netloom beside Nornir with Netmiko and ansible-core, in one run.
+"""Talking to many devices: netloom beside the clients that its users would take otherwise, in one run.
 
-usage: python -m benchmarks.fleet [--peers PYTHON] [--runs N] [SIZE...]   (sizes of the Clos labs; 20 and 50 by default)
+usage: python -m benchmarks.fleet [--peers PYTHON] [--only ssh,push,https,netconf,lab] [--devices N] [--runs N]
+                                  [--sizes SIZE,SIZE]
 
 PEERS is the Python of an environment that holds the group `bench` of pyproject.toml; without it netloom runs alone.
-Every tool opens one session a router, asks the same three commands and prints every answer. Processor time is the
-whole client's, with its children and those that outlive it (account.py). Each tool also runs on one router alone: the
-difference, divided by the other routers, is what one more router costs; the rest is the start.
+`lab` brings Clos labs of those sizes up (see lab.py), the others so many simulated devices (see simulated.py).
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
-import re
-import statistics
-import subprocess
-import sys
-import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
-import yaml
+from benchmarks.fleet import lab, simulated
 
-from netloom.lab.converge import wait_converged
-from netloom.lab.state import Lab
-from netloom.lab.up import lab_down, lab_up
-
-COMMANDS = ("show version", "show running-config", "show ip route json")
-RUNS = 5
-HERE = Path(__file__).parent
-ANSIBLE_HEADER = re.compile(r"^\S+ \| CHANGED \| rc=0 >>$\n?", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One run of one tool."""
-
-    wall_s: float
-    cpu_s: float
-    characters: int
-    """Of answers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a tool's runs cost, medians."""
-
-    wall_s: float
-    cpu_s: float
-    start_s: float
-    """Processor time that does not depend on the number of routers."""
-    router_s: float
-    """Processor time that one more router costs."""
-    characters: float
-
-
-def measure(argv: Sequence[str], *, folder: Path, tool: str) -> Sample:
-    """Run a tool to its end, under `account`."""
-    log = folder / f"{tool}.log"
-    settings = {"ANSIBLE_CONFIG": str(folder / "ansible.cfg"), "ANSIBLE_HOME": str(folder / "ansible")}
-    with log.open("wb") as output:
-        ended = subprocess.run(
-            argv, cwd=folder, env={**os.environ, **settings}, stdout=output, stderr=output, check=False
-        )
-    if ended.returncode != 0:
-        raise SystemExit(f"{tool} failed:\n{log.read_text()[-2000:]}")
-    cost = json.loads((folder / "cost.json").read_text())
-    return Sample(cost["wall_s"], cost["cpu_s"], answered(log.read_text(), tool))
-
-
-def answered(log: str, tool: str) -> int:
-    """The characters of answers in what a tool printed."""
-    if tool == "ansible-core":
-        return len(ANSIBLE_HEADER.sub("", log))
-    return sum(len(json.loads(line)["output"]) for line in log.splitlines())
-
-
-def routers(lab: Lab) -> list[dict[str, str]]:
-    """How the peers log in to the lab's routers."""
-    return [
-        {"name": node.name, "address": str(node.mgmt_ipv4), "username": "netops", "password": "admin"}
-        for node in lab.topology.nodes
-        if node.kind == "frr"
-    ]
-
-
-def ansible_files(folder: Path, hosts: Sequence[dict[str, str]]) -> None:
-    """A playbook of three raw commands, and its inventory."""
-    variables = {"ansible_user": "netops", "ansible_password": "admin", "ansible_connection": "ssh"}
-    members = {host["name"]: {"ansible_host": host["address"]} for host in hosts}
-    (folder / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": members, "vars": variables}}))
-    tasks = [{"name": command, "ansible.builtin.raw": command} for command in COMMANDS]
-    play = [{"hosts": "all", "gather_facts": False, "tasks": tasks}]
-    (folder / "play.yml").write_text(yaml.safe_dump(play))
-    (folder / "ansible.cfg").write_text(
-        "[defaults]\nhost_key_checking = False\nforks = 50\nstdout_callback = minimal\nretry_files_enabled = False\n"
-        "[connection]\npipelining = True\n"
-        "[ssh_connection]\npassword_mechanism = ssh_askpass\nssh_args = -o ControlMaster=auto -o ControlPersist=60s"
-        " -o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no\n"
-    )
-
-
-def tools(lab: Lab, folder: Path, peers: str | None, router: str | None) -> dict[str, list[str]]:
-    """Each tool's command line, for all routers or for one."""
-    account = [sys.executable, str(HERE / "account.py"), str(folder / "cost.json")]
-    netloom = str(Path(sys.executable).with_name("netloom"))
-    limit = router or "frr"
-    found = {"netloom": [*account, netloom, "-q", "exec", "--limit", limit, "--format", "ndjson", *COMMANDS]}
-    if peers is not None:
-        hosts = str(folder / ("one.json" if router else "hosts.json"))
-        nornir = [peers, str(HERE / "nornir_peer.py"), hosts, *COMMANDS]
-        playbook = [str(Path(peers).with_name("ansible-playbook")), "-i", "hosts.yml", "--limit", router or "all"]
-        found["nornir+netmiko"] = lab.argv_in("mgmt", [*account, *nornir])
-        found["ansible-core"] = lab.argv_in("mgmt", ["env", "-C", str(folder), *account, *playbook, "play.yml"])
-    return found
-
-
-def compare(lab: Lab, peers: str | None, runs: int) -> dict[str, Cost]:
-    """The tools in turn, several times over, so that the machine's moods fall on all of them."""
-    hosts = routers(lab)
-    with tempfile.TemporaryDirectory(prefix="fleet") as name:
-        folder = Path(name)
-        (folder / "netloom.yml").write_text(f"lab: {lab.name}\n")
-        (folder / "hosts.json").write_text(json.dumps(hosts))
-        (folder / "one.json").write_text(json.dumps(hosts[:1]))
-        ansible_files(folder, hosts)
-        samples: dict[str, list[tuple[Sample, Sample]]] = {}
-        alone = tools(lab, folder, peers, hosts[0]["name"])
-        for run in range(runs):
-            for tool, argv in tools(lab, folder, peers, None).items():
-                one = measure(alone[tool], folder=folder, tool=tool)
-                every = measure(argv, folder=folder, tool=tool)
-                samples.setdefault(tool, []).append((one, every))
-                print(f"  {run + 1}: {tool}: {every.wall_s:.2f} s, {every.cpu_s:.2f} s CPU", file=sys.stderr)
-        return {tool: cost(pairs, len(hosts)) for tool, pairs in samples.items()}
-
-
-def cost(pairs: Sequence[tuple[Sample, Sample]], count: int) -> Cost:
-    """The medians over the runs on one router and on `count`."""
-    alone = statistics.median(one.cpu_s for one, _ in pairs)
-    cpu = statistics.median(every.cpu_s for _, every in pairs)
-    router = (cpu - alone) / (count - 1)
-    wall = statistics.median(every.wall_s for _, every in pairs)
-    return Cost(wall, cpu, alone - router, router, statistics.median(every.characters for _, every in pairs))
-
-
-def table(size: int, count: int, costs: dict[str, Cost]) -> list[str]:
-    """Markdown rows; the factors are how many times netloom's own figure."""
-    base = costs["netloom"]
-    return [
-        f"| clos:{size}, {count} routers | {tool} | {found.wall_s:.2f} ({found.wall_s / base.wall_s:.1f}x) "
-        f"| {found.cpu_s:.2f} ({found.cpu_s / base.cpu_s:.1f}x) | {found.start_s:.2f} "
-        f"| {1000 * found.router_s:.1f} ({found.router_s / base.router_s:.1f}x) "
-        f"| {found.characters / count / 1000:.1f} |"
-        for tool, found in costs.items()
-    ]
-
-
-async def measure_lab(size: int, peers: str | None, runs: int) -> list[str]:
-    """Bring a lab up, compare, take it down."""
-    lab = await lab_up(f"clos:{size}", name=f"bench{size}")
-    try:
-        await wait_converged(lab, 120)
-        return table(size, len(routers(lab)), await asyncio.to_thread(compare, lab, peers, runs))
-    finally:
-        await lab_down(lab.name)
+ALL = ("ssh", "push", "https", "netconf", "lab")
 
 
 def main() -> None:
-    """Print a Markdown table."""
+    """Print Markdown tables."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--peers")
-    parser.add_argument("--runs", type=int, default=RUNS)
-    parser.add_argument("sizes", nargs="*", type=int, default=[20, 50])
+    parser.add_argument("--only", type=lambda text: text.split(","), default=ALL)
+    parser.add_argument("--devices", type=int, default=1000)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--sizes", type=lambda text: [int(size) for size in text.split(",")], default=[20, 50])
     options = parser.parse_args()
-    rows = [row for size in options.sizes for row in asyncio.run(measure_lab(size, options.peers, options.runs))]
+    if unknown := set(options.only) - set(ALL):
+        parser.error(f"expected some of {','.join(ALL)}, got {','.join(sorted(unknown))}")
+    trials = simulated.trials(options.devices)
+    chosen = [trial for name in ALL if name in options.only and name != "lab" for trial in trials[name]]
+    found = [row for trial in chosen for row in simulated.run_trial(trial, options.peers, options.runs)]
+    if found:
+        print("\n".join((simulated.HEAD, *found)) + "\n")
+    if "lab" in options.only:
+        sizes = [asyncio.run(lab.measure_lab(size, options.peers, options.runs)) for size in options.sizes]
+        print("\n".join((lab.HEAD, *(row for size in sizes for row in size))) + "\n")
     load = " ".join(f"{value:.1f}" for value in os.getloadavg())
-    print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, load averages at the end {load}\n")
-    print("| lab | tool | wall s | CPU s | of it start s | CPU ms one more router | kB of answers a router |")
-    print("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
-    print("\n".join(rows))
+    print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, load averages at the end {load}")
 
 
 if __name__ == "__main__":

@@ -41,7 +41,13 @@ def main(report: str, argv: list[str]) -> int:
         while True:
             os.wait()
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cost = {"wall_s": wall, "cpu_s": used.ru_utime + used.ru_stime, "left": len(left), "status": status}
+    cost = {
+        "wall_s": wall,
+        "cpu_s": used.ru_utime + used.ru_stime,
+        "memory_kb": used.ru_maxrss,
+        "left": len(left),
+        "status": status,
+    }
     Path(report).write_text(json.dumps(cost))
     return status
 

@@ -1,6 +1,8 @@
-"""Nornir with Netmiko: three commands on every host of a JSON file, one session a host.
+"""Nornir with Netmiko: commands on every host of a JSON file, one session a host, a hundred workers.
 
-usage: nornir_peer.py HOSTS.json COMMAND...
+usage: nornir_peer.py [--count] HOSTS.json COMMAND...
+
+It prints every answer, or how many characters a device answered.
 """
 
 from __future__ import annotations
@@ -26,14 +28,15 @@ def ask(task: Task, commands: list[str]) -> Result:
     return Result(host=task.host, result=replies)
 
 
-def main(path: str, commands: list[str]) -> int:
+def main(path: str, commands: list[str], *, count: bool) -> int:
     logging.disable(logging.CRITICAL)
     ConnectionPluginRegister.register("netmiko", Netmiko)
     hosts = Hosts()
-    for entry in json.loads(Path(path).read_text()):
+    for entry in json.loads(Path(path).read_text())["hosts"]:
         hosts[entry["name"]] = Host(
             name=entry["name"],
             hostname=entry["address"],
+            port=entry.get("port", 22),
             username=entry["username"],
             password=entry["password"],
             platform="cisco_ios",
@@ -46,10 +49,14 @@ def main(path: str, commands: list[str]) -> int:
     for name, result in results.items():
         if result.failed:
             continue
+        if count:
+            print(json.dumps({"device": name, "characters": sum(map(len, result[0].result))}))
+            continue
         for command, reply in zip(commands, result[0].result, strict=True):
             sys.stdout.write(json.dumps({"device": name, "command": command, "output": reply}) + "\n")
     return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2:]))
+    arguments = [argument for argument in sys.argv[1:] if argument != "--count"]
+    sys.exit(main(arguments[0], arguments[1:], count="--count" in sys.argv))
