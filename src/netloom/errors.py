@@ -4,6 +4,7 @@ NetloomError
 ├── UsageError              the command line asks for something that does not exist (exit 64)
 ├── SourceError             what a person wrote is wrong; carries file:line:column (exit 1)
 ├── SecretError             a secret's reference cannot be followed (exit 1)
+├── CodecError              bytes are not what their protocol says; each codec has its own leaf
 ├── DeviceError             one device; never stops the others (exit 3)
 │   ├── Unreachable         no route, no answer, name unknown (exit 4)
 │   ├── Refused             the port is closed, or the device dropped us before login (exit 4)
@@ -66,6 +67,14 @@ class SourceError(NetloomError):
 
 class SecretError(NetloomError):
     """A secret's reference cannot be followed."""
+
+
+class CodecError(NetloomError):
+    """Bytes are not what their protocol says."""
+
+    def __init__(self, message: str, *, offset: int | None = None) -> None:
+        super().__init__(message if offset is None else f"at offset {offset}: {message}")
+        self.offset = offset
 
 
 class DeviceError(NetloomError):
