@@ -9,6 +9,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from netloom.errors import CodecError
+
 ETHERNET, NULL, PPP, RAW, LOOP, LINUX_SLL, IPV4, IPV6, LINUX_SLL2 = 1, 0, 9, 101, 108, 113, 228, 229, 276
 """The link types (tcpdump.org/linktypes) that `packet.dissect` reads."""
 
@@ -29,7 +31,7 @@ LARGEST = 1 << 28
 """No frame and no block is longer, whatever the file says."""
 
 
-class CaptureError(ValueError):
+class CaptureError(CodecError):
     """The bytes are not a capture, or not a whole one."""
 
 
@@ -85,11 +87,11 @@ def _pcap(view: memoryview, order: str, fraction_ns: int) -> Iterator[Frame]:
     at = _PCAP_HEADER
     while at < len(view):
         if at + _PCAP_FRAME > len(view):
-            raise CaptureError(f"byte {at}: it breaks off within a frame's header")
+            raise CaptureError("it breaks off within a frame's header", offset=at)
         seconds, fraction, size, length = header.unpack_from(view, at)
         at += _PCAP_FRAME
         if size > min(LARGEST, len(view) - at):
-            raise CaptureError(f"byte {at}: expected a frame of {size} bytes, {len(view) - at} are left")
+            raise CaptureError(f"expected a frame of {size} bytes, {len(view) - at} are left", offset=at)
         yield Frame(seconds * 10**9 + fraction * fraction_ns, link_type, bytes(view[at : at + size]), length)
         at += size
 
@@ -111,7 +113,7 @@ class _Sections:
             try:
                 found = self._block(kind, body)
             except (struct.error, IndexError) as exc:
-                raise CaptureError(f"byte {at}: a block of type {kind:#x} is not whole") from exc
+                raise CaptureError(f"a block of type {kind:#x} is not whole", offset=at) from exc
             if found is not None:
                 yield found
             at += size
@@ -119,16 +121,16 @@ class _Sections:
     def _size(self, at: int) -> int:
         """How long the block is that begins here; a section says its byte order first."""
         if at + 12 > len(self.view):
-            raise CaptureError(f"byte {at}: it breaks off within a block's header")
+            raise CaptureError("it breaks off within a block's header", offset=at)
         if bytes(self.view[at : at + 4]) == b"\x0a\x0d\x0d\x0a":
             mark = bytes(self.view[at + 8 : at + 12])
             orders = {_BYTE_ORDER.to_bytes(4, "little"): "<", _BYTE_ORDER.to_bytes(4, "big"): ">"}
             if mark not in orders:
-                raise CaptureError(f"byte {at + 8}: expected the byte-order mark, got {mark.hex()}")
+                raise CaptureError(f"expected the byte-order mark, got {mark.hex()}", offset=at + 8)
             self.order = orders[mark]
         size = self._number(at + 4)
         if size < 12 or size % 4 or size > min(LARGEST, len(self.view) - at):
-            raise CaptureError(f"byte {at}: expected a block of {size} bytes, {len(self.view) - at} are left")
+            raise CaptureError(f"expected a block of {size} bytes, {len(self.view) - at} are left", offset=at)
         return size
 
     def _number(self, at: int) -> int:
