@@ -21,6 +21,8 @@ NOW = 1_763_600_000
 BASE = JUNOS.parse("set system host-name mx1\nset interfaces ge-0/0/0 description old")
 LINES = (Line('set interfaces ge-0/0/0 description "a <b> & c"'), Line("delete interfaces ge-0/0/1"))
 CHANGE = Change(token="t1", seconds=90, base=JUNOS.format(BASE), lines=LINES, inverse=(), predicted="")
+COMPARED = "[edit interfaces ge-0/0/0]\r\n-  description old;\r\n\r\n{master}[edit]\r\n"
+"""As a screen has it, with what Junos prints before its prompt."""
 
 
 @dataclass
@@ -49,6 +51,7 @@ class Router:
 
     def visited(self, lines: tuple[Line, ...]) -> str:
         self.lock()
+        said = ""
         for line in lines:
             if line.text.startswith("commit confirmed"):
                 self.commit(line.text.rpartition(" ")[2].strip('"'), int(line.text.split()[2]))
@@ -56,10 +59,12 @@ class Router:
                 self.commit(line.text.rpartition(" ")[2].strip('"'))
             elif line.text == "rollback 1":
                 self.candidate = self.history[0][0]
+            elif line.text.startswith("show | compare"):
+                said = COMPARED
             elif line.text != "commit check":
                 self.candidate = JUNOS.apply_lines(self.candidate or self.running, [line])
         self.candidate = self.locked_by = None
-        return ""
+        return said
 
     def carried_out(self, text: str) -> str:
         match text.lstrip("<").split(">")[0].split(" ")[0].rstrip("/"):
@@ -197,8 +202,9 @@ def test_a_change_is_reverted_while_it_waits(netconf: bool) -> None:
     assert router.history == before
 
 
-def test_the_difference_is_the_devices_own() -> None:
-    assert talk(Router(), GUARD.stage(CHANGE)) == "[edit interfaces ge-0/0/0]\n-  description old;"
+@pytest.mark.parametrize("netconf", [True, False])
+def test_the_difference_is_the_devices_own(*, netconf: bool) -> None:
+    assert talk(Router(netconf=netconf), GUARD.stage(CHANGE)) == "[edit interfaces ge-0/0/0]\n-  description old;"
 
 
 def test_the_timer_is_in_whole_minutes() -> None:

@@ -118,8 +118,8 @@ class Session:
         stop_at_first: bool = False,
         enter: str | None = None,
         leave: str | None = None,
-    ) -> None:
-        """Enter these lines in configuration mode and leave it again, also after an error.
+    ) -> str:
+        """Enter these lines in configuration mode and leave it again, also after an error; the last one's answer.
 
         `enter` and `leave` name another mode's commands than the terminal's own.
 
@@ -131,37 +131,27 @@ class Session:
         """
         if self.access.transport == "netconf" and enter is None:
             await self._configure_by_rpc(lines, timeout_s=timeout_s)
-            return
+            return ""
         commit = self.platform.terminal.commit if enter is None else None
         script = [*self.platform.script(lines), *([commit] if commit is not None else [])]
         enter = self.platform.terminal.enter_config if enter is None else enter
         leave = self.platform.terminal.leave_config if leave is None else leave
         if self._speaks_api:
-            await self._configure_by_api(lines, script, enter, leave, timeout_s=timeout_s)
-            return
+            return await self._configure_by_api(lines, script, enter, leave, timeout_s=timeout_s)
         if self._runs_alone:
+            said = ""
             for index, typed in enumerate(script):
                 try:
-                    await self.run(typed, timeout_s=timeout_s)
+                    said = await self.run(typed, timeout_s=timeout_s)
                 except CommandRejected as exc:
                     raise self._rejected(lines, script, index, exc.answer) from exc
-            return
-        console = await self._open_console()
-        await console.enable()
-        await self._enter_config(console, enter)
-        window = 1 if stop_at_first else self.platform.terminal.window
-        refused: tuple[int, Answered] | None = None
-        for start, part in _up_to_commits(script, self.platform.terminal.commit):
-            refused = await console.run_all(
-                part, window=window, refused=lambda answer: self._refusal(answer, config=True), timeout_s=timeout_s
-            )
-            if refused is not None:
-                refused = (start + refused[0], refused[1])
-                break
-        await console.run(leave)
+            return said
+        refused, said = await self._configure_by_console(
+            (enter, script, leave), window=1 if stop_at_first else self.platform.terminal.window, timeout_s=timeout_s
+        )
         if refused is not None:
-            index, answer = refused
-            raise self._rejected(lines, script, index, _text(answer).strip())
+            raise self._rejected(lines, script, refused, said.strip())
+        return said
 
     async def shell(self, script: str, *, timeout_s: float | None = None) -> str:
         """What a POSIX shell script prints on the system beneath; raises CommandRejected where it fails.
@@ -182,8 +172,7 @@ class Session:
             case "shell":
                 return await self.shell(ask.text, timeout_s=timeout_s)
             case "config":
-                await self.configure(ask.lines, timeout_s=timeout_s, enter=ask.enter, leave=ask.leave)
-                return ""
+                return await self.configure(ask.lines, timeout_s=timeout_s, enter=ask.enter, leave=ask.leave)
             case "rpc":
                 return await self.rpc(ask.text, timeout_s=timeout_s)
             case "file":
@@ -291,7 +280,7 @@ class Session:
 
     async def _configure_by_api(
         self, lines: Sequence[Line], script: Sequence[str], enter: str, leave: str, *, timeout_s: float | None
-    ) -> None:
+    ) -> str:
         commands = [enter, *script, leave]
         answers = await self._ask_api(commands, timeout_s=timeout_s)
         for index, answer in enumerate(answers):
@@ -300,6 +289,32 @@ class Session:
             if 0 < index <= len(script):
                 raise self._rejected(lines, script, index - 1, answer.error)
             raise CommandRejected(device=self.access.name, line=commands[index], answer=answer.error)
+        return answers[len(script)].output if 0 < len(script) < len(answers) else ""
+
+    async def _configure_by_console(
+        self, typed: tuple[str, Sequence[str], str], *, window: int, timeout_s: float | None
+    ) -> tuple[int | None, str]:
+        """Enter, type and leave; which line was refused, and what was said to it or else to the last one."""
+        enter, script, leave = typed
+        console = await self._open_console()
+        await console.enable()
+        await self._enter_config(console, enter)
+        refused: tuple[int, Answered] | None = None
+        last: list[Answered] = []
+
+        def is_refusal(answer: Answered) -> bool:
+            last[:] = [answer]
+            return self._refusal(answer, config=True)
+
+        for start, part in _up_to_commits(script, self.platform.terminal.commit):
+            refused = await console.run_all(part, window=window, refused=is_refusal, timeout_s=timeout_s)
+            if refused is not None:
+                refused = (start + refused[0], refused[1])
+                break
+        await console.run(leave)
+        if refused is not None:
+            return refused[0], _text(refused[1])
+        return None, _text(last[0]) if last else ""
 
     def _raised(self, command: str, *, quote: bool = True) -> str:
         if not self.access.become:

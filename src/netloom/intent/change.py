@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from netloom.intent.checks import CheckResult
+from netloom.intent.parting import Parting
 from netloom.intent.planned import DevicePlan, config_hash
 from netloom.model.config import Line
 from netloom.platforms.contract import Ask, Platform, load_platform
@@ -190,22 +191,6 @@ def between(platform: Platform, running: str, base: str, predicted: str) -> bool
     return now <= old | new and old & new <= now
 
 
-def disagreement(platform: Platform, difference: str, base: str, predicted: str) -> str | None:
-    """Where the device's own difference and the plan part, in words; None where they agree or cannot be compared."""
-    if platform.difference is None:
-        return None
-    added, removed = platform.difference(difference)
-    old, new = (frozenset(platform.parse(text).lines()) for text in (base, predicted))
-    parts = ((added, new - old, "adds"), (removed, old - new, "removes"))
-    for told, planned, verb in parts:
-        ours = {part.strip() for line in planned for part in line.text.splitlines()}
-        for text in sorted(told - ours):
-            return f"the device {verb} {text!r}, which is not planned"
-        for text in sorted(ours - told):
-            return f"the device does not say that it {verb} {text!r}"
-    return None
-
-
 def partial(platform: Platform, running: str, whole: str) -> bool:
     """Whether a running configuration lacks lines and has none too many: as when a daemon is away."""
     return set(platform.parse(running).lines()) < set(platform.parse(whole).lines())
@@ -224,3 +209,5 @@ class Outcome:
     """The running configuration after a change that is done."""
     difference: str = ""
     """The device's own, of the candidate; empty where it has none."""
+    parting: Parting | None = None
+    """Where it and the plan part."""

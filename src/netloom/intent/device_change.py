@@ -25,13 +25,13 @@ from netloom.intent.change import (
     Session,
     State,
     Step,
-    disagreement,
     partial,
     same_config,
 )
 from netloom.intent.checks import CheckResult
 from netloom.intent.journal import Journal
 from netloom.intent.locks import Held, Locks
+from netloom.intent.parting import Parting, parting
 from netloom.intent.planned import DevicePlan, config_hash
 from netloom.intent.way_back import FAULTS, WayBack, new_session, words
 from netloom.platforms.contract import Change as GuardedChange
@@ -71,6 +71,7 @@ class DeviceChange:
         self.after = ""
         self.difference = ""
         """The device's own, of its candidate."""
+        self.parting: Parting | None = None
         self._means = means
         self._settings = settings
         self._place = place
@@ -91,7 +92,7 @@ class DeviceChange:
             await self._place.gate(self.plan.device, False)
             if self._held is not None and (self.state in FINAL or self.state == "unknown"):
                 self._place.locks.release(self._held)
-        return Outcome(self.plan, self.state, self.detail, self.base, self.after, self.difference)
+        return Outcome(self.plan, self.state, self.detail, self.base, self.after, self.difference, self.parting)
 
     async def _lock(self) -> bool:
         change = self._place.journal.path.stem
@@ -186,9 +187,9 @@ class DeviceChange:
         self._step("stage")
         self._touched, self._staged = False, True  # nothing runs that did not run before
         self.difference = await self._timed(converse(session, guard.stage(change)))
-        parted = disagreement(self._platform, self.difference, self.base, self.plan.predicted)
-        if parted is not None:
-            raise PlanRefused(f"{self.plan.device}: its own difference is another than the plan's: {parted}")
+        self.parting = parting(self._platform, self.difference, self.base, self.plan.predicted)
+        if self.parting is not None:
+            raise PlanRefused(f"{self.plan.device}: its own difference is another than the plan's: {self.parting}")
         running = await self._timed(session.running_config())
         if config_hash(self._platform, running) != self.plan.base_hash:
             raise StalePlan(f"{self.plan.device}: the running configuration moved while the change was prepared")

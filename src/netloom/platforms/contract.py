@@ -136,13 +136,16 @@ class Ask:
     text: str = ""
     """A command, a shell script, or the content of an rpc element."""
     by: Literal["cli", "config", "shell", "rpc", "file"] = "cli"
-    """`config` enters `lines` in configuration mode by `platform.script`; `file` stores `text` there as `name`."""
+    """`config` enters `lines` by `platform.script`, to the answer to the last one; `file` stores `text` as `name`."""
     lines: tuple[Line, ...] = ()
     enter: str | None = None
     """How `config` enters configuration mode, where not as the terminal does."""
     leave: str | None = None
     name: str = ""
 
+
+Shift = Mapping[str, int]
+"""Text → how many times more it stands in a configuration afterwards; fewer times is negative, none at all left out."""
 
 Answer = TypeVar("Answer")
 Talk = Generator[Ask, str, Answer]
@@ -293,8 +296,11 @@ class Platform:
     """The lines as typed on the command line, sections entered and left."""
     comment: str = "!"
     """How a line starts that says nothing to the device."""
-    difference: Callable[[str], tuple[frozenset[str], frozenset[str]]] | None = None
-    """What the device's own difference of a candidate adds and removes: texts of lines, without their sections."""
+    difference: Callable[[str, Config, Config], tuple[Shift, Shift] | None] | None = None
+    """What the device's own difference shifts, and what leads from one configuration to the other, in the same words.
+
+    None where the device did not tell; raises ValueError for what is no difference of its.
+    """
     enter: Callable[[Sequence[Line]], Talk[None]] | None = None
     """How lines are entered over NETCONF."""
     command_rpc: CommandRpc | None = None

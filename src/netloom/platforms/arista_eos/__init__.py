@@ -10,6 +10,7 @@ from netloom.platforms import lines as engine
 from netloom.platforms.arista_eos.api import API
 from netloom.platforms.arista_eos.guard import GUARD
 from netloom.platforms.arista_eos.rules import RULES, SHOWS_DEFAULTS, rules_of, states_defaults
+from netloom.platforms.arista_eos.session_difference import difference
 from netloom.platforms.arista_eos.syntax import marks
 from netloom.platforms.arista_eos.terminal import TERMINAL
 from netloom.platforms.arista_eos.user import losses
@@ -60,15 +61,6 @@ def _delta(have: Config, want: Config) -> list[Line]:
 
 def _script(lines: Iterable[Line]) -> list[str]:
     return engine.script(lines, RULES)
-
-
-def difference(shown: str) -> tuple[frozenset[str], frozenset[str]]:
-    """What a session's diff (`show session-config diffs`) adds and removes."""
-    texts: dict[str, set[str]] = {"+": set(), "-": set()}
-    for line in shown.splitlines():
-        if line[:1] in texts and not line.startswith(("+++", "---")) and (text := line[1:].strip()) not in ("", "!"):
-            texts[line[0]].add(text)
-    return frozenset(texts["+"]), frozenset(texts["-"])
 
 
 PLATFORM = Platform(

@@ -13,6 +13,7 @@ from netloom.platforms.durations import seconds
 from netloom.platforms.interface_names import ARISTA_EOS
 from netloom.platforms.json_output import Object, documents
 from netloom.platforms.replies import Reader
+from netloom.platforms.saved_screen import apart
 
 State = TypeVar("State", bound=Record)
 
@@ -22,13 +23,11 @@ _INACTIVE = re.compile(r"(?i)inactive|not (?:active|running|configured|enabled|s
 ABSENT = re.compile(r"(?i)\binactive\b|not (?:active|running|configured|enabled)\b|\bno (?:ipv6 )?configured\b")
 """How eAPI refuses to show what is not there: «BGP inactive», «No IPv6 configured interfaces»."""
 _JSON = re.compile(r"\A\s*(?:[%!][^\n]*\n\s*)*[\[{]")
-_PROMPT = re.compile(r"\A[\w.()\[\]:-]+[#>] ?sh\w* [^\n]*\n")
 
 
 def observed(outputs: Iterable[str], readers: Iterable[Reader[State]], *, unite: tuple[str, ...] = ()) -> list[State]:
-    """The records of all outputs; a prompt before an output and words for nothing are known everywhere."""
-    texts = [_PROMPT.sub("", output.replace("\r", ""), count=1) for output in outputs]
-    return replies.merged(texts, (*readers, Reader(_says_nothing, lambda _: ())), unite=unite)
+    """The records of all outputs; prompts between them and words for nothing are known everywhere."""
+    return replies.merged(apart(outputs), (*readers, Reader(_says_nothing, lambda _: ())), unite=unite)
 
 
 def json_reader(read: Callable[[Object], Iterable[State]]) -> Reader[State]:

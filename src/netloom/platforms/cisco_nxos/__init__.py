@@ -9,6 +9,7 @@ from netloom.model.config import Config, Line
 from netloom.platforms import lines as engine
 from netloom.platforms.cisco_nxos.api import API
 from netloom.platforms.cisco_nxos.guard import GUARD
+from netloom.platforms.cisco_nxos.rollback_patch import difference
 from netloom.platforms.cisco_nxos.rules import rules_of
 from netloom.platforms.cisco_nxos.terminal import TERMINAL
 from netloom.platforms.cisco_nxos.text import each, format_config, normalise, parse_config
@@ -66,5 +67,6 @@ PLATFORM = Platform(
     apply_lines=_apply_lines,
     delta=_delta,
     script=_script,
+    difference=difference,
     secrets=_SECRETS,
 )

@@ -13,6 +13,7 @@ import re
 from typing import ClassVar
 
 from netloom.errors import CommandRejected, OutputNotUnderstood, Unsupported
+from netloom.platforms.cisco_nxos.rollback_patch import trimmed
 from netloom.platforms.contract import Ask, Change, GuardStatus, Talk
 
 _PREAMBLE = re.compile(r"\s*(?:!(?:Command|Time|Running configuration last done at|No configuration change).*\n|\n)*")
@@ -29,8 +30,6 @@ _WENT_BACK = re.compile(
     r"^.*(?:configure replace failed|rolling back to previous configuration).*$", re.IGNORECASE | re.MULTILINE
 )
 """Decides even beside a word of success: the way back succeeded."""
-_NO_DIFFERENCE = re.compile(r"rollback patch is empty", re.IGNORECASE)
-_DIFFERENCE_NOISE = re.compile(r"\s*(?:#.*|!!|Collecting .*|Generating .*|Please wait.*|)\s*")
 _PAUSE_S = 5
 _MOST_PAUSES = 900
 
@@ -54,9 +53,7 @@ class ConfigureReplace:
         yield Ask(_whole(change), by="file", name=_file(change.token))
         yield from self._verified(change.token)
         patch = yield Ask(f"show diff rollback-patch running-config file {_file(change.token)}")
-        if _NO_DIFFERENCE.search(patch):
-            return ""
-        return "\n".join(line.rstrip() for line in patch.splitlines() if not _DIFFERENCE_NOISE.fullmatch(line))
+        return trimmed(patch)
 
     def discard(self, token: str) -> Talk[None]:
         """Remove our checkpoint and our file, where they are there."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from netloom.model.text import canonical_address, canonical_mac
 from netloom.platforms.durations import seconds
 from netloom.platforms.interface_names import CISCO_NXOS
+from netloom.platforms.saved_screen import apart
 
 _NOTHING = re.compile(
     r"(?:%|note:|error:)?\s*(?:.*\b(?:not (?:active|running|enabled|configured|found)|currently not running)\b.*"
@@ -89,7 +90,7 @@ def age(text: str | None) -> int | None:
 
 def telling(outputs: Iterable[str]) -> list[str]:
     """The outputs without those in which a process says that it does not run, or that it has nothing."""
-    return [output for output in outputs if not _says_nothing(output)]
+    return [output for output in apart(outputs) if not _says_nothing(output)]
 
 
 def _says_nothing(output: str) -> bool:

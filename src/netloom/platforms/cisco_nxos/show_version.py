@@ -14,6 +14,7 @@ from netloom.platforms.complement import filled
 from netloom.platforms.contract import Read
 from netloom.platforms.durations import seconds
 from netloom.platforms.replies import Reader
+from netloom.platforms.saved_screen import apart
 
 READ = (Read("show version | json"), Read("show hostname | json"), Read("show inventory | json"))
 
@@ -37,7 +38,7 @@ _VENDOR = "Cisco"
 
 def devices(*outputs: str) -> list[DeviceState]:
     """The one device that the outputs tell of; raises ValueError for what none of its commands prints."""
-    told = [device for output in outputs if output.strip() for device in _device(output)]
+    told = [device for output in apart(outputs) for device in _device(output)]
     return [_joined(told)] if told else []
 
 

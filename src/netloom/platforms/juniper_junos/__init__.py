@@ -9,6 +9,7 @@ from netloom.model.config import Config, Line
 from netloom.platforms.contract import Capabilities, Platform, Read
 from netloom.platforms.juniper_junos.candidate import enter
 from netloom.platforms.juniper_junos.command_rpc import COMMAND_RPC
+from netloom.platforms.juniper_junos.comparison import difference
 from netloom.platforms.juniper_junos.delta import delta
 from netloom.platforms.juniper_junos.draft import apply_lines
 from netloom.platforms.juniper_junos.guard import GUARD
@@ -54,6 +55,7 @@ PLATFORM = Platform(
     apply_lines=_apply_lines,
     delta=delta,
     script=script,
+    difference=difference,
     enter=enter,
     command_rpc=COMMAND_RPC,
     secrets=_SECRETS,

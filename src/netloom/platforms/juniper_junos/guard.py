@@ -33,6 +33,9 @@ _MODIFIED = "database modified"
 _COMMITS: dict[Way, Ask] = {"rpc": Ask("<get-commit-information/>", by="rpc"), "cli": Ask("show system commit")}
 _TIMES: dict[Way, Ask] = {"rpc": Ask("<get-system-uptime-information/>", by="rpc"), "cli": Ask("show system uptime")}
 _DIFFERENCE = Ask('<get-configuration compare="rollback" rollback="0" format="text"/>', by="rpc")
+_COMPARE = "show | compare | no-more"
+_PROMPTED = re.compile(r"(?:\s*^(?:\{[\w:.-]+\})?(?:\[edit\])?[ \t]*$)*\Z", re.MULTILINE)
+"""What Junos prints before each prompt of configuration mode, at the end of an answer."""
 _LONGEST_MINUTES = 65_535
 _OCCUPIED = "another commit waits to be confirmed"
 
@@ -51,9 +54,9 @@ class CandidateCommit:
             # the check would confirm it
             raise CommandRejected(device="", line="commit check", answer=_OCCUPIED)
         if way == "cli":
-            # there is no candidate to come back to over a command line: this visit only checks
-            yield _typed([*change.lines, Line("commit check")])
-            return ""
+            # there is no candidate to come back to over a command line: this visit only checks and compares
+            compared = yield _typed([*change.lines, Line("commit check"), Line(_COMPARE)])
+            return _compared(compared)
         yield LOCK
         try:
             yield from load(change.lines)
@@ -188,6 +191,11 @@ def _text(reply: str) -> str:
     """The text within an answer."""
     found = [xml_output.all_text(element) for element in xml_output.elements(reply)] if "<" in reply else [reply]
     return "\n".join(text.strip("\n") for text in found if text.strip())
+
+
+def _compared(answer: str) -> str:
+    """What a comparison says on a screen."""
+    return _PROMPTED.sub("", answer.replace("\r\n", "\n")).strip("\n")
 
 
 def _left(commit: Commit, now: int | None) -> int | None:
