@@ -7,7 +7,7 @@ Management Configuration Guide, «Guidelines and Limitations for Rollbacks»).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from netloom.model.config import Config, Line
 from netloom.platforms import lines as engine
@@ -18,6 +18,8 @@ from netloom.platforms.contract import Shift
 from netloom.platforms.switchport_lines import ALLOWED, allowed_vlans
 
 _UNKNOWN = re.compile(r"\s*No Changes\.?\s*", re.IGNORECASE)
+_MORE = f"{ALLOWED} add"
+_SOME = re.compile(rf"{ALLOWED} (?:add|remove|except) ")
 _NOISE = re.compile(
     r"\s*(?:[#!.].*|Collecting .*|Generating .*|Rollback Patch is Empty\.?|Please wait.*|"
     r"conf(?:igure)?(?: t(?:erminal)?)?|exit|end|)\s*",
@@ -29,8 +31,7 @@ def difference(shown: str, base: Config, predicted: Config) -> tuple[Shift, Shif
     """The lines that the device's patch and the plan shift, with their sections."""
     if _UNKNOWN.fullmatch(shown):
         return None
-    after = engine.apply_lines(base, each(patch_lines(shown)), rules_of(base))
-    return _shift(base, after), _shift(base, predicted)
+    return _shift(base, _after(base, patch_lines(shown))), _shift(base, predicted)
 
 
 def trimmed(shown: str) -> str:
@@ -48,6 +49,19 @@ def patch_lines(shown: str) -> Iterator[Line]:
             levels.pop()
         yield Line(text, tuple(header for _, header in levels))
         levels.append((indent, text))
+
+
+def _after(config: Config, lines: Iterable[Line]) -> Config:
+    """The configuration after these lines; VLANs that come to a trunk or leave it make one line of what it allows."""
+    for line in lines:
+        typed = [line]
+        if _SOME.match(line.text):
+            section = config.section(*line.path)
+            more = [text for text in section if text.startswith(_MORE)]
+            typed = [Line(text.replace(_MORE, f"{ALLOWED} remove"), line.path) for text in more]
+            typed.append(Line(f"{ALLOWED} {allowed_vlans([*section, line.text])}", line.path))
+        config = engine.apply_lines(config, each(typed), rules_of(config))
+    return config
 
 
 def _entries(text: str) -> list[str]:
