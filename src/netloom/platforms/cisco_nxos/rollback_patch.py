@@ -53,15 +53,17 @@ def patch_lines(shown: str) -> Iterator[Line]:
 
 def _after(config: Config, lines: Iterable[Line]) -> Config:
     """The configuration after these lines; VLANs that come to a trunk or leave it make one line of what it allows."""
+    typed: list[Line] = []
     for line in lines:
-        typed = [line]
-        if _SOME.match(line.text):
-            section = config.section(*line.path)
-            more = [text for text in section if text.startswith(_MORE)]
-            typed = [Line(text.replace(_MORE, f"{ALLOWED} remove"), line.path) for text in more]
-            typed.append(Line(f"{ALLOWED} {allowed_vlans([*section, line.text])}", line.path))
+        if not _SOME.match(line.text):
+            typed.append(line)
+            continue
         config = engine.apply_lines(config, each(typed), rules_of(config))
-    return config
+        section = config.section(*line.path)
+        more = [text for text in section if text.startswith(_MORE)]
+        typed = [Line(text.replace(_MORE, f"{ALLOWED} remove"), line.path) for text in more]
+        typed.append(Line(f"{ALLOWED} {allowed_vlans([*section, line.text])}", line.path))
+    return engine.apply_lines(config, each(typed), rules_of(config))
 
 
 def _entries(text: str) -> list[str]:
