@@ -12,7 +12,7 @@ class EnvironmentState(Record):
     """One part; fields that its kind does not have are None."""
 
     kind: str
-    """cpu, memory, fan, temperature or power."""
+    """cpu, memory, fan, temperature, power or module: a card, a stack's switch, or what else can be replaced."""
     name: str
     """The device's name of it; memory's is its pool's."""
     ok: bool | None = None
@@ -37,6 +37,9 @@ class EnvironmentState(Record):
     output_w: float | None = None
     input_w: float | None = None
     model: str | None = None
+    serial_number: str | None = None
+    description: str | None = None
+    """What it is, in the device's words."""
 
     IDENTITY = ("kind", "name")
 

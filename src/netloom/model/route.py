@@ -19,10 +19,18 @@ class NextHop(Record):
     vrf: str | None = None
     """The VRF that it lies in, where it is another one."""
     weight: int | None = None
+    """Its share of several, or BGP's own preference, which counts before all others."""
     active: bool = True
     """Installed in the forwarding table."""
     kind: str = "forward"
     """forward, receive, blackhole, unreachable or prohibit."""
+    metric: int | None = None
+    """The path's own, where the paths of one prefix have different ones: BGP's MED (RFC 4271)."""
+    local_preference: int | None = None
+    as_path: str | None = None
+    """BGP's, the nearest first, as shown: `65001 65002 {65003}`; empty for one's own."""
+    origin: str | None = None
+    """BGP's: igp, egp or incomplete."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,33 +9,19 @@ from typing import TypeVar
 from netloom.model.noun import Record
 from netloom.platforms import replies
 from netloom.platforms.interface_names import CISCO_IOS
+from netloom.platforms.saved_screen import NOISE, apart
 
 State = TypeVar("State", bound=Record)
 
-_PAGER = re.compile(r" ?--More--[ \x08]*")
-_NOISE = re.compile(
-    r"Load for five secs:|Time source is |\s*\^\s*$|%"
-    r"|\*?\w{3} {1,2}\d{1,2} [\d:.]+(?: \w+)?: %|\*?\w{3} \w{3} {1,2}\d{1,2} [\d:.]+ \w+(?: \d{4})?\s*$"
-)
-"""Command time stamps (`terminal exec prompt timestamp`), messages, and the caret under a mistake."""
-_PROMPT = re.compile(r"[\w.-]+(?:\([^()\s]*\))?[#>]\s*(?:(?:do\s+)?sho?w?\s\S.*|exit|quit|logout|end|terminal .*)?\s*$")
+_NOISE = re.compile(rf"{NOISE}|\s*\^\s*$|%|\*?\w{{3}} {{1,2}}\d{{1,2}} [\d:.]+(?: \w+)?: %")
+"""Besides, messages, and the caret under a mistake."""
 _FLOAT = re.compile(r"-?\d+(?:\.\d+)?")
 _MINUTE_S = 60
 
 
 def outputs(texts: Iterable[str]) -> list[str]:
     """Each command's own words; prompts part the outputs in one text."""
-    found: list[str] = []
-    for text in texts:
-        kept: list[str] = []
-        for line in _PAGER.sub("", text.replace("\r", "")).splitlines():
-            if _PROMPT.match(line):
-                found.append("\n".join(kept))
-                kept = []
-            elif not _NOISE.match(line):
-                kept.append(line.rstrip())
-        found.append("\n".join(kept))
-    return [text for text in found if text.strip()]
+    return apart(texts, _NOISE)
 
 
 def records(

@@ -12,7 +12,7 @@ from netloom.platforms.cisco_ios import screen
 from netloom.platforms.replies import Reader
 
 _HEADER = re.compile(
-    r"(?m)^(?:(?P<type>Standard|Extended|Reflexive|Role-based) )?(?P<family>IP|IPv6|MAC)(?:v4)? access[ -]list "
+    r"(?m)^ *(?:(?P<type>Standard|Extended|Reflexive|Role-based) )?(?P<family>IP|IPv6|MAC)(?:v4)? access[ -]list "
     r"(?P<name>\S+)[^\n]*$"
 )
 _ROW = re.compile(

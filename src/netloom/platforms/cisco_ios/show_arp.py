@@ -16,11 +16,12 @@ _ROW = re.compile(
     r"(?P<type>\S+)(?:\s+(?P<interface>\S+))?"
 )
 _BEGINS = re.compile(r"^\s*Internet\s+\d")
-_HEADER6 = re.compile(r"(?m)^\s*IPv6 Address\s+Age\s+Link-layer Addr\s+State\s+Interface")
+_HEADER6 = re.compile(r"(?m)^\s*IPv6 Address\s+(?:TRLV\s+)?Age\s+Link-layer Addr\s+State\s+Interface")
 ROW6 = re.compile(
-    r"^(?P<address>[0-9A-Fa-f]*:[0-9A-Fa-f:.]+)\s+(?P<age>\d+|-)\s+(?P<mac>\S+)\s+(?P<state>[A-Z]+)\s+(?P<interface>\S+)"
+    r"^\s*(?P<address>[0-9A-Fa-f]*:[0-9A-Fa-f:.]+)\s+(?:\d+\s+)?(?P<age>\d+|-)\s+"
+    r"(?P<mac>[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4}){2}|-)\s+(?P<state>[A-Z]+)\s+(?P<interface>\S+)"
 )
-_BEGINS6 = re.compile(r"^[0-9A-Fa-f]+:[0-9A-Fa-f:]+\s")
+_BEGINS6 = re.compile(r"^\s*[0-9A-Fa-f]+:[0-9A-Fa-f:]+\s")
 _STATES = {
     "REACH": "reachable",
     "STALE": "stale",

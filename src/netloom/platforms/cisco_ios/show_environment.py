@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from netloom.model.environment import EnvironmentState
 from netloom.platforms.cisco_ios import screen
@@ -120,7 +121,8 @@ _INPUT = re.compile(r"(?m)^(?P<name>PS\d+-\d+)(?: +\S+V)? +(?P<state>good|off|er
 def _supplies(text: str) -> Iterator[EnvironmentState]:
     for match in _SUPPLY.finditer(text):
         capacity = screen.number(match["watts"])
-        yield _supply(match["name"], match["state"], model=match["pid"], capacity=capacity)
+        supply = _supply(match["name"], match["state"], model=match["pid"], capacity=capacity)
+        yield replace(supply, serial_number=screen.known(match["serial"].replace("Unknown", "")))
     for match in _ABSENT.finditer(text):
         yield _supply(match["name"], "Not Present")
     for match in _BUILT_IN.finditer(text):

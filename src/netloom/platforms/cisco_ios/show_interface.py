@@ -16,13 +16,13 @@ HEADER = re.compile(
     r"(?: \((?P<reason>[^)\n]*)\))?(?:\s*,.*)?[ \t]*$"
 )
 """Both `show interfaces` and `show ip interface` begin so."""
-_HARDWARE = re.compile(r"(?m)^\s+(?:Hardware is \S|MTU \d+ bytes, (?:sub MTU|BW))")
+_HARDWARE = re.compile(r"(?m)^\s*(?:Hardware is \S|MTU \d+ bytes, (?:sub MTU|BW))")
 _SUMMARY = re.compile(r"(?m)^\s*Interface\s+IHQ\s+IQD\s+OHQ\s+OQD\b")
 
 _NUMBERS = [
     re.compile(pattern)
     for pattern in (
-        r"\n\s+MTU (?P<mtu>\d+) bytes",
+        r"\n\s*MTU (?P<mtu>\d+) bytes",
         r"Encapsulation (?:802\.1Q|ISL) Virtual LAN, (?:Vlan ID|Color)\s+(?P<vlan>\d+)",
         r"Encapsulation QinQ Virtual LAN, outer ID\s+(?P<vlan>\d+)",
         r"Input queue: \d+/\d+/(?P<in_discards>\d+)/\d+",
@@ -43,13 +43,13 @@ _NUMBERS = [
 ]
 """Where several tell a number the first that matches counts."""
 _HARDWARE_IS = re.compile(
-    r"\n\s+Hardware is (?P<type>[^\n]*?)(?:, address is (?P<mac>[0-9a-fA-F.]{14})[^\n]*)?(?:\n|$)"
+    r"\n\s*Hardware is (?P<type>[^\n]*?)(?:, address is (?P<mac>[0-9a-fA-F.]{14})[^\n]*)?(?:\n|$)"
 )
-_DESCRIPTION = re.compile(r"\n\s+Description: (?P<text>[^\n]+)")
+_DESCRIPTION = re.compile(r"\n\s*Description: (?P<text>[^\n]+)")
 _BANDWIDTH = re.compile(r"\bBW (\d+) Kbit")
 _SPEED = re.compile(r"(?i)\b(\d+)\s*([MG])b(?:/s|ps|it/s)\b")
-_DUPLEX = re.compile(r"\n\s+(?:a-)?(Full|Half|Auto)[- ]duplex", re.IGNORECASE)
-_ADDRESS = re.compile(r"\n\s+(?:Internet address is|Secondary address) (\d[\d.]+/\d+)")
+_DUPLEX = re.compile(r"\n\s*(?:a-)?(Full|Half|Auto)[- ]duplex", re.IGNORECASE)
+_ADDRESS = re.compile(r"\n\s*(?:Internet address is|Secondary address) (\d[\d.]+/\d+)")
 _UP = ("connected", "spoofing")
 
 

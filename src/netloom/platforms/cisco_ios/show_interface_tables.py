@@ -166,4 +166,6 @@ READERS = (
     Reader(_BRIEF_HEADER, _briefs),
     VRF_READER,
     Reader(_BRIEF6, _briefs6),
+    # filtered (`| include`), without the heading
+    Reader(re.compile(_BRIEF_ROW.pattern, re.MULTILINE), _briefs),
 )

@@ -13,17 +13,17 @@ from netloom.platforms.cisco_ios.show_interface import HEADER, status
 from netloom.platforms.replies import Reader
 
 _IPV4 = re.compile(
-    r"(?m)^\s+(?:Internet protocol processing|Internet address|Broadcast address is|Interface is unnumbered)"
+    r"(?m)^\s*(?:Internet protocol processing|Internet address|Broadcast address is|Interface is unnumbered)"
 )
-_IPV6 = re.compile(r"(?m)^\s+(?:IPv6 is |IPv6 protocol|No Virtual link-local|IPv6 address)")
+_IPV6 = re.compile(r"(?m)^\s*(?:IPv6 is |IPv6 protocol|No Virtual link-local|IPv6 address)")
 ADDRESS = re.compile(
-    r"(?m)^\s+(?:Internet address is|Secondary address) (?P<address>\d[\d.]+)"
+    r"(?m)^\s*(?:Internet address is|Secondary address) (?P<address>\d[\d.]+)"
     r"(?:/(?P<length>\d+)|,? (?:subnet )?mask(?: is)? (?P<mask>[\d.]+))?"
 )
 LINK_LOCAL = re.compile(r"link-local address is ([0-9A-Fa-f:]+)")
-ADDRESS6 = re.compile(r"(?m)^\s+([0-9A-Fa-f]*:[0-9A-Fa-f:.]+), subnet is [0-9A-Fa-f:.]+/(\d+)")
+ADDRESS6 = re.compile(r"(?m)^\s*([0-9A-Fa-f]*:[0-9A-Fa-f:.]+), subnet is [0-9A-Fa-f:.]+/(\d+)")
 _VRF = re.compile(r'VPN Routing/Forwarding "([^"]+)"')
-_MTU = re.compile(r"(?m)^\s+MTU is (\d+) bytes")
+_MTU = re.compile(r"(?m)^\s*MTU is (\d+) bytes")
 
 
 def _interfaces(text: str) -> Iterator[InterfaceState]:

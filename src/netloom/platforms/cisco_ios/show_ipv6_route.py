@@ -64,10 +64,10 @@ _TYPES = {
     "IA": "inter-area",
     "IS": "summary",
 }
-_HEADER = re.compile(r"(?m)^IPv6 Routing Table")
-_VRF = re.compile(r"^IPv6 Routing Table - (?:VRF )?(?P<vrf>[A-Za-z]\S*)(?: VRF)? - ")
+_HEADER = re.compile(r"(?m)^ *IPv6 Routing Table")
+_VRF = re.compile(r"^ *IPv6 Routing Table - (?:VRF )?(?P<vrf>[A-Za-z]\S*)(?: VRF)? - ")
 _ROUTE = re.compile(
-    r"^(?P<code>[A-Za-z]\w{0,2})(?P<flags>[ *%+]*)\s+(?P<prefix>[0-9A-Fa-f]*:[0-9A-Fa-f:.]*/\d+) +"
+    r"^ *(?P<code>[A-Za-z]\w{0,2})(?P<flags>[ *%+]*)\s+(?P<prefix>[0-9A-Fa-f]*:[0-9A-Fa-f:.]*/\d+) +"
     r"\[(?P<distance>\d+)/(?P<metric>\d+)\](?:, tag (?P<tag>\d+))?"
 )
 _ADDRESS = re.compile(
@@ -84,7 +84,7 @@ def _routes(text: str) -> list[RouteState]:
 def _lines(text: str) -> Iterator[RouteState]:
     vrf, route = "default", None
     for line in text.splitlines():
-        if line.startswith("IPv6 Routing Table"):
+        if line.lstrip().startswith("IPv6 Routing Table"):
             match = _VRF.match(line)
             vrf, route = (match["vrf"] if match and match["vrf"] != "Default" else "default"), None
         elif match := _ROUTE.match(line):

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from netloom.model.optics import OpticsState
 from netloom.platforms.cisco_ios import screen
+from netloom.platforms.cisco_ios.show_version import INVENTORY, inventory
 from netloom.platforms.complement import filled
 from netloom.platforms.interface_names import CISCO_IOS
 from netloom.platforms.replies import Reader
@@ -79,23 +80,24 @@ def _measured(state: OpticsState, values: Mapping[str, float | None]) -> OpticsS
     )
 
 
-_INVENTORY = re.compile(
-    r'(?m)^NAME: "(?P<name>[^"]*)", +DESCR: "(?P<description>[^"]*)" *'
-    r"\nPID: *(?P<pid>\S*) *, *VID: *\S* *,? *SN: *(?P<sn>\S*)"
-)
+_PLACE = re.compile(r"(?i)^(?:subslot|transceiver|module)\s+")
+
+
+def is_transceiver(name: str) -> bool:
+    """Whether a part of the inventory sits in a port: it has the interface's name."""
+    return CISCO_IOS.knows(_PLACE.sub("", name))
 
 
 def _modules(text: str) -> Iterator[OpticsState]:
     """Transceivers stand in the inventory under their interface's name."""
-    for match in _INVENTORY.finditer(text):
-        name = re.sub(r"(?i)^(?:subslot|transceiver|module)\s+", "", match["name"])
-        if CISCO_IOS.knows(name):
+    for part in inventory(text):
+        if is_transceiver(part.name):
             yield OpticsState(
-                interface=screen.interface(name),
-                type=match["description"] or None,
-                part_number=match["pid"] or None,
-                serial_number=match["sn"] or None,
+                interface=screen.interface(_PLACE.sub("", part.name)),
+                type=part.description or None,
+                part_number=part.part_number or None,
+                serial_number=part.serial_number or None,
             )
 
 
-READERS = (Reader(_HEADER, _lanes), Reader(_INVENTORY, _modules))
+READERS = (Reader(_HEADER, _lanes), Reader(INVENTORY, _modules))

@@ -12,7 +12,7 @@ from netloom.platforms.replies import Reader
 _HEADER = re.compile(r"(?m)^ *Line +User +Host\(s\) +Idle +Location")
 _ROW = re.compile(
     r"^(?P<start>\s*\*?\s*\d+ +(?P<line>(?:con|aux|tty|vty) +\d+(?:/\d+)*))(?P<between>.*?)\s"
-    r"(?P<idle>\d+:\d\d:\d\d|(?:\d+[ywdh])+|never)(?:\s+(?P<location>\S+))?\s*$"
+    r"(?P<idle>(?:\d+:)?\d+:\d\d|(?:\d+[ywdh])+|never)(?:\s+(?P<location>\S+))?\s*$"
 )
 _BEGINS = re.compile(r"^\s*\*?\s*\d+ +(?:con|aux|tty|vty) ")
 _SESSION = re.compile(

@@ -29,9 +29,9 @@ _MODEL_NUMBER = re.compile(r"(?mi)^\s*Model number *: *(?P<model>\S+)")
 _MAC = re.compile(r"(?mi)^\s*Base ethernet MAC Address *: *(?P<mac>[0-9a-f][0-9a-f:.-]{10,})")
 _DOMAIN = re.compile(r"(?m)^(?:Default domain is|Name domain is|Domain name is) +(?!not set)(?P<domain>[\w.-]+)")
 _HOSTS = re.compile(r"(?m)^(?:Default domain is|Default domain not set|Name/address lookup uses|Name servers are)")
-_INVENTORY = re.compile(
-    r'(?m)^NAME: "(?P<name>[^"]*)", *DESCR: "(?P<description>[^"]*)" *'
-    r"\n+PID: *(?P<pid>.*?) *, *VID: *(?P<vid>.*?) *, *SN: *(?P<sn>\S*)"
+INVENTORY = re.compile(
+    r'(?m)^ *NAME: *"(?P<name>[^"]*)" *, *DESCR: *"(?P<description>[^\n]*)" *'
+    r"\n+ *PID: *(?P<pid>[^,\n]*?) *, *VID: *(?P<vid>[^,\n]*?) *,? *SN: *(?P<sn>\S*)"
 )
 
 
@@ -63,7 +63,7 @@ def domain(text: str) -> str | None:
 
 def inventory(text: str) -> list[Part]:
     """The parts that `show inventory` lists, the chassis first."""
-    return [Part(match["name"], match["description"], match["pid"], match["sn"]) for match in _INVENTORY.finditer(text)]
+    return [Part(match["name"], match["description"], match["pid"], match["sn"]) for match in INVENTORY.finditer(text)]
 
 
 def software(text: str) -> str | None:

@@ -12,22 +12,27 @@ from netloom.platforms.replies import Reader
 
 _HEADER = re.compile(r"(?m)^ *Name +Default RD +(?:Protocols +)?Interfaces?")
 _ROW = re.compile(
-    r"^ {1,4}(?P<name>\S+)\s+(?P<rd><not set>|[\d.]+:\d+)(?:\s+(?P<protocols>ipv[46][\w,-]*))?"
+    r"^ *(?P<name>\S+)?\s+(?P<rd><not set>|[\d.]+:\d+)(?:\s+(?P<protocols>ipv[46][\w,-]*))?"
     r"(?:\s+(?P<interface>[A-Za-z]\S*))?\s*$"
 )
+_ALONE = re.compile(r"^ {0,4}(?P<name>[^\s:]+)\s*$")
+"""A name that is too long for its column."""
 _MORE = re.compile(r"^ {20,}(?P<interface>[A-Za-z]\S*)\s*$")
 _END = re.compile(r"^ *Platform iVRF Name")
 
 
 def _vrfs(text: str) -> list[VrfState]:
     found: list[VrfState] = []
-    header = _HEADER.search(text)
+    header, alone = _HEADER.search(text), None
     for line in text[header.end() if header else 0 :].splitlines():
         if _END.match(line):
             break
-        if row := _ROW.match(line):
+        if (row := _ROW.match(line)) and (name := row["name"] or alone):
             protocols = tuple((row["protocols"] or "").split(",")) if row["protocols"] else ()
-            found.append(_vrf(row["name"], row["rd"], protocols, screen.interfaces(row["interface"] or "")))
+            found.append(_vrf(name, row["rd"], protocols, screen.interfaces(row["interface"] or "")))
+            alone = None
+        elif alone is None and (single := _ALONE.match(line)):
+            alone = single["name"]
         elif found and (more := _MORE.match(line)):
             last = found.pop()
             interfaces = (*last.interfaces, screen.interface(more["interface"]))
@@ -77,4 +82,10 @@ def _memberships(text: str) -> list[VrfState]:
     return [VrfState(name=name, interfaces=interfaces) for name, interfaces in members.items()]
 
 
-READERS = (Reader(_DETAIL, _details), Reader(_HEADER, _vrfs), Reader(VRF_HEADER, _memberships))
+READERS = (
+    Reader(_DETAIL, _details),
+    Reader(_HEADER, _vrfs),
+    Reader(VRF_HEADER, _memberships),
+    # filtered (`| include`), without the heading
+    Reader(re.compile(_ROW.pattern, re.MULTILINE), _vrfs),
+)

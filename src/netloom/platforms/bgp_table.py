@@ -1,0 +1,158 @@
+"""BGP's table on screens (`show ip bgp`): a path a row, in columns whose places the heading tells."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from netloom.model.route import NextHop, RouteState
+
+HEADER = re.compile(r"(?m)^ *Network +Next Hop\b.*?\bPath[ \t]*$")
+_COLUMNS = {"Metric": "metric", "LocPrf": "preference", "LocPref": "preference", "Weight": "weight"}
+_ORIGINS = {"i": "igp", "e": "egp", "?": "incomplete"}
+_HOST = r"(?:\d+\.\d+\.\d+\.\d+|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*)"
+_STATUS = re.compile(rf"[ *>=%#a-zA-Z]*?(?={_HOST}(?:/\d+)?(?:\s|$))")
+_PREFIX = re.compile(rf" {{0,3}}({_HOST}(?:/\d+)?)(?=\s|$)")
+_HOP = re.compile(rf"\s*({_HOST}|-)(?=\s|$)")
+_NO_PATH = re.compile(r"(?:Or-ID|C-LST|LL Nexthop):?\s")
+"""What EOS prints behind a path."""
+_ANY = "0.0.0.0"  # noqa: S104 - a next hop, nothing to listen on
+_SELF = (_ANY, "::", None)
+_CODE = re.compile(r"\s*[VIN]?[*sdhrSx>]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """Where the columns stand."""
+
+    network: int
+    path: int
+    numbers: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def beside(self, start: int) -> _Heading:
+        """The same over a row that begins elsewhere, in a text that lost blanks before its heading."""
+        by = start - self.network
+        if not 0 < abs(by) < 5:
+            return self
+        numbers = {name: (first + by, last + by) for name, (first, last) in self.numbers.items()}
+        return _Heading(start, self.path + by, numbers)
+
+    def column(self, start: int, end: int) -> str:
+        """The column that a number stands in or nearest to."""
+        return min(self.numbers, key=lambda name: max(self.numbers[name][0] - end, start - self.numbers[name][1]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Path:
+    """One row of the table, as far as it is read."""
+
+    status: str
+    prefix: str
+    hop: str | None = None
+    numbers: dict[str, int] = field(default_factory=dict)
+    words: str = ""
+
+
+def paths(text: str, vrf: str) -> Iterator[RouteState]:
+    """Every path of the tables in a text, as a route with one next hop; active and selected are the best ones."""
+    for head in HEADER.finditer(text):
+        below = text[head.end() :]
+        next_one = HEADER.search(below)
+        for path in _rows(below[: next_one.start()] if next_one else below, _heading(head[0])):
+            yield _route(path, vrf)
+
+
+def _heading(line: str) -> _Heading:
+    numbers = {
+        name: match.span() for word, name in _COLUMNS.items() if (match := re.search(rf"\b{word}\b", line)) is not None
+    }
+    return _Heading(line.index("Network"), line.index("Path"), numbers)
+
+
+def _rows(text: str, heading: _Heading) -> Iterator[_Path]:
+    """Long prefixes and next hops push what follows into the next line, where it keeps its column."""
+    prefix, begun = "", None
+    for line in text.splitlines():
+        started = _CODE.match(line)
+        if started is None and begun is None:
+            continue
+        at = 0
+        if started is not None:
+            at = _status_end(line, heading)
+            begun = _Path(line[:at], prefix)
+            if (match := _PREFIX.match(line, at)) and _has_prefix(line, match):
+                prefix, at = match[1], match.end()
+                begun, heading = replace(begun, prefix=prefix), heading.beside(match.start(1))
+        if begun is not None:
+            begun = _continued(begun, line, at, heading)
+            if begun.words and begun.prefix:
+                yield begun
+            if begun.words:
+                begun = None
+
+
+def _status_end(line: str, heading: _Heading) -> int:
+    """Where the codes end: at the network's column or, where blanks were lost, at the first address."""
+    if heading.network >= 3 and not line[: heading.network].strip(" *>=%#abcdefhimrsxCELNSVI"):
+        return heading.network
+    match = _STATUS.match(line)
+    return match.end() if match else heading.network
+
+
+def _has_prefix(line: str, match: re.Match[str]) -> bool:
+    """Whether the address is the prefix; of further paths to the same prefix only the next hop is shown."""
+    blanks = match.start(1) - len(line[: match.start(1)].rstrip())
+    return blanks < 6 and ("/" in match[1] or line[match.end() :].strip() == "" or bool(_HOP.match(line, match.end())))
+
+
+def _continued(path: _Path, line: str, at: int, heading: _Heading) -> _Path:
+    hop, numbers = path.hop, dict(path.numbers)
+    if hop is None and (match := _HOP.match(line, at)):
+        hop, at = match[1], match.end()
+    if hop is None:
+        return path
+    for word in re.finditer(r"\S+", line[at:]):
+        start, end = word.start() + at, word.end() + at
+        if start >= heading.path or not (word[0].isdigit() or word[0] == "-"):
+            words = _NO_PATH.split(line[start:], maxsplit=1)[0].strip()
+            return replace(path, hop=hop, numbers=numbers, words=words)
+        if word[0] != "-" and heading.numbers:
+            numbers[heading.column(start, end)] = int(word[0])
+    return replace(path, hop=hop, numbers=numbers)
+
+
+def _route(path: _Path, vrf: str) -> RouteState:
+    *numbers, last = path.words.split()
+    origin = _ORIGINS.get(last)
+    hop = None if path.hop == "-" else str(ipaddress.ip_address(path.hop or ""))
+    best, metric = ">" in path.status, path.numbers.get("metric")
+    return RouteState(
+        prefix=_network(path.prefix),
+        protocol="bgp",
+        vrf=vrf,
+        selected=best,
+        metric=metric,
+        next_hops=(
+            NextHop(
+                address=hop,
+                weight=path.numbers.get("weight"),
+                active=best,
+                metric=metric,
+                local_preference=path.numbers.get("preference"),
+                as_path=" ".join(numbers if origin else path.words.split()),
+                origin=origin,
+            ),
+        ),
+        type="internal" if "i" in path.status else "local" if hop in _SELF else None,
+    )
+
+
+def _network(prefix: str) -> str:
+    """A prefix; without a length one of the classes A, B or C, as old tables print them."""
+    if "/" in prefix or ":" in prefix:
+        return str(ipaddress.ip_network(prefix, strict=False))
+    first = int(prefix.partition(".")[0])
+    length = 0 if prefix == _ANY else 8 if first < 128 else 16 if first < 192 else 24
+    return str(ipaddress.ip_network(f"{prefix}/{length}", strict=False))
