@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from netloom.platforms.rules import Block
 
@@ -24,20 +25,18 @@ def joined(text: str, blocks: Sequence[Block]) -> list[str]:
     return lines
 
 
-def _starts(text: str, blocks: Sequence[Block]) -> list[int]:
+def _starts(text: str, blocks: Sequence[Block]) -> Iterator[int]:
     """Where lines begin that may open a block."""
-    possible = [block for block in blocks if block.end in text]
-    return sorted({start for block in possible for word in block.words for start in _lines_with(text, word)})
+    ends = {end for end in {block.end for block in blocks} if end in text}
+    if words := tuple(word for block in blocks if block.end in ends for word in block.words):
+        yield 0
+        for found in _opening(words).finditer(text):
+            yield found.start() + 1
 
 
-def _lines_with(text: str, word: str) -> Iterator[int]:
-    """Where lines begin whose first word this is; looking for it beats looking at every line."""
-    at = text.find(word)
-    while at >= 0:
-        start = text.rfind("\n", 0, at) + 1
-        if not text[start:at].strip():
-            yield start
-        at = text.find(word, at + len(word))
+@cache
+def _opening(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"\n[ \t]*(?:{'|'.join(map(re.escape, words))})")
 
 
 def _end(text: str, start: int, blocks: Sequence[Block]) -> int | None:

@@ -8,14 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from netloom.model.config import Config, Line, Tree
-from netloom.platforms.line_index import LineIndex
+from netloom.platforms.line_index import OFTEN, LineIndex
 from netloom.platforms.rules import Groups, Rules, Taken
 
 Path = tuple[str, ...]
-
-OFTEN = 8
-"""How often a section's lines are looked through before an index of them pays."""
-
 
 STATED = "stated: "
 """How the marks begin that hold a line which states a default: written again, it is shown there."""
@@ -165,7 +161,7 @@ class Draft:
 
     def _stands_already(self, path: Path, text: str, twin: Groups) -> bool:
         if (index := self._index(path)) is not None:
-            return any(other != text for other in index.twins(twin))
+            return any(other != text for other in index.twins(text, twin))
         twin_of, end = self.rules.section(path).twin, twin[-1] or ""
         similar = [other for other in self.section(path) if other.endswith(end)]
         return any(other != text and twin_of(other) == twin for other in similar)

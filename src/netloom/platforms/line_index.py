@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 from netloom.platforms.rules import Groups, Section
+
+OFTEN = 8
+"""How often lines are looked through before an index of them pays."""
 
 
 class LineIndex:
@@ -15,7 +19,9 @@ class LineIndex:
         self._kind = kind
         self._unsigned = unsigned
         self._sorted = sorted((unsigned(text), text) for text in lines)
-        self._twins: dict[Groups, set[str]] | None = None
+        self._twins: dict[str, dict[Groups, set[str]]] = {}
+        """By how the lines begin: most lists of a section stay as they are."""
+        self._asked: Counter[str] = Counter()
 
     def starting(self, stem: str) -> list[str]:
         """The lines that begin so, signs apart."""
@@ -26,13 +32,18 @@ class LineIndex:
             at += 1
         return found
 
-    def twins(self, groups: Groups) -> Iterable[str]:
-        """The lines of which there can be one only."""
-        if self._twins is None:
-            self._twins = {}
-            for _, text in self._sorted:
-                self._add_twin(text)
-        return self._twins.get(groups, ())
+    def twins(self, text: str, groups: Groups) -> Iterable[str]:
+        """The lines of which there can be one only, this one among them."""
+        start = _start(text, groups)
+        if start not in self._twins:
+            similar, self._asked[start] = self.starting(start), self._asked[start] + 1
+            if self._asked[start] < OFTEN:
+                twin, end = self._kind.twin, groups[-1] or ""
+                return [other for other in similar if other.endswith(end) and twin(other) == groups]
+            self._twins[start] = {}
+            for other in similar:
+                self._add_twin(other)
+        return self._twins[start].get(groups, ())
 
     def add(self, text: str) -> None:
         """A line came."""
@@ -45,9 +56,16 @@ class LineIndex:
         at = bisect_left(self._sorted, entry)
         if self._sorted[at : at + 1] == [entry]:
             del self._sorted[at]
-        if self._twins is not None and (groups := self._kind.twin(text)) is not None:
-            self._twins.get(groups, set()).discard(text)
+        if self._twins and (groups := self._kind.twin(text)) is not None:
+            self._twins.get(_start(text, groups), {}).get(groups, set()).discard(text)
 
     def _add_twin(self, text: str) -> None:
-        if self._twins is not None and (groups := self._kind.twin(text)) is not None:
-            self._twins.setdefault(groups, set()).add(text)
+        if self._twins and (groups := self._kind.twin(text)) is not None:
+            start = _start(text, groups)
+            if start in self._twins:
+                self._twins[start].setdefault(groups, set()).add(text)
+
+
+def _start(text: str, groups: Groups) -> str:
+    """How the twins of a line all begin, where that can be told."""
+    return groups[0] if groups[0] is not None and text.startswith(groups[0]) else ""

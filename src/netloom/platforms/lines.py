@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice, takewhile
+from typing import NamedTuple
 
 from netloom.model.config import Config, Line, Tree
 from netloom.platforms.blocks import joined
 from netloom.platforms.contract import Platform
 from netloom.platforms.draft import STATED, Draft, Path, stated_mark
-from netloom.platforms.rules import Rules, Section, Taken
+from netloom.platforms.rules import UNKNOWN, Rules, Section, Taken
 
 ROUNDS = 4
 """Passes of a delta: the second repairs what removals in the first took with them."""
@@ -26,32 +27,31 @@ def meaningful(text: str, rules: Rules) -> list[tuple[int, str]]:
     """Indentation and text of each line that says something; a block is one of them, with newlines in it."""
     comment, ends = rules.comment, rules.ends.fullmatch
     doubtful = f"{comment[:1]}e"
-    found = []
-    for raw in joined(text, rules.blocks):
-        line = raw.strip()
-        if not line or (line[0] in doubtful and (line.startswith(comment) or ends(line))):
-            continue
-        found.append((len(raw) - len(line) if raw[-1] == line[-1] else raw.index(line[0]), line))
-    return found
+    return [
+        (len(raw) - len(line), line)
+        for raw in map(str.rstrip, joined(text, rules.blocks))
+        if (line := raw.lstrip()) and (line[0] not in doubtful or not (line.startswith(comment) or ends(line)))
+    ]
 
 
 def tree_of(lines: Iterable[tuple[int, str]]) -> Config:
     """The tree that indentation makes of lines."""
     root: Tree = {}
-    stack: list[tuple[int, Tree]] = [(-1, root)]
+    stack: list[tuple[int, Tree]] = []
     section = below = root
     """Where the line before stands, and what is below it."""
     depth = -1
     for indent, line in lines:
-        if indent > depth:
-            stack.append((depth, below))
-            section = below
-        elif indent < depth:
-            while stack[-1][0] >= indent:
-                stack.pop()
-            section = stack[-1][1]
+        if indent != depth:
+            if indent > depth:
+                stack.append((depth, below))
+                section = below
+            else:
+                while stack[-1][0] >= indent:
+                    stack.pop()
+                section = stack[-1][1]
+            depth = indent
         below = section.setdefault(line, {})
-        depth = indent
     return Config(root)
 
 
@@ -60,21 +60,38 @@ def with_stated_defaults(config: Config, rules: Rules, toggles: frozenset[str] =
 
     `toggles` are further lines that may be a default or not.
     """
-    marks: set[str] = set()
-    _find_stated(config.tree, (), (rules, toggles), marks)
-    return Config(config.tree, config.marks | marks) if marks else config
+    search = _StatedDefaults(rules, toggles)
+    search.look(config.tree, (), rules.top)
+    return Config(config.tree, config.marks | search.marks) if search.marks else config
 
 
-def _find_stated(tree: Tree, path: Path, by: tuple[Rules, frozenset[str]], marks: set[str]) -> None:
-    rules, toggles = by
-    kind, signs = rules.section(path), rules.signs
-    odd = kind.odd.fullmatch if kind.hidden else None
-    for text, below in tree.items():
-        doubtful = text.startswith(signs) or (odd is not None and odd(text))
-        if (doubtful and kind.is_default(text, rules.positive(text))) or text in toggles:
-            marks.add(stated_mark(path, text))
-        if below:
-            _find_stated(below, (*path, text), by, marks)
+class _StatedDefaults:
+    """The search for lines that state a default."""
+
+    def __init__(self, rules: Rules, toggles: frozenset[str]) -> None:
+        self.marks: set[str] = set()
+        self._rules = rules
+        self._toggles = toggles
+        self._decided: dict[tuple[Section, str], bool] = {}
+        """Many sections say the same."""
+
+    def look(self, tree: Tree, path: Path, kind: Section) -> None:
+        """Look through a section and those below it."""
+        for text in filter(self._rules.doubtful(kind), tree):
+            if self._is_default(kind, text):
+                self.marks.add(stated_mark(path, text))
+        for text in self._toggles.intersection(tree) if self._toggles else ():
+            self.marks.add(stated_mark(path, text))
+        if any(tree.values()):
+            for text, below in tree.items():
+                if below:
+                    self.look(below, (*path, text), kind.child(text) or UNKNOWN)
+
+    def _is_default(self, kind: Section, text: str) -> bool:
+        found = self._decided.get((kind, text))
+        if found is None:
+            found = self._decided[kind, text] = kind.is_default(text, self._rules.positive(text))
+        return found
 
 
 def acquainted(config: Config, other: Config) -> Config:
@@ -117,29 +134,46 @@ def apply_lines(config: Config, lines: Iterable[Line], rules: Rules) -> Config:
     return draft.config()
 
 
-def delta(have: Config, want: Config, rules: Rules, *, within: Iterable[str] | None = None) -> list[Line]:
+def delta(have: Config, want: Config, rules: Rules, *, within: Mapping[str, None] | None = None) -> list[Line]:
     """The least lines that lead from one configuration to another: removals, additions, removals of what was named.
 
     `within` are the lines of the top that differ, or have differences below them, where that is known.
     """
     draft = Draft(acquainted(have, want), rules)
     sent: list[Line] = []
+    known = None if within is None else _Differing(within, within)
     for _ in range(ROUNDS):
-        if draft.tree == want.tree:
+        differing = known or _differing(draft.tree, want.tree)
+        if not differing.have and not differing.want:
             break
         before = len(sent)
-        _remove(draft, want, sent, within, late=False)
-        _add(draft, _part(want.tree, draft, within), (), sent)
-        _remove(draft, want, sent, within, late=True)
-        if within is None and len(sent) == before:
+        _remove(draft, want, sent, differing, late=False)
+        _add(draft, _part(want.tree, differing.want, draft), (), sent)
+        _remove(draft, want, sent, differing, late=True)
+        if known is None and len(sent) == before:
             break
-        within = None
+        known = None
     return sent
 
 
-def _part(tree: Tree, draft: Draft, within: Iterable[str] | None) -> Tree:
-    """The lines of the top to look at: in a long configuration most stay as they are."""
-    return tree if within is None else {text: tree[text] for text in (*within, *draft.touched) if text in tree}
+class _Differing(NamedTuple):
+    """The lines of the top that differ, or have differences below them: in a long configuration most are the same."""
+
+    have: Mapping[str, None]
+    want: Mapping[str, None]
+
+
+def _differing(have: Tree, want: Tree) -> _Differing:
+    gone = dict.fromkeys([text for text, below in have.items() if text not in want or want[text] != below])
+    return _Differing(gone, dict.fromkeys([text for text in want if text in gone or text not in have]))
+
+
+def _part(tree: Tree, differing: Mapping[str, None], draft: Draft) -> Tree:
+    """The lines to look at, in order: those that differ, and what the draft changed besides."""
+    others = draft.touched.keys() - differing.keys()
+    if any(text in tree for text in others):
+        return {text: below for text, below in tree.items() if text in differing or text in others}
+    return {text: tree[text] for text in differing if text in tree}
 
 
 def script(lines: Iterable[Line], rules: Rules) -> list[str]:
@@ -229,9 +263,9 @@ def _gone(draft: Draft, tree: Tree, want: Tree, path: Path, *, late: bool) -> It
             yield from _gone(draft, below, want[instead], (*path, text), late=late)
 
 
-def _remove(draft: Draft, want: Config, sent: list[Line], within: Iterable[str] | None, *, late: bool) -> None:
+def _remove(draft: Draft, want: Config, sent: list[Line], differing: _Differing, *, late: bool) -> None:
     rules = draft.rules
-    have, aim = (_part(tree, draft, within) for tree in (draft.tree, want.tree))
+    have, aim = _part(draft.tree, differing.have, draft), _part(want.tree, differing.want, draft)
     gone = list(_gone(draft, have, aim, (), late=late))
     doomed = _doomed(gone, rules)
     wanted: dict[Path, list[str]] = {}

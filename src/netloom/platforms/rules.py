@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from netloom.platforms.first_match import FirstMatch
 
 if TYPE_CHECKING:
     from netloom.model.config import Line, Tree
@@ -16,6 +18,8 @@ Groups = tuple[str | None, ...]
 """What a pattern's groups matched."""
 Rewriting = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
 """A pattern, and what stands in place of a text that it matches wholly."""
+
+Finder = Callable[[str], re.Match[str] | None]
 
 
 class Sheet(Protocol):
@@ -113,10 +117,7 @@ class Section:
 
     def child(self, header: str) -> Section | None:
         """What is known of the section under this header, None where nothing is."""
-        for pattern, section in self._children:
-            if pattern.fullmatch(header):
-                return section
-        return None
+        return self._children.whole(header) if self.sections else None
 
     def key(self, positive: str) -> str:
         """What a line sets: lines with the same key replace one another."""
@@ -138,10 +139,8 @@ class Section:
         """A line as the device shows it, None where it does not."""
         if self.odd.fullmatch(text) is None:
             return text
-        for pattern, spell in self._spelled:
-            if match := pattern.fullmatch(text):
-                text = spell(match)
-                break
+        if (spelled := _rewritten(self._spelled, text)) is not None:
+            text = spelled
         return None if self.hidden and self._hidden.fullmatch(text) else text
 
     def is_default(self, text: str, positive: str | None) -> bool:
@@ -158,12 +157,14 @@ class Section:
             (self.slots and self._slots.match(positive))
             or self._known.match(positive)
             or self.child(positive)
-            or any(pattern.fullmatch(positive) for pattern, _ in self._cascades)
+            or (self.cascades and self._takers.fullmatch(positive))
         )
 
     def taken_by(self, positive: str) -> list[Taken]:
         """What a line takes with it."""
-        found = []
+        found: list[Taken] = []
+        if not self.cascades or self._takers.fullmatch(positive) is None:
+            return found
         for pattern, takes in self._cascades:
             if match := pattern.fullmatch(positive):
                 groups = ["" if group is None else re.escape(group) for group in match.groups()]
@@ -173,17 +174,12 @@ class Section:
 
     def negated(self, positive: str) -> str | None:
         """The special negation of a line, None where the platform's ordinary one will do."""
-        for pattern, negate in self._negatives:
-            if match := pattern.fullmatch(positive):
-                return negate(match)
-        return None
+        return _rewritten(self._negatives, positive) if self.negatives else None
 
     def rank(self, positive: str) -> int:
         """The place of a line in the order of additions."""
-        for rank, pattern in enumerate(self._order):
-            if pattern.match(positive):
-                return rank
-        return self._rest
+        rank = self._order.starting(positive) if self.order else None
+        return self._rest if rank is None else rank
 
     def is_late(self, positive: str) -> bool:
         """Whether a line's removal waits for the end."""
@@ -195,10 +191,7 @@ class Section:
 
     def whole(self, positive: str) -> str | None:
         """The shorter line that stands for all of a line's kin."""
-        for pattern, whole in self._wholes:
-            if match := pattern.fullmatch(positive):
-                return whole(match)
-        return None
+        return _rewritten(self._wholes, positive) if self.wholes else None
 
     def is_exclusive(self, old: str, new: str) -> bool:
         """Whether a line must go before another one takes its slot."""
@@ -216,8 +209,12 @@ class Section:
         return [(re.compile(cascade.line), cascade.takes) for cascade in self.cascades]
 
     @cached_property
-    def _children(self) -> list[tuple[re.Pattern[str], Section]]:
-        return [(re.compile(section.header), section) for section in self.sections]
+    def _takers(self) -> re.Pattern[str]:
+        return _any([cascade.line for cascade in self.cascades])
+
+    @cached_property
+    def _children(self) -> FirstMatch[Section]:
+        return FirstMatch((section.header, section) for section in self.sections)
 
     @cached_property
     def _slots(self) -> re.Pattern[str]:
@@ -249,28 +246,28 @@ class Section:
         return [(re.compile(old), re.compile(new)) for old, new in self.exclusive]
 
     @cached_property
-    def _spelled(self) -> list[Rewriting]:
-        return [_rewriting(pattern, template) for pattern, template in self.spelled]
+    def _spelled(self) -> FirstMatch[Rewriting]:
+        return _rewritings(self.spelled)
 
     @cached_property
-    def _negatives(self) -> list[Rewriting]:
-        return [_rewriting(pattern, template) for pattern, template in self.negatives]
+    def _negatives(self) -> FirstMatch[Rewriting]:
+        return _rewritings(self.negatives)
 
     @cached_property
     def _fixed(self) -> re.Pattern[str]:
         return _any(self.fixed)
 
     @cached_property
-    def _wholes(self) -> list[Rewriting]:
-        return [_rewriting(pattern, template) for pattern, template in self.wholes]
+    def _wholes(self) -> FirstMatch[Rewriting]:
+        return _rewritings(self.wholes)
 
     @cached_property
     def _twins(self) -> list[re.Pattern[str]]:
         return [re.compile(pattern) for pattern in self.twins]
 
     @cached_property
-    def _order(self) -> list[re.Pattern[str]]:
-        return [re.compile(pattern) if pattern else _NOTHING for pattern in self.order]
+    def _order(self) -> FirstMatch[int]:
+        return FirstMatch((pattern, rank) for rank, pattern in enumerate(self.order) if pattern)
 
     @cached_property
     def _rest(self) -> int:
@@ -282,6 +279,20 @@ _NOTHING = re.compile(r"(?!)")
 
 def _any(patterns: Sequence[str]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns)) if patterns else _NOTHING
+
+
+def _rewritings(pairs: Iterable[tuple[str, str | Callable[[re.Match[str]], str]]]) -> FirstMatch[Rewriting]:
+    return FirstMatch((pattern, _rewriting(pattern, template)) for pattern, template in pairs)
+
+
+def _rewritten(rewritings: FirstMatch[Rewriting], text: str) -> str | None:
+    """What stands in place of a text, None where it stays."""
+    found = rewritings.whole(text)
+    if found is None:
+        return None
+    pattern, rewrite = found
+    match = pattern.fullmatch(text)
+    return rewrite(match) if match else None
 
 
 def _rewriting(pattern: str, template: str | Callable[[re.Match[str]], str]) -> Rewriting:
@@ -345,6 +356,7 @@ class Rules:
     effect: Callable[[Sheet, Line], Callable[[], None] | None] | None = None
     """What a line changes beyond its own section's rules: called before it, what it returns is called after it."""
     _kinds: dict[tuple[str, ...], Section] = field(default_factory=dict, repr=False)
+    _doubtful: dict[Section, Finder] = field(default_factory=dict, repr=False)
 
     def section(self, path: tuple[str, ...]) -> Section:
         """What is known of the section at this path."""
@@ -359,6 +371,15 @@ class Rules:
         """A line without its negation."""
         positive = self.positive(text) if text.startswith(self.signs) else None
         return text if positive is None else positive
+
+    def doubtful(self, kind: Section) -> Finder:
+        """Finds the lines of a kind of section that may state a default."""
+        finder = self._doubtful.get(kind)
+        if finder is None:
+            signs = "|".join(map(re.escape, self.signs))
+            odd = rf"|(?:{kind.odd.pattern})\Z" if kind.hidden else ""
+            finder = self._doubtful[kind] = re.compile(f"(?:{signs}){odd}").match
+        return finder
 
     def key(self, line: Line) -> str:
         """What a line sets in its section."""

@@ -39,7 +39,7 @@ def singly(text: str) -> list[str]:
 
 def each_vlan(tree: Tree) -> Tree:
     """The tree with a section for each VLAN; what stands below a range holds for each of its VLANs."""
-    if not any("vlan " in text and _RANGE.fullmatch(text) for text in tree):
+    if not any(_RANGE.fullmatch(text) for text in tree if "vlan " in text):
         return tree
     found: Tree = {}
     for text, below in tree.items():

@@ -21,8 +21,8 @@ NAMED = re.compile(r"ip access-list (standard|extended) (\S+)")
 NAMED6 = re.compile(r"ipv6 access-list (\S+)")
 _NUMBERED_LIST = re.compile(r"access-list (\d+) (.+)")
 _RULE = re.compile(r"(?:(?:sequence )?(\d+) )?((?:permit|deny|remark|dynamic|evaluate)\b.*)")
-_PLAIN = re.compile(r"([1-9]\d*) (?:permit|deny)(?: [^\s]+)+")
-"""A rule that stands as it is to stand in the tree."""
+_PLAIN = re.compile(r"([1-9]\d*) (?:permit|deny)(?: \S+)+")
+"""A rule of an IPv4 list that stands as it is to stand in the tree."""
 _NUMBER_BEHIND = re.compile(r" sequence (\d+)$")
 _PRINTED = re.compile(r"(sequence )?(\d+) (.*)")
 
@@ -85,6 +85,17 @@ class _Numbering:
     last: int = 0
     waiting: list[tuple[int | None, str]] = field(default_factory=list)
     """Remarks before the next rule."""
+
+
+def is_numbered(tree: Tree) -> bool:
+    """Whether every rule of a tree's lists has its number already, as newer releases print it."""
+    return all(_stands(header, below) for header, below in tree.items() if "access-list " in header)
+
+
+def _stands(header: str, below: Tree) -> bool:
+    if NAMED.fullmatch(header):
+        return all(map(_PLAIN.fullmatch, below)) and not any(below.values())
+    return not header.startswith("access-list ") and not NAMED6.fullmatch(header)
 
 
 class Reading:

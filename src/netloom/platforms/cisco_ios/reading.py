@@ -34,12 +34,16 @@ _LONGEST = 200
 
 def parse(text: str) -> Config:
     """A running configuration's tree."""
-    numbers = acl_numbers.Reading()
-    lines = numbers.numbered(engine.meaningful(_nested(text), RULES))
-    tree = engine.tree_of(_each_server(lines) if "ip name-server " in text else lines).tree
+    lines = engine.meaningful(_nested(text), RULES)
+    tree, marks = engine.tree_of(lines).tree, frozenset[str]()
+    if not acl_numbers.is_numbered(tree):
+        numbers = acl_numbers.Reading()
+        tree = engine.tree_of(numbers.numbered(lines)).tree
+        marks = numbers.marks()
     for line in [line for line, below in tree.items() if not below and _is_preamble(line)]:
         del tree[line]
-    marks = numbers.marks()
+    if "ip name-server " in text:
+        tree = {single: below for line, below in tree.items() for single in _singles(line)}
     tree = each_vlan(tree)
     if any(f"{ALLOWED} {verb} " in text for verb in ("add", "remove", "except")):
         for header, below in tree.items():
@@ -124,12 +128,6 @@ def _is_flat(text: str, family: re.Match[str]) -> bool:
     """Whether the line below a family's header stands as far to the right as the header."""
     before = text[text.rfind("\n", 0, family.start()) + 1 : family.start()]
     return before != "" and before == family[1]
-
-
-def _each_server(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    for indent, text in lines:
-        for single in _singles(text) if indent == 0 else [text]:
-            yield indent, single
 
 
 def _singles(text: str) -> list[str]:

@@ -189,7 +189,7 @@ _TOP = Section(
         r"ip domain[ -]lookup",
     ),
     spelled=(
-        (r"(ip(?:v6)? route .*(?<! tag)(?<! track)(?<! name)) 1", r"\1"),
+        (r"(ip(?:v6)? route .*) (?<! tag )(?<! track )(?<! name )1", r"\1"),
         (r"(logging) (\d+\.\d+\.\d+\.\d+)", r"\1 host \2"),
     ),
     negatives=(
