@@ -13,6 +13,7 @@ import typer
 from netloom.cli.loop import fleet_status, run
 from netloom.cli.options import DetailedExit, FormatOption, Intent, Limit, Where, Yes
 from netloom.cli.output import Format, stderr, stdout, visible, write_rows
+from netloom.cli.plan_output import SIGN_STYLES, PlanFormat, write_plan
 from netloom.cli.progress import Bar
 from netloom.cli.session import CommandLine, command_line
 from netloom.errors import UsageError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from netloom.app.change import Planned
     from netloom.intent.apply import Change
     from netloom.intent.drift import Drift
+    from netloom.intent.parting import Look
     from netloom.intent.planned import Plan
 
 CHANGE_ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{12}")
@@ -30,19 +32,7 @@ EXIT_FAILED = 3
 COUNT_FROM = 10
 """From so many devices on, approval is the number of devices typed, not `yes`."""
 
-SIGN_STYLES = {"+": "green", "~": "yellow", "-": "red", "!": "bold red", ">": "dim"}
-
 END_STYLES = {"done": "green", "rolled_back": "bold yellow", "refused": "bold yellow"}
-
-
-class PlanFormat(StrEnum):
-    """How a plan is written."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "md"
-    GITLAB = "gitlab"
-    LINES = "lines"
 
 
 class Mode(StrEnum):
@@ -85,24 +75,53 @@ def plan(
     mode: Annotated[
         Mode, typer.Option("--mode", help="With --platform: what goes that is not wished for.")
     ] = Mode.MERGE,
+    device_diff: Annotated[
+        bool,
+        typer.Option("--device-diff", help="Also each device's own difference, of a candidate dropped at once."),
+    ] = False,
 ) -> int:
     """Show what the intent would change, why, and what it risks."""
+    if device_diff and (offline or platform is not None or config is not None):
+        raise UsageError("--device-diff asks the devices", hint="leave --offline, --platform and --config away")
+    looks: dict[str, Look] = {}
     if platform is not None or config is not None:
         from netloom.app.change import Planned
         from netloom.cli.offline import plan_of_file
 
         planned = Planned(plan_of_file(platform, config, intent, mode.value))
     else:
-        planned = run(planned_change(command_line(ctx), (limit, where), intent, offline=offline))
+        planned, looks = run(
+            _planned_and_looked(command_line(ctx), (limit, where), intent, offline=offline, ask=device_diff)
+        )
     if planned.plan.devices or not planned.errors:
-        write_plan(planned.plan, form, lines=lines)
+        write_plan(planned.plan, form, lines=lines, looks=looks)
     if output is not None:
         from netloom.intent.planfile import save_plan
 
         save_plan(planned.plan, output)
         stderr().print(f"kept in {output}; next: netloom apply {output}")
-    status = fleet_status(planned.errors.values())
+    from netloom.app.look import error_of
+
+    status = fleet_status([*planned.errors.values(), *(error_of(look) for look in looks.values())])
     return EXIT_CHANGES if detailed and not status and planned.plan.changed else status
+
+
+async def _planned_and_looked(
+    line: CommandLine, chosen: tuple[str, str | None], intent: Path | None, *, offline: bool, ask: bool
+) -> tuple[Planned, dict[str, Look]]:
+    """Plan, and ask the devices what they say of it."""
+    planned = await planned_change(line, chosen, intent, offline=offline)
+    if not ask or not planned.plan.changed:
+        return planned, {}
+    from netloom.app.look import error_of, look_at
+
+    with Bar(line, "own difference", len(planned.plan.changed)) as bar:
+
+        def progress(look: Look) -> None:
+            error = error_of(look)
+            bar.step(look.device, "failed" if error else "ok", str(error or ""))
+
+        return planned, await look_at(line.app, planned.plan, progress=progress)
 
 
 async def planned_change(
@@ -125,24 +144,6 @@ async def planned_change(
 def _say_errors(planned: Planned) -> None:
     for error in planned.errors.values():
         stderr().print(f"not planned: {visible(str(error))}", style="red")
-
-
-def write_plan(plan: Plan, form: PlanFormat, *, lines: bool = False) -> None:
-    """A plan in one of its forms, on standard output."""
-    from netloom.intent.report import gitlab_report, plan_json, plan_markdown, plan_script, plan_text
-
-    if form is PlanFormat.TEXT:
-        console = stdout()
-        for text in plan_text(plan, lines=lines).splitlines():
-            console.print(text, style=SIGN_STYLES.get(text[:1], ""), soft_wrap=True)
-        return
-    write = {
-        PlanFormat.JSON: plan_json,
-        PlanFormat.MARKDOWN: plan_markdown,
-        PlanFormat.GITLAB: gitlab_report,
-        PlanFormat.LINES: plan_script,
-    }
-    sys.stdout.write(write[form](plan))
 
 
 def apply(

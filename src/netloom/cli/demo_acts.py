@@ -13,8 +13,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netloom.cli.change import PlanFormat, write_plan
 from netloom.cli.output import stdout, visible
+from netloom.cli.plan_output import PlanFormat, write_plan
 from netloom.cli.session import CommandLine, ask_secret
 from netloom.cli.topology import write_map, write_path
 from netloom.errors import NetloomError, UsageError

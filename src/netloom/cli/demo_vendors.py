@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netloom.cli.change import PlanFormat, write_plan
 from netloom.cli.demo_acts import SEED, Demo, DemoFailed, expect
+from netloom.cli.plan_output import PlanFormat, write_plan
 from netloom.lab.catalogue import WITH_SITE
 from netloom.model.filter import parse_filter
 

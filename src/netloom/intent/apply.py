@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from netloom.errors import PlanRefused
 from netloom.intent.change import ApplySettings, Event, Means, Outcome, no_results, nothing_left
 from netloom.intent.device_change import DeviceChange, Place
-from netloom.intent.journal import Journal, unfinished
+from netloom.intent.journal import Journal, open_devices
 from netloom.intent.locks import Locks
 from netloom.intent.planned import DevicePlan, Operation, Plan, config_hash
 from netloom.intent.way_back import words
@@ -75,11 +75,7 @@ class Change:
         named = [name for batch in self.batches for name in batch]
         if set(plans) - set(named) or len(named) != len(set(named)):
             raise PlanRefused("expected every device of the plan in exactly one batch")
-        open_changes = {
-            device.device: entry.id
-            for entry in unfinished(self.means.workspace, key=self.means.key)
-            for device in entry.unfinished
-        }
+        open_changes = open_devices(self.means.workspace, key=self.means.key)
         for name in plans:
             if name in open_changes:
                 raise PlanRefused(

@@ -49,7 +49,7 @@ NEXT: dict[State, frozenset[State]] = {
     "planned": frozenset({"approved", "refused"}),
     "approved": frozenset({"locked", "refused"}),
     "locked": frozenset({"prechecked", "refused", "needs_operator"}),
-    "prechecked": frozenset({"armed", "applying", "refused", "rolling_back", "needs_operator"}),
+    "prechecked": frozenset({"armed", "applying", "refused", "unknown", "rolling_back", "needs_operator"}),
     "armed": frozenset({"applying", "rolling_back", "needs_operator"}),
     "applying": frozenset({"applied_unconfirmed", "rolling_back", "needs_operator"}),
     "applied_unconfirmed": frozenset({"verifying", "rolling_back", "needs_operator"}),

@@ -153,16 +153,8 @@ class DeviceChange:
                 raise PlanRefused(f"{self.plan.device}: {self._platform.title} has no dead-man timer", hint=_UNGUARDED)
             self._begin(None)
             return
-        token = self._means.token()
-        self._begin(token)
-        change = GuardedChange(
-            token=token,
-            seconds=settings.timer_s,
-            base=self.base,
-            lines=self.plan.lines,
-            inverse=self.plan.inverse,
-            predicted=self.plan.predicted,
-        )
+        self._begin(self._means.token())
+        change = self._guarded()
         try:
             if guard.stages:
                 await self._stage(session, guard, change)
@@ -181,6 +173,17 @@ class DeviceChange:
             raise PlanRefused(f"{self.plan.device}: the timer is {status.state} after arming")
         self._deadline = self._means.monotonic() + settings.timer_s
         self._enter("armed", f"{settings.timer_s} s")
+
+    def _guarded(self) -> GuardedChange:
+        """What the guard is to watch over."""
+        return GuardedChange(
+            token=self._token or "",
+            seconds=self._settings.timer_s,
+            base=self.base,
+            lines=self.plan.lines,
+            inverse=self.plan.inverse,
+            predicted=self.plan.predicted,
+        )
 
     async def _stage(self, session: Session, guard: Guard, change: GuardedChange) -> None:
         """Write the candidate, and look again: whoever commits last would undo what others did meanwhile."""

@@ -221,6 +221,11 @@ def unfinished(workspace: Path, *, key: bytes) -> list[ChangeEntry]:
     return [entry for entry in found if entry.unfinished]
 
 
+def open_devices(workspace: Path, *, key: bytes) -> dict[str, str]:
+    """The devices whose end is not known, each with the change that it stands in."""
+    return {device.device: entry.id for entry in unfinished(workspace, key=key) for device in entry.unfinished}
+
+
 def _over(path: Path) -> bool:
     """Whether the last line says that the change is over, without reading a long history."""
     with path.open("rb") as file:

@@ -37,6 +37,20 @@ class Parting:
         return "; ".join(said)
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one device says of its plan."""
+
+    device: str
+    state: Literal["agrees", "parts", "untold", "failed"]
+    """`untold`: the system tells no difference of its own before a change."""
+    difference: str = ""
+    """In the device's own words, without secrets."""
+    parting: Parting | None = None
+    detail: str = ""
+    error: Exception | None = None
+
+
 def parting(platform: Platform, difference: str, base: str, predicted: str) -> Parting | None:
     """What parts a device's own difference from the plan; None where they agree, or nothing can be compared."""
     if platform.difference is None:

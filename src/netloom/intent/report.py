@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from typing import Any
 
 from netloom.intent.compare import Hide, ObjectChange, counts, describe_device
+from netloom.intent.look_report import beneath, look_data
+from netloom.intent.parting import Look
 from netloom.intent.planned import DevicePlan, Plan
 from netloom.intent.secrecy import printable
 from netloom.platforms.contract import load_platform
@@ -19,7 +22,7 @@ def plan_text(plan: Plan, *, lines: bool = False, hide: Hide | None = None) -> s
     """The whole plan, uncoloured; `lines` shows what is sent as well."""
     told = []
     for device in plan.changed:
-        told += [*_device(device, lines=lines, hide=hide), ""]
+        told += [*device_text(device, lines=lines, hide=hide), ""]
     return "\n".join([*told, summary(plan)]) + "\n"
 
 
@@ -34,7 +37,7 @@ def summary(plan: Plan) -> str:
     return f"Plan {plan.id}: {counts(plan.devices)}, on {changed}{told}."
 
 
-def plan_markdown(plan: Plan, *, hide: Hide | None = None) -> str:
+def plan_markdown(plan: Plan, *, hide: Hide | None = None, looks: Mapping[str, Look] | None = None) -> str:
     """The plan as a comment on a change: a table of devices, and the details folded away."""
     told = [f"**{summary(plan)}**", ""]
     if plan.changed:
@@ -44,7 +47,8 @@ def plan_markdown(plan: Plan, *, hide: Hide | None = None) -> str:
         risks = ", ".join(dict.fromkeys(f"{risk.code} ({risk.severity})" for risk in device.risks))
         told.append(f"| {_cell(device.device)} | {count.create} | {count.update} | {count.delete} | {_cell(risks)} |")
     for device in plan.changed:
-        body = "\n".join(_device(device, lines=True, hide=hide))
+        own = beneath(looks[device.device]) if looks and device.device in looks else []
+        body = "\n".join([*device_text(device, lines=True, hide=hide), *own])
         fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", body)), default=0))
         title = f"<summary>{_html(device.device)}</summary>"
         told += ["", f"<details>{title}", "", f"{fence}diff", body, fence, "", "</details>"]
@@ -62,8 +66,13 @@ def plan_script(plan: Plan) -> str:
     return "".join(f"{line}\n" for line in told)
 
 
-def plan_json(plan: Plan, *, hide: Hide | None = None) -> str:
+def plan_json(plan: Plan, *, hide: Hide | None = None, looks: Mapping[str, Look] | None = None) -> str:
     """The plan as people are told it, for programs; a kept plan holds what is sent instead, secrets included."""
+    return json.dumps(plan_data(plan, hide=hide, looks=looks), indent=2, ensure_ascii=False) + "\n"
+
+
+def plan_data(plan: Plan, *, hide: Hide | None = None, looks: Mapping[str, Look] | None = None) -> dict[str, Any]:
+    """What `plan_json` writes."""
     devices = [
         {
             "device": device.device,
@@ -72,15 +81,15 @@ def plan_json(plan: Plan, *, hide: Hide | None = None) -> str:
             "risks": [asdict(risk) for risk in device.risks],
             "on_change": list(device.on_change),
         }
+        | ({"own_difference": look_data(looks[device.device])} if looks and device.device in looks else {})
         for device in plan.devices
     ]
-    told = {
+    return {
         "id": plan.id,
         "created_at": plan.created_at.isoformat(),
         **asdict(counts(plan.devices)),
         "devices": devices,
     }
-    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
 
 
 def gitlab_report(plan: Plan) -> str:
@@ -88,7 +97,8 @@ def gitlab_report(plan: Plan) -> str:
     return json.dumps(asdict(counts(plan.devices))) + "\n"
 
 
-def _device(device: DevicePlan, *, lines: bool, hide: Hide | None) -> Iterator[str]:
+def device_text(device: DevicePlan, *, lines: bool = False, hide: Hide | None = None) -> Iterator[str]:
+    """One device's plan, line by line."""
     yield f"{printable(device.device)} ({device.platform}): {counts([device])}"
     for row in describe_device(device, hide):
         yield from _object(row, lines=lines)
