@@ -1,0 +1,1 @@
+"""What exporters say passes through them: NetFlow, IPFIX and sFlow as flows."""
