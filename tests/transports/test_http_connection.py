@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import hashlib
+import os
+import queue
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import threading
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -15,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import uvloop
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -33,7 +39,7 @@ from netloom.errors import (
 )
 from netloom.model.host import Access
 from netloom.model.secret import Secret
-from netloom.transports import http
+from netloom.transports import http, http_exchange
 from netloom.transports.host_keys import HostKeys
 from netloom.transports.http import HttpConnection
 
@@ -387,3 +393,177 @@ async def test_an_unknown_name_is_unreachable(identity: Identity) -> None:
     with pytest.raises(Unreachable, match=r"switch\.invalid port 1: "):
         await post(connection)
     await connection.close()
+
+
+@contextmanager
+def silent(*, accepting: bool = True) -> Iterator[int]:
+    """A port whose device says nothing: once connected, or not even then."""
+    with ExitStack() as stack:
+        listening = stack.enter_context(socket.socket())
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(100 if accepting else 0)
+        for _ in range(0 if accepting else 2):  # it takes no more: what else comes is dropped
+            filling = stack.enter_context(socket.socket())
+            filling.setblocking(False)
+            filling.connect_ex(listening.getsockname())
+        yield listening.getsockname()[1]
+
+
+LOOPS: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {
+    "asyncio": asyncio.new_event_loop,
+    "uvloop": uvloop.new_event_loop,
+}
+
+
+def on_both_loops(work: Callable[[], Coroutine[Any, Any, None]], loop: str) -> None:
+    """Do it; nothing may be told to the loop's last resort."""
+    told: list[dict[str, Any]] = []
+    with asyncio.Runner(loop_factory=LOOPS[loop]) as runner:
+        runner.get_loop().set_exception_handler(lambda _, context: told.append(context))
+        runner.run(work())
+    assert told == []
+
+
+@contextmanager
+def nothing_left() -> Iterator[None]:
+    """No socket may stay open."""
+    before = descriptors()
+    yield
+    gc.collect()
+    assert descriptors() <= before
+
+
+@contextmanager
+def served_beside(server: Server, identity: Identity) -> Iterator[int]:
+    """The server in a thread and a loop of its own, so that it goes on whatever this one's loop does."""
+    ports: queue.Queue[int] = queue.Queue()
+    done = asyncio.Event()
+    loop = asyncio.new_event_loop()
+
+    async def serve() -> None:
+        async with served(server, identity) as port:
+            ports.put(port)
+            await done.wait()
+
+    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
+    thread.start()
+    try:
+        yield ports.get(timeout=10)
+    finally:
+        loop.call_soon_threadsafe(done.set)
+        thread.join()
+        loop.close()
+
+
+def descriptors() -> set[str]:
+    """The sockets that are open in this process."""
+    found = set()
+    for entry in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            found.add(str(entry.readlink()))
+    return {target for target in found if target.startswith("socket:")}
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+@pytest.mark.parametrize("way", ["limit", "cancelled"])
+def test_an_exchange_is_given_up_cleanly_wherever_it_stands(loop: str, way: str, identity: Identity) -> None:
+    """In the middle of TLS as well, where a loop's own clearing up writes to what is closed."""
+
+    async def given_up(port: int, after: float) -> None:
+        connection = HttpConnection(access(port, tls_pin=identity.pin))
+        if way == "limit":
+            with pytest.raises(OperationTimeout, match="no answer within"):
+                await post(connection, timeout_s=after)
+        else:
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(after):
+                    await post(connection)
+        await connection.close()
+
+    with nothing_left(), served_beside(Server([silence] * 1000), identity) as port:
+        for milliseconds in (2, 5, 10, 20, 40):
+
+            async def work(after: float = milliseconds / 1000) -> None:
+                await asyncio.gather(*(given_up(port, after) for _ in range(20)))
+
+            on_both_loops(work, loop)
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+@pytest.mark.parametrize("accepting", [True, False], ids=["says nothing", "drops everything"])
+def test_a_dead_device_holds_nobody_up(loop: str, accepting: bool, identity: Identity) -> None:
+    async def work() -> None:
+        with silent(accepting=accepting) as port:
+            connection = HttpConnection(access(port, tls_pin=identity.pin, connect_timeout_s=0.2))
+            with pytest.raises(Unreachable, match=r"does not answer within 0\.2 s"):
+                await post(connection)
+            with pytest.raises(OperationTimeout, match=r"no answer within 0\.1 s"):
+                await post(connection, timeout_s=0.1)
+            began = time.monotonic()
+            await connection.close()
+            assert time.monotonic() - began < http_exchange.FAREWELL_S / 2, "it waits for a farewell"
+
+    with nothing_left():
+        on_both_loops(work, loop)
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+def test_closing_does_not_wait_for_a_device_that_says_no_farewell(loop: str, identity: Identity) -> None:
+    """A standing connection whose device has died: nobody answers TLS's close_notify."""
+
+    async def work() -> None:
+        server = Server([reply(b"{}"), silence])
+        async with served(server, identity) as port:
+            connection = HttpConnection(access(port, tls_pin=identity.pin))
+            await post(connection)
+            for writer in server.writers:
+                writer.transport.pause_reading()  # type: ignore[attr-defined]  # it is one that reads
+            with pytest.raises(OperationTimeout):
+                await post(connection, timeout_s=0.1)
+            began = time.monotonic()
+            await connection.close()
+            assert time.monotonic() - began < http_exchange.FAREWELL_S / 2
+        await asyncio.sleep(0)
+
+    on_both_loops(work, loop)
+
+
+async def test_one_that_is_given_up_does_not_disturb_the_other(identity: Identity) -> None:
+    first, over = asyncio.Event(), asyncio.Event()
+
+    async def never(writer: asyncio.StreamWriter) -> None:
+        first.set()
+        await silence(writer)
+
+    async def late(writer: asyncio.StreamWriter) -> None:
+        await over.wait()
+        writer.write(reply(b'{"late": 1}'))
+
+    async with connected(Server([never, late]), identity) as connection:
+        lost = asyncio.create_task(post(connection, timeout_s=0.5))
+        await first.wait()
+        kept = asyncio.create_task(post(connection))
+        with pytest.raises(OperationTimeout):
+            await lost
+        over.set()
+        assert await kept == b'{"late": 1}'
+
+
+def test_a_socket_never_touches_a_descriptor_that_it_has_lost() -> None:
+    """uvloop closes some behind their sockets' backs; the number is soon another connection's."""
+
+    async def work() -> None:
+        lost = http_exchange.breakable(socket.socket())
+        number = lost.fileno()
+        os.close(number)
+        one, other = socket.socketpair()
+        with one, other:
+            assert number in (one.fileno(), other.fileno()), "the number is used again"
+            lost.cut()
+            assert lost.gone.is_set()
+            del lost
+            gc.collect()
+            one.sendall(b"still there")
+            assert other.recv(20) == b"still there"
+
+    on_both_loops(work, "asyncio")

@@ -27,6 +27,7 @@ from netloom.errors import (
     SessionClosed,
     Unreachable,
 )
+from netloom.transports.http_exchange import CURRENT, FAREWELL_S, BreakableSocket, Exchange, breakable
 from netloom.transports.tcp import open_unconnected
 
 if TYPE_CHECKING:
@@ -37,8 +38,6 @@ BODY_LIMIT = 1 << 28
 CONNECTIONS = 2
 """To one device: its API has few workers."""
 KEEPALIVE_S = 60
-FAREWELL_S = 1.0
-"""For closed connections to be gone."""
 
 
 class HttpConnection:
@@ -51,7 +50,7 @@ class HttpConnection:
         self._session: aiohttp.ClientSession | None = None
         self._trusted: ssl.SSLContext | aiohttp.Fingerprint | bool | None = None
         """One object for all requests: connections are found again by it."""
-        self._sockets: list[socket.socket] = []
+        self._sockets: list[BreakableSocket] = []
 
     async def post(self, path: str, body: bytes, content_type: str, *, timeout_s: float | None = None) -> bytes:
         """The body of the answer; raises DeviceError where there is none, or its status is no success.
@@ -59,25 +58,13 @@ class HttpConnection:
         A refusal's body comes back as well where the device explains it in its API's own words (status 400 or 500
         with JSON). Requests are never sent twice: whether a lost one was carried out nobody knows.
         """
-        access = self._access
-        limit = access.command_timeout_s if timeout_s is None else timeout_s
-        session = self._session or self._open()
-        scheme = "https" if self._secure else "http"
-        host = f"[{access.address}]" if ":" in access.address else access.address
+        limit = self._access.command_timeout_s if timeout_s is None else timeout_s
+        exchange = Exchange(self._access.connect_timeout_s)
         try:
-            async with asyncio.timeout(limit):
-                async with session.post(
-                    f"{scheme}://{host}:{self._port}{path}",
-                    data=body,
-                    headers={"Content-Type": content_type},
-                    allow_redirects=False,
-                    ssl=self._trust(),
-                ) as answer:
-                    told = bytearray()
-                    while chunk := await answer.content.read(BODY_LIMIT + 1 - len(told)):
-                        told += chunk
-                    return self._judged(answer.status, bytes(told), answer.headers.get("Location"))
+            return await exchange.run(self._exchanged(path, body, content_type), limit)
         except (TimeoutError, aiohttp.ClientError, OSError) as exc:
+            if exchange.unanswered:
+                raise self._unanswered() from exc
             raise self._translated(exc, limit) from exc
 
     async def close(self) -> None:
@@ -86,12 +73,30 @@ class HttpConnection:
             return
         await self._session.close()
         self._session = None
-        # What was given up in the middle of an exchange still waits for the device's farewell.
+        left, self._sockets = self._sockets, []
+        for opened in left:
+            opened.cut()  # what was given up in the middle of an exchange would wait for the device's farewell
         with suppress(TimeoutError):
             async with asyncio.timeout(FAREWELL_S):
-                while any(opened.fileno() >= 0 for opened in self._sockets):  # noqa: ASYNC110 - no event tells of it
-                    await asyncio.sleep(0.001)
-        self._sockets.clear()
+                for opened in left:
+                    await opened.gone.wait()
+
+    async def _exchanged(self, path: str, body: bytes, content_type: str) -> bytes:
+        access = self._access
+        session = self._session or self._open()
+        scheme = "https" if self._secure else "http"
+        host = f"[{access.address}]" if ":" in access.address else access.address
+        async with session.post(
+            f"{scheme}://{host}:{self._port}{path}",
+            data=body,
+            headers={"Content-Type": content_type},
+            allow_redirects=False,
+            ssl=self._trust(),
+        ) as answer:
+            told = bytearray()
+            while chunk := await answer.content.read(BODY_LIMIT + 1 - len(told)):
+                told += chunk
+            return self._judged(answer.status, bytes(told), answer.headers.get("Location"))
 
     def _open(self) -> aiohttp.ClientSession:
         access = self._access
@@ -106,15 +111,17 @@ class HttpConnection:
             headers=_credentials(access),
             trust_env=False,
             cookie_jar=aiohttp.CookieJar(unsafe=True),
-            # The limit of an exchange is its caller's; the library's own is five minutes.
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=access.connect_timeout_s),
+            # The limits are the exchange's: the library's would cancel what must not be cancelled.
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
+            trace_configs=[_tracing()],
         )
         return self._session
 
     def _open_socket(self, found: tuple[Any, ...]) -> socket.socket:
-        self._sockets = [opened for opened in self._sockets if opened.fileno() >= 0]
-        opened = open_unconnected(self._access, socket.AddressFamily(found[0]), socket.SOCK_STREAM)
+        self._sockets = [opened for opened in self._sockets if opened.open()]
+        opened = breakable(open_unconnected(self._access, socket.AddressFamily(found[0]), socket.SOCK_STREAM))
         self._sockets.append(opened)
+        CURRENT.get().opens(opened)
         return opened
 
     def _trust(self) -> ssl.SSLContext | aiohttp.Fingerprint | bool:
@@ -157,7 +164,7 @@ class HttpConnection:
 
     def _translated(self, exc: Exception, limit: float) -> DeviceError:
         name = self._access.name
-        if isinstance(exc, TimeoutError) and not isinstance(exc, aiohttp.ConnectionTimeoutError):
+        if isinstance(exc, TimeoutError):
             return OperationTimeout(f"no answer within {limit:g} s", device=name)
         return (
             self._untrusted(exc)
@@ -183,11 +190,12 @@ class HttpConnection:
             )
         return None
 
+    def _unanswered(self) -> DeviceError:
+        place, limit = f"{self._access.address} port {self._port}", self._access.connect_timeout_s
+        return Unreachable(f"{place} does not answer within {limit:g} s", device=self._access.name)
+
     def _unreached(self, exc: Exception) -> DeviceError | None:
         name, place = self._access.name, f"{self._access.address} port {self._port}"
-        if isinstance(exc, aiohttp.ConnectionTimeoutError):
-            limit = self._access.connect_timeout_s
-            return Unreachable(f"{place} does not answer within {limit:g} s", device=name)
         if not isinstance(exc, aiohttp.ClientConnectorError):
             return None
         reason = getattr(exc.os_error, "reason", None) or exc.os_error.strerror or exc.os_error
@@ -198,6 +206,17 @@ class HttpConnection:
         if isinstance(exc.os_error, ConnectionRefusedError):
             return Refused(f"{place} is closed", device=name, hint="is the API enabled, and the port right?")
         return Unreachable(f"{place}: {reason}", device=name)
+
+
+def _tracing() -> aiohttp.TraceConfig:
+    """Tells an exchange that its connection stands."""
+
+    async def connected(*_: object) -> None:
+        CURRENT.get().connected()
+
+    tracing = aiohttp.TraceConfig()
+    tracing.on_connection_create_end.append(connected)
+    return tracing
 
 
 def _credentials(access: Access) -> dict[str, str]:
