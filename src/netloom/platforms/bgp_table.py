@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from netloom.model.route import NextHop, RouteState
@@ -21,6 +21,11 @@ _NO_PATH = re.compile(r"(?:Or-ID|C-LST|LL Nexthop):?\s")
 _ANY = "0.0.0.0"  # noqa: S104 - a next hop, nothing to listen on
 _SELF = (_ANY, "::", None)
 _CODE = re.compile(r"\s*[VIN]?[*sdhrSx>]")
+_CODES = " *>|&=%#abcdefhilmrsxCELNSVI"
+
+
+_SQUEEZED = -1
+"""The path's place in a screen that somebody squeezed the blanks out of: numbers cannot be told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +56,27 @@ class _Path:
     status: str
     prefix: str
     hop: str | None = None
-    numbers: dict[str, int] = field(default_factory=dict)
+    numbers: dict[str, int] | None = field(default_factory=dict)
+    """None where the columns are lost."""
     words: str = ""
 
 
-def paths(text: str, vrf: str) -> Iterator[RouteState]:
-    """Every path of the tables in a text, as a route with one next hop; active and selected are the best ones."""
+def paths(text: str, vrf: str, *, used: str = ">", kinds: Mapping[str, str] | None = None) -> Iterator[RouteState]:
+    """Every path of the tables in a text, as a route with one next hop.
+
+    Selected is the best path; `used` are the codes of those that are installed beside it, `kinds` those of the
+    paths' kinds where the system prints one for each.
+    """
     for head in HEADER.finditer(text):
         below = text[head.end() :]
         next_one = HEADER.search(below)
         for path in _rows(below[: next_one.start()] if next_one else below, _heading(head[0])):
-            yield _route(path, vrf)
+            yield _route(path, vrf, used, kinds)
 
 
 def _heading(line: str) -> _Heading:
+    if "  " not in line.strip():
+        return _Heading(line.index("Network"), _SQUEEZED)
     numbers = {
         name: match.span() for word, name in _COLUMNS.items() if (match := re.search(rf"\b{word}\b", line)) is not None
     }
@@ -75,11 +87,10 @@ def _rows(text: str, heading: _Heading) -> Iterator[_Path]:
     """Long prefixes and next hops push what follows into the next line, where it keeps its column."""
     prefix, begun = "", None
     for line in text.splitlines():
-        started = _CODE.match(line)
-        if started is None and begun is None:
+        started, at = _starts(line, heading), 0
+        if not started and begun is None:
             continue
-        at = 0
-        if started is not None:
+        if started:
             at = _status_end(line, heading)
             begun = _Path(line[:at], prefix)
             if (match := _PREFIX.match(line, at)) and _has_prefix(line, match):
@@ -93,9 +104,17 @@ def _rows(text: str, heading: _Heading) -> Iterator[_Path]:
                 begun = None
 
 
+def _starts(line: str, heading: _Heading) -> bool:
+    """Whether a row begins here: codes stand before the network's column."""
+    before = line[: heading.network]
+    if heading.network < 3:
+        return _CODE.match(line) is not None
+    return bool(before.strip()) and (not before.strip(_CODES) or _CODE.match(line) is not None)
+
+
 def _status_end(line: str, heading: _Heading) -> int:
     """Where the codes end: at the network's column or, where blanks were lost, at the first address."""
-    if heading.network >= 3 and not line[: heading.network].strip(" *>=%#abcdefhimrsxCELNSVI"):
+    if heading.network >= 3 and not line[: heading.network].strip(_CODES):
         return heading.network
     match = _STATUS.match(line)
     return match.end() if match else heading.network
@@ -108,7 +127,7 @@ def _has_prefix(line: str, match: re.Match[str]) -> bool:
 
 
 def _continued(path: _Path, line: str, at: int, heading: _Heading) -> _Path:
-    hop, numbers = path.hop, dict(path.numbers)
+    hop, numbers = path.hop, dict(path.numbers or {})
     if hop is None and (match := _HOP.match(line, at)):
         hop, at = match[1], match.end()
     if hop is None:
@@ -117,36 +136,40 @@ def _continued(path: _Path, line: str, at: int, heading: _Heading) -> _Path:
         start, end = word.start() + at, word.end() + at
         if start >= heading.path or not (word[0].isdigit() or word[0] == "-"):
             words = _NO_PATH.split(line[start:], maxsplit=1)[0].strip()
-            return replace(path, hop=hop, numbers=numbers, words=words)
+            return replace(path, hop=hop, numbers=None if heading.path == _SQUEEZED else numbers, words=words)
         if word[0] != "-" and heading.numbers:
             numbers[heading.column(start, end)] = int(word[0])
     return replace(path, hop=hop, numbers=numbers)
 
 
-def _route(path: _Path, vrf: str) -> RouteState:
+def _route(path: _Path, vrf: str, used: str, kinds: Mapping[str, str] | None) -> RouteState:
     *numbers, last = path.words.split()
     origin = _ORIGINS.get(last)
     hop = None if path.hop == "-" else str(ipaddress.ip_address(path.hop or ""))
-    best, metric = ">" in path.status, path.numbers.get("metric")
+    told = path.numbers or {}
     return RouteState(
         prefix=_network(path.prefix),
         protocol="bgp",
         vrf=vrf,
-        selected=best,
-        metric=metric,
+        selected=">" in path.status,
+        metric=told.get("metric"),
         next_hops=(
             NextHop(
                 address=hop,
-                weight=path.numbers.get("weight"),
-                active=best,
-                metric=metric,
-                local_preference=path.numbers.get("preference"),
-                as_path=" ".join(numbers if origin else path.words.split()),
+                weight=told.get("weight"),
+                active=any(code in used for code in path.status),
+                metric=told.get("metric"),
+                local_preference=told.get("preference"),
+                as_path=" ".join(numbers if origin else [*numbers, last]) if path.numbers is not None else None,
                 origin=origin,
             ),
         ),
-        type="internal" if "i" in path.status else "local" if hop in _SELF else None,
+        type=_kind(path.status, hop) if kinds is None else kinds.get(path.status.strip()[-1:]),
     )
+
+
+def _kind(status: str, hop: str | None) -> str | None:
+    return "internal" if "i" in status else "local" if hop in _SELF else None
 
 
 def _network(prefix: str) -> str:

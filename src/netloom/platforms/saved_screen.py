@@ -14,6 +14,8 @@ _PROMPT = re.compile(
 _ECHO = re.compile(rf"\s*{_COMMAND}$")
 """A command without its prompt, which stands before its output only."""
 _STRUCTURED = re.compile(r"\s*(?:[{<]|\[\s*[{\[\]\"])")
+_FOREIGN = {ord("\r"): None, ord("\ufeff"): None, ord("\xa0"): " "}
+"""What other systems' line ends and web pages leave in a text."""
 NOISE = (
     r"\s*(?:Load for five secs:|Time source is )"
     r"|(?:\[[^\]]*\] )?\+\+\+ .* \+\+\+$"
@@ -31,7 +33,7 @@ def apart(texts: Iterable[str], noise: re.Pattern[str] = _STAMP) -> list[str]:
             found.append(text)
             continue
         kept: list[str] = []
-        for line in _PAGER.sub("", text.replace("\r", "")).splitlines():
+        for line in _PAGER.sub("", text.translate(_FOREIGN)).splitlines():
             if ("#" in line or ">" in line) and _PROMPT.match(line):
                 found.append("\n".join(kept))
                 kept = []

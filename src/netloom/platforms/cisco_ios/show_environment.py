@@ -14,6 +14,8 @@ _GOOD = ("ok", "good", "green", "normal", "present", "fair", "on")
 
 
 def _is_good(word: str) -> bool:
+    if word.startswith("Fan Speed"):
+        return True  # what ASR 1000 print in place of a sensor's state
     return word.lower() in _GOOD
 
 

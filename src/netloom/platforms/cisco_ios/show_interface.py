@@ -12,7 +12,7 @@ from netloom.platforms.cisco_ios import screen
 from netloom.platforms.replies import Reader
 
 HEADER = re.compile(
-    r"(?m)^(?P<name>\S.*?) is (?P<link>\w[\w \-/]*?(?: \([^)\n]*\))?), line protocol is (?P<protocol>[\w-]+(?: \w+)*)"
+    r"(?m)^ *(?P<name>\S.*?) is (?P<link>\w[\w \-/]*?(?: \([^)\n]*\))?), line protocol is (?P<protocol>[\w-]+(?: \w+)*)"
     r"(?: \((?P<reason>[^)\n]*)\))?(?:\s*,.*)?[ \t]*$"
 )
 """Both `show interfaces` and `show ip interface` begin so."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netloom.model.environment import EnvironmentState
-from netloom.platforms.cisco_nxos import show_environment, show_resources
+from netloom.platforms.cisco_nxos import show_environment, show_module, show_resources
 from netloom.platforms.cisco_nxos.screens import telling
 from netloom.platforms.contract import Read
 from netloom.platforms.replies import Reader, merged
@@ -13,6 +13,7 @@ READ = (Read("show environment | json"), Read("show system resources | json"))
 _READERS = (
     Reader(show_environment.KNOWS_REPLY, show_environment.part_replies),
     Reader(show_resources.KNOWS_REPLY, show_resources.part_replies),
+    *show_module.READERS,
     Reader(show_environment.KNOWS, show_environment.parts),
     Reader(show_resources.KNOWS, show_resources.parts),
 )

@@ -13,7 +13,8 @@ from netloom.platforms.saved_screen import apart
 
 _NOTHING = re.compile(
     r"(?:%|note:|error:)?\s*(?:.*\b(?:not (?:active|running|enabled|configured|found)|currently not running)\b.*"
-    r"|no (?:entries|entry|neighbou?rs?|sessions?|such process|routes?)\b.*|total entries displayed: 0)",
+    r"|no (?:entries|entry|neighbou?rs?|sessions?|such process|routes?|ip(?:v6)? route table for vrf)\b.*"
+    r"|total entries displayed: 0)",
     re.IGNORECASE,
 )
 _EMPTY = ("", "-", "--", "N/A", "n/a", "not advertised", "null")

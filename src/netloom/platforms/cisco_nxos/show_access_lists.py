@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from netloom.model.acl import Acl, AclEntry, AclEntryState, AclState
 from netloom.platforms.acl_text import read_rule, rule_state
@@ -17,19 +18,22 @@ KNOWS = re.compile(
     r"^\s*(?:IPv4 ACL|IPv6 ACL|(?:IP|IPv6|IPV4|IPV6|MAC)\s+access[ -]list)\s+\S+", re.MULTILINE | re.IGNORECASE
 )
 
-_FAMILIES = {"ip": "ipv4", "ipv4": "ipv4", "ipv6": "ipv6"}
+_FAMILIES = {"ip": "ipv4", "ipv4": "ipv4", "ipv6": "ipv6", "mac": "mac"}
 _IP = {"ipv4": "ip", "ipv6": "ipv6"}
 _FLAGS = ("established", "ack", "fin", "psh", "rst", "syn", "urg", "fragments", "log")
 _LIST = re.compile(r"^\s*(IPv6|IPv4|IP|MAC)\s+(?:access[ -]list|ACL)\s+(\S+)[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_MAC = r"any|(?:[0-9a-fA-F]{4}\.){2}[0-9a-fA-F]{4} (?:[0-9a-fA-F]{4}\.){2}[0-9a-fA-F]{4}"
+_MAC_RULE = re.compile(
+    rf"(?P<action>permit|deny)\s+(?P<source>{_MAC})\s+(?P<destination>{_MAC})(?:\s+(?P<rest>\S.*?))?"
+)
 _RULE = re.compile(r"^\s*(\d+)\s+((?:permit|deny|remark)\b.*?)[ \t]*(?:\[match=(\d+)\])?[ \t]*$", re.MULTILINE)
 
 
 def lists(output: str) -> list[AclState]:
-    """Every IPv4 and IPv6 list of the screen; those over MAC addresses are another matter."""
+    """Every list of the screen."""
     return [
-        _list("ipv6" if heading[1].lower() == "ipv6" else "ipv4", heading[2], _RULE.findall(body))
+        _list(_FAMILIES[heading[1].lower()], heading[2], _RULE.findall(body))
         for heading, body in sections(output, _LIST)
-        if heading[1].lower() != "mac"
     ]
 
 
@@ -40,10 +44,18 @@ def _list(family: str, name: str, rules: list[tuple[str, str, str]]) -> AclState
         family=family,
         type="extended",
         entries=tuple(
-            _entry(read_rule(text, int(sequence), acl), int(matches) if matches else None)
+            _entry(_rule(text, int(sequence), acl, family), int(matches) if matches else None)
             for sequence, text, matches in rules
         ),
     )
+
+
+def _rule(text: str, sequence: int, acl: Acl, family: str) -> AclEntry:
+    """A rule of any family; those over MAC addresses have no protocol before their ends."""
+    if family != "mac" or (match := _MAC_RULE.fullmatch(text)) is None:
+        return read_rule(text, sequence, acl)
+    action: Literal["permit", "deny"] = "permit" if match["action"] == "permit" else "deny"
+    return AclEntry(sequence, action, source=match["source"], destination=match["destination"], options=match["rest"])
 
 
 def _entry(rule: AclEntry, matches: int | None) -> AclEntryState:
@@ -70,7 +82,7 @@ def list_replies(output: str) -> list[AclState]:
         )
         for reply in replies(output)
         for row in everywhere(reply, "ip_ipv6_mac")
-        if (name := word(row, "acl_name")) and (family := _FAMILIES.get(word(row, "op_ip_ipv6_mac") or "ip"))
+        if (name := word(row, "acl_name")) and (family := _FAMILIES.get(word(row, "op_ip_ipv6_mac") or "ip")) in _IP
     ]
 
 

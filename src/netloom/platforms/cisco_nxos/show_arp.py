@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from netloom.model.arp import ArpState
 from netloom.platforms.cisco_nxos import screens
-from netloom.platforms.cisco_nxos.screens import age, long_name
+from netloom.platforms.cisco_nxos.screens import age, long_name, sections, value
 from netloom.platforms.cisco_nxos.tables import everywhere, holds, replies, word
 from netloom.platforms.contract import Read
 from netloom.platforms.json_output import Object
@@ -16,12 +16,14 @@ from netloom.platforms.json_output import Object
 READ = (Read("show ip arp vrf all | json"), Read("show ipv6 neighbor vrf all | json"))
 KNOWS_REPLY = holds("TABLE_adj|ROW_adj|ip-addr-out|TABLE_vrf")
 KNOWS = re.compile(
-    r"^IP ARP Table|^IP(?:v6)? Adjacency Table|^IPv4 adjacency information|^IPv6 adjacency information"
-    r"|^Address\s+(?:Age\s+)?MAC Address|^Flags: \* - Adjacencies learnt",
+    r"^\s*(?:IP ARP Table|IP(?:v6)? Adjacency Table|IPv4 adjacency information|IPv6 adjacency information"
+    r"|Address\s+(?:Age\s+)?MAC Address|Flags: \* - Adjacencies learnt|Address : +\S)",
     re.MULTILINE,
 )
 
-_TABLE = re.compile(r"^IP(?:v6)? (?:ARP|Adjacency) Table for (?:context|VRF|all contexts)[ \t]*(\S*)", re.MULTILINE)
+_TABLE = re.compile(
+    r"^\s*IP(?:v6)? (?:ARP|Adjacency) Table for (?:context|VRF|all (?:contexts|VRFs))[ \t]*(\S*)", re.MULTILINE
+)
 _MAC = r"(?:\w{4}\.){2}\w{4}"
 _ADDRESS = r"(?:\d+\.\d+\.\d+\.\d+|[0-9a-fA-F:]*:[0-9a-fA-F:.]*)"
 _ARP = re.compile(
@@ -55,7 +57,7 @@ def arps(output: str) -> list[ArpState]:
         (match[1].strip('"') or "default", output[match.end() : bounds[at + 1]]) for at, match in enumerate(starts)
     ] or [("default", output)]
     for vrf, text in parts:
-        rows = list(_rows(text))
+        rows = list(_details(text)) or list(_rows(text))
         if len(rows) < len(_HAS_ADDRESS.findall(text)):
             raise ValueError("expected address, age, MAC address and interface in every row of the ARP table")
         for entry in (_entry(vrf, row) for row in rows):
@@ -69,6 +71,21 @@ def _rows(text: str) -> Iterator[_Row]:
         yield from (_Row(match[1], match[2], match[3], match[6], match[7]) for match in with_age)
     else:
         yield from (_Row(match[1], None, match[2], match[5]) for match in _ADJACENCY.finditer(text))
+
+
+_DETAIL = re.compile(rf"^[ \t]*Address :[ \t]+({_ADDRESS})[ \t]*$", re.MULTILINE)
+_LABELS = {
+    label: re.compile(rf"^[ \t]*{label} :[ \t]+(\S+)", re.MULTILINE)
+    for label in ("Age", "MacAddr", "Interface", "Physical Interface")
+}
+
+
+def _details(text: str) -> Iterator[_Row]:
+    """`show ipv6 neighbor detail`: an entry a paragraph."""
+    for heading, body in sections(text, _DETAIL):
+        found = {label: value(body, pattern) for label, pattern in _LABELS.items()}
+        port = found["Physical Interface"]
+        yield _Row(heading[1], found["Age"], found["MacAddr"] or "INCOMPLETE", found["Interface"] or "", port)
 
 
 def arp_replies(output: str) -> list[ArpState]:

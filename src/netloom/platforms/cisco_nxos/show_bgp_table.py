@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from netloom.model.route import NextHop, RouteState
+from netloom.platforms import bgp_table
 from netloom.platforms.cisco_nxos import screens
-from netloom.platforms.cisco_nxos.screens import sections
+from netloom.platforms.cisco_nxos.screens import number, sections
 from netloom.platforms.rib import merged
 
 KNOWS = re.compile(r"^\s*Network\s+Next Hop\s+Metric|^BGP routing table (?:information|entry) for", re.MULTILINE)
@@ -15,11 +16,6 @@ KNOWS = re.compile(r"^\s*Network\s+Next Hop\s+Metric|^BGP routing table (?:infor
 _TABLE = re.compile(r"^BGP routing table information for VRF (\S+?), address family ([^\n]*)$", re.MULTILINE)
 _UNICAST = re.compile(r"IPv[46] Unicast")
 """Other families carry no prefixes of a routing table."""
-_HEADER = re.compile(r"^\s*Network\s+Next Hop\s+Metric", re.MULTILINE)
-_PATH = re.compile(
-    r"(?P<status>[*sxSdh ])(?P<best>[>|&2 ]?) ?(?P<source>[iecalrI])(?P<prefix>\S+/\d+)?(?:\s+(?P<rest>\S.*))?"
-)
-_ALONE = re.compile(r"\s{10,}(?P<rest>[0-9a-fA-F.:]+\s.*)")
 _SOURCES = {
     "i": "internal",
     "e": "external",
@@ -33,6 +29,10 @@ _ENTRY = re.compile(r"^BGP routing table entry for (\S+/\d+)[^\n]*$", re.MULTILI
 _KIND = re.compile(r"^\s*Path type: (\w+)([^\n]*)$", re.MULTILINE)
 _HOP = re.compile(r"^\s+([0-9a-fA-F.:]+)(?: \([^)\n]*\))* from \S+ \(", re.MULTILINE)
 _METRIC = re.compile(r"\bMED (\d+)")
+_AS_PATH = re.compile(r"^\s*AS-Path: (?P<path>NONE|[\d. {},()]*\d[\d. {}()]*)", re.MULTILINE)
+_TOLD = re.compile(
+    r"^\s*Origin (?P<origin>\w+)(?:,.*?localpref (?P<preference>\d+))?(?:.*?weight (?P<weight>\d+))?", re.MULTILINE
+)
 _KINDS = {"redist": "redistributed"}
 
 
@@ -52,43 +52,13 @@ def _routes(vrf: str, body: str) -> Iterator[RouteState]:
     if _ENTRY.search(body):
         for entry, text in sections(body, _ENTRY):
             yield from (_detailed(vrf, entry[1], kind, path) for kind, path in sections(text, _KIND))
-    elif header := _HEADER.search(body):
-        # columns are told apart by their places, unless somebody squeezed the blanks out of the screen
-        metric = header.end() - header.start() if "    " in header[0] else None
-        yield from _table(vrf, body[header.end() :], metric)
-
-
-def _table(vrf: str, text: str, metric: int | None) -> Iterator[RouteState]:
-    prefix, waiting = "", None
-    for line in text.splitlines():
-        if match := _PATH.fullmatch(line):
-            prefix = match["prefix"] or prefix
-            waiting = match if prefix and not match["rest"] else None
-            if prefix and match["rest"]:
-                yield _route(vrf, prefix, match, line, metric)
-        elif waiting and _ALONE.fullmatch(line):
-            yield _route(vrf, prefix, waiting, line, metric)
-            waiting = None
-
-
-def _route(vrf: str, prefix: str, path: re.Match[str], line: str, metric: int | None) -> RouteState:
-    cells = line[path.end("prefix") if path["prefix"] and path["rest"] else 4 :].split()
-    address = screens.address(cells[0])
-    before = line[line.index(cells[0], 3) + len(cells[0]) : metric].strip() if metric else ""
-    active = path["best"] in (">", "|")
-    return RouteState(
-        prefix=screens.prefix(prefix),
-        protocol="bgp",
-        vrf=vrf,
-        selected=path["best"] == ">",
-        metric=int(before) if before.isdigit() else None,
-        next_hops=(NextHop(address=address, active=active),),
-        type=_SOURCES[path["source"]],
-    )
+    else:
+        yield from bgp_table.paths(body, vrf, used=">|", kinds=_SOURCES)
 
 
 def _detailed(vrf: str, prefix: str, kind: re.Match[str], path: str) -> RouteState:
     hop, metric = _HOP.search(path), _METRIC.search(path)
+    way, told = _AS_PATH.search(path), _TOLD.search(path)
     if hop is None:
         raise ValueError(f"expected the next hop of a path to {prefix}, got none")
     best = "is best path" in kind[2]
@@ -98,6 +68,16 @@ def _detailed(vrf: str, prefix: str, kind: re.Match[str], path: str) -> RouteSta
         vrf=vrf,
         selected=best,
         metric=int(metric[1]) if metric else None,
-        next_hops=(NextHop(address=screens.address(hop[1]), active=best or "multipath" in kind[2]),),
+        next_hops=(
+            NextHop(
+                address=screens.address(hop[1]),
+                weight=number(told["weight"]) if told else None,
+                active=best or "multipath" in kind[2],
+                metric=int(metric[1]) if metric else None,
+                local_preference=number(told["preference"]) if told else None,
+                as_path=None if way is None else "" if way["path"] == "NONE" else way["path"].strip(" ,"),
+                origin=told["origin"].lower() if told else None,
+            ),
+        ),
         type=_KINDS.get(kind[1], kind[1]),
     )

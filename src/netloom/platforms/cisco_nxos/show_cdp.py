@@ -11,11 +11,12 @@ from netloom.platforms.cisco_nxos.tables import everywhere, holds, replies, text
 from netloom.platforms.cisco_nxos.tables import number as count
 from netloom.platforms.contract import Read
 from netloom.platforms.discovery_words import cdp_letters, cdp_words
+from netloom.platforms.interface_names import CISCO_NXOS
 from netloom.platforms.json_output import Object
 
 READ = Read("show cdp neighbors detail | json")
 KNOWS_REPLY = holds(r"TABLE_cdp_neighbor\w*|platform_id")
-KNOWS = re.compile(r"^\s*Device ID:|^Device[- ]ID\s+Local Intrfce", re.MULTILINE)
+KNOWS = re.compile(r"^\s*Device ID:|^\s*Device[- ]ID\s+Local Intrfce", re.MULTILINE)
 
 _HEADING = re.compile(r"^\s*Device ID:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _NAME = re.compile(r"^\s*System Name:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
@@ -24,8 +25,8 @@ _PORTS = re.compile(r"^\s*Interface:[ \t]*(\S+?),[ \t]*Port ID \(outgoing port\)
 _TTL = re.compile(r"^\s*Holdtime:[ \t]*(\d+)", re.MULTILINE)
 _VERSION = re.compile(r"^\s*Version[ \t]*:[ \t]*\n[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
 _VLAN = re.compile(r"^\s*Native VLAN:[ \t]*(\d+)", re.MULTILINE)
-_ENTERED = re.compile(r"^\s*Interface address\(es\):[^\n]*\n((?:\s+IPv[46] [^\n]*\n?)*)", re.MULTILINE)
-_MANAGED = re.compile(r"^\s*Mgmt address\(es\):[^\n]*\n((?:\s+IPv[46] [^\n]*\n?)*)", re.MULTILINE)
+_ENTERED = re.compile(r"^\s*Interface address\(es\):[^\n]*\n((?:[ \t]*IPv[46] [^\n]*\n?)*)", re.MULTILINE)
+_MANAGED = re.compile(r"^\s*Mgmt address\(es\):[^\n]*\n((?:[ \t]*IPv[46] [^\n]*\n?)*)", re.MULTILINE)
 _IP = re.compile(r"IPv[46] Address:[ \t]*([0-9a-fA-F.:]+)", re.IGNORECASE)
 _ROW = re.compile(
     r"(?P<name>\S.*?)?\s+(?P<local>[A-Za-z]+\d[\d/.]*)\s+(?P<ttl>\d+)\s+(?P<letters>(?:[A-Za-z]\s+)*)"
@@ -64,14 +65,14 @@ def _table(output: str) -> list[NeighborState]:
     """Rows; a long name stands on the line above."""
     found, before, inside = [], "", False
     for line in output.splitlines():
-        if re.match(r"Device[- ]ID\s+Local", line):
+        if re.match(r"\s*Device[- ]ID\s+Local", line):
             inside = True
-        elif inside and (match := _ROW.fullmatch(line)):
+        elif inside and (match := _ROW.fullmatch(line)) and CISCO_NXOS.knows(match["local"]):
             device = (match["name"] or before).strip()
             before = ""
             found.append(_brief(device, match))
         elif inside and line.strip():
-            before = line
+            before = "" if re.match(r"\s*Total entries", line) else line
     return found
 
 

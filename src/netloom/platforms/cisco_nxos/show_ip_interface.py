@@ -8,9 +8,9 @@ from netloom.model.interface import InterfaceState
 from netloom.platforms.cisco_nxos.interface_replies import canonical
 from netloom.platforms.cisco_nxos.screens import long_name, number, sections, value
 
-_VRF = re.compile(r'^IP(?:v6)? Interface Status for VRF "([^"\n]+)"[^\n]*$', re.MULTILINE)
+_VRF = re.compile(r'^[ \t]*IP(?:v6)? Interface Status for VRF "([^"\n]+)"[^\n]*$', re.MULTILINE)
 _HEADING = re.compile(
-    r"^(\S+), Interface status: protocol-(\S+?)/link-(\S+?)/admin-(\w+)(?:, iod: \d+)?,?[ \t]*$", re.MULTILINE
+    r"^[ \t]*(\S+), Interface status: protocol-(\S+?)/link-(\S+?)/admin-(\w+)(?:, iod: \d+)?,?[ \t]*$", re.MULTILINE
 )
 _ADDRESS = re.compile(r"^\s*IP address: ([\d.]+), IP subnet: [\d.]+/(\d+)", re.MULTILINE)
 _IPV6 = re.compile(r"^\s*(?:IPv6 address:)?\s*([0-9a-fA-F:]*:[0-9a-fA-F:.]*/\d+)(?: \[\w+\])?", re.MULTILINE)
@@ -22,7 +22,9 @@ _BRIEF = re.compile(
 )
 _MORE = re.compile(r"^[ \t]+([0-9a-fA-F:]*:[0-9a-fA-F:.]*)[ \t]*$", re.MULTILINE)
 
-KNOWS = re.compile(rf"{_VRF.pattern}|{_HEADING.pattern}", re.MULTILINE)
+_FILTERED = r"^\S+[ \t]+\S+[ \t]+protocol-\w+/link-\w+/admin-\w+[ \t]*$"
+"""A row of a brief table whose heading was filtered away."""
+KNOWS = re.compile(rf"{_VRF.pattern}|{_HEADING.pattern}|{_FILTERED}", re.MULTILINE)
 
 
 def interfaces(output: str) -> list[InterfaceState]:

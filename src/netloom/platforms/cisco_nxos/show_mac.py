@@ -11,7 +11,10 @@ from netloom.platforms.cisco_nxos.tables import everywhere, holds, replies, word
 from netloom.platforms.json_output import Object
 
 KNOWS_REPLY = holds(r"TABLE_mac_address\w*|disp_mac_addr")
-KNOWS = re.compile(r"^\s*VLAN(?:/BD)?\s+MAC Address\s+Type", re.MULTILINE)
+KNOWS = re.compile(
+    r"^\s*VLAN(?:/BD)?\s+MAC Address\s+Type|^[*+GOECv~ ]*\d+\s+(?:\w{4}\.){2}\w{4}\s+(?:dynamic|static)\s", re.MULTILINE
+)
+"""The heading, or a row of a table that was filtered."""
 
 _ROW = re.compile(
     r"([*+GOECv~ (R)]*?)\s*(\d+|-|--)\s+(\w{4}\.\w{4}\.\w{4})\s+(\S+)\s+"

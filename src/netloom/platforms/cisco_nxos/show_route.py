@@ -20,7 +20,8 @@ KNOWS = re.compile(r'^IP(?:v6)? Rout(?:e|ing) Table for VRF "|^\S+/\d+, (?:ubest
 _VRF = re.compile(r'IP(?:v6)? Rout(?:e|ing) Table for VRF "([^"]+)"')
 _PREFIX = re.compile(r"([0-9a-fA-F:.]+/\d+), (?:ubest/mbest: \d+/\d+|\d+ ucast next-hops).*")
 _HOP = re.compile(
-    r"(\*{0,2})\s*via (\S+?)(?:%(\S+?))?,\s*(?:(?!\[)([^,\[\]]+),\s*)?\[(\d+)/(\d+)\],\s*([^,]+),\s*([^,]+)(.*)"
+    r"(\*{0,2})\s*via (?:vrf \S+?,\s*)?(\S+?)(?:%(\S+?))?,\s*"
+    r"(?:(?!\[)([^,\[\]]+),\s*)?\[(\d+)/(\d+)\],\s*([^,]+),\s*([^,]+)(.*)"
 )
 _TAG = re.compile(r"\btag (\d+)")
 _PROTOCOLS = {"direct": "connected"}

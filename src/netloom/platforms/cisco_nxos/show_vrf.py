@@ -14,21 +14,28 @@ from netloom.platforms.json_output import Object
 
 READ = (Read("show vrf all detail | json"), Read("show vrf all interface | json"))
 KNOWS_REPLY = holds("TABLE_vrf|TABLE_if")
-KNOWS = re.compile(r"^VRF-Name\s+VRF-ID\s+State|^VRF-Name:|^Interface\s+VRF-Name\s+VRF-ID", re.MULTILINE)
+KNOWS = re.compile(r"^\s*(?:VRF-Name\s+VRF-ID\s+State|VRF-Name:|Interface\s+VRF-Name\s+VRF-ID)", re.MULTILINE)
 
-_ROW = re.compile(r"^(\S+)\s+(\d+)\s+(Up|Down|\w+)\s+(\S.*?)[ \t]*$", re.MULTILINE)
-_DETAIL = re.compile(r"^VRF-Name: (\S+), VRF-ID: (\d+), State: (\S+)[ \t]*$", re.MULTILINE)
+_ROW = re.compile(r"^[ \t]*(\S+)\s+(\d+)\s+(Up|Down|\w+)\s+(\S.*?)[ \t]*$", re.MULTILINE)
+_DETAIL = re.compile(r"^\s*VRF-Name: (\S+), VRF-ID: (\d+), State: (\S+)[ \t]*$", re.MULTILINE)
 _RD = re.compile(r"^\s*RD: (\S+)", re.MULTILINE)
-_MEMBER = re.compile(r"^(\S+)\s+(\S+)\s+(\d+)\s+(\S+)[ \t]*$", re.MULTILINE)
+_FAMILY = re.compile(r"\bAF: (IPv[46])\b")
+_MEMBER = re.compile(r"^[ \t]*(\S+)[ \t]+(\S+)[ \t]+(\d+)[ \t]+(\S+)[ \t]*$", re.MULTILINE)
 
 
 def vrfs(output: str) -> list[VrfState]:
     """The VRFs of a screen."""
-    if re.search(r"^Interface\s+VRF-Name", output, re.MULTILINE):
+    if re.search(r"^\s*Interface\s+VRF-Name", output, re.MULTILINE):
         return _members([(name, vrf, int(number)) for name, vrf, number, _ in _MEMBER.findall(output)])
     if "VRF-Name:" in output:
         return [
-            VrfState(name=heading[1], id=number(heading[2]), status=heading[3].lower(), rd=value(body, _RD))
+            VrfState(
+                name=heading[1],
+                id=number(heading[2]),
+                status=heading[3].lower(),
+                rd=value(body, _RD),
+                protocols=tuple(dict.fromkeys(family.lower() for family in _FAMILY.findall(body))),
+            )
             for heading, body in sections(output, _DETAIL)
         ]
     return [VrfState(name=name, id=int(key), status=state.lower()) for name, key, state, _ in _ROW.findall(output)]
