@@ -11,6 +11,7 @@ from asyncssh.kex import get_kex_algs
 from asyncssh.mac import get_mac_algs
 from asyncssh.public_key import get_public_key_algs
 
+from netloom.codecs.ssh_kex import signatures_of
 from netloom.errors import AlgorithmMismatch
 from netloom.model.host import Access
 
@@ -78,13 +79,8 @@ def _algorithms(legacy: tuple[str, ...], pinned: tuple[str, ...]) -> Algorithms:
     kex, encryption, mac, host_key = (
         tuple(name for name in dict.fromkeys((*modern, *legacy)) if name in names) for names, modern in _SUPPORTED
     )
-    first = {name for algorithm in pinned for name in _signatures(algorithm)}
+    first = {name for algorithm in pinned for name in signatures_of(algorithm)}
     return Algorithms(kex, encryption, mac, tuple(sorted(host_key, key=lambda name: name not in first)))
-
-
-def _signatures(algorithm: str) -> tuple[str, ...]:
-    """A key's signature algorithms: RSA has several (RFC 8332)."""
-    return ("rsa-sha2-256", "rsa-sha2-512", "ssh-rsa") if algorithm == "ssh-rsa" else (algorithm,)
 
 
 # What the libraries here were built with, kind by kind, and what is modern of it.

@@ -74,9 +74,9 @@ async def open_telnet(access: Access, receiver: Receiver, keys: HostKeys) -> Cha
     port = access.port or 23
     channel = TelnetChannel(access, receiver)
     if access.jump is not None:
-        from netloom.transports.ssh import connect_ssh  # noqa: PLC0415 - asyncssh is slow to import
+        from netloom.transports.ssh_full import connect_full  # noqa: PLC0415 - asyncssh is slow to import
 
-        jump = await connect_ssh(access.jump, keys)
+        jump = await connect_full(access.jump, keys)
         channel.attach(await jump.forward(channel, access, port))
         return channel
     pipe, _ = await asyncio.get_running_loop().create_connection(lambda: channel, sock=await open_tcp(access, port))
