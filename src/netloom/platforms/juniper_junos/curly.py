@@ -8,11 +8,12 @@ is deeper than the device's own but means the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from netloom.model.config import Tree
-from netloom.platforms.juniper_junos.draft import Draft
+from netloom.platforms.juniper_junos.draft import Draft, write
 from netloom.platforms.juniper_junos.schema import (
     BRACKETS,
     CONTAINERS_OF_NAMES,
@@ -21,6 +22,7 @@ from netloom.platforms.juniper_junos.schema import (
     ONE_LINERS,
     head_length,
     is_entry,
+    is_plain,
     is_single,
     statements,
     stays,
@@ -34,10 +36,10 @@ _TOKEN = re.compile(
     r"""|(?P<sign>[{};\[\]])|(?P<word>[^\s{};\[\]"]+)|(?P<other>.)""",
     re.DOTALL,
 )
-_LINE = re.compile(
-    r"""([ \t]*)([^\s"#{}\[\];][^"#{}\[\];\n]*)?(?:"((?:[^"\\\n]|\\.)*)")?[ \t]*([;{}])[ \t]*(?:\#[^\n]*)?(?:\n|$)"""
-)
-"""A line of words, maybe a quoted text behind them, and one sign."""
+_WORDS = re.compile(r"""[^\s"#{}\[\];][^"#{}\[\];]*(?: \{|;)""")
+"""A line of words and the sign that ends it."""
+_LINE = re.compile(r"""([^\s"#{}\[\];][^"#{}\[\];]*)"((?:[^"\\]|\\.)*)"[ \t]*([;{])[ \t]*(?:\#.*)?""")
+"""The same with a quoted text behind the words, and maybe a comment behind the sign."""
 _MARKS = {"inactive": INACTIVE, "protect": PROTECTED}
 
 
@@ -46,16 +48,16 @@ class _Reader:
     """Where reading stands."""
 
     text: str
-    draft: Draft = field(default_factory=Draft)
-    levels: list[tuple[Words, Tree | None, int | None]] = field(default_factory=list)
+    draft: Draft
+    node: Tree
+    """What is at the path."""
+    path: Words = ()
+    levels: list[tuple[Words, Tree, int | None]] = field(default_factory=list)
     """What is open: the path around it, its node and, where no brace closes it, the indentation that does."""
     columns: list[int] = field(default_factory=list)
     """Where the lines start that opened a brace."""
     stray: int | None = None
     """Closing braces that nothing opened: an edited text may hold one. Counted when one looks like it."""
-    path: Words = ()
-    node: Tree | None = None
-    """What is at the path; None at the top."""
     words: list[str] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     indent: int = 0
@@ -63,6 +65,13 @@ class _Reader:
     comment: str | None = None
     listing: bool = False
     line: int = 1
+    known: dict[str, tuple[Words, bool] | None] = field(default_factory=dict)
+    """The plain lines of this text: their words, and whether they open a block. Many lines say the same."""
+
+    def is_plain(self) -> bool:
+        """Whether nothing is in hand, and braces alone open and close."""
+        in_hand = self.words or self.marks or self.listing or self.comment is not None
+        return not in_hand and is_plain(self.path) and all(indent is None for *_, indent in self.levels)
 
     def end(self) -> None:
         """The statement in hand is a leaf."""
@@ -70,7 +79,7 @@ class _Reader:
             words = tuple(self.words)
             path = (*self.path, *words)
             if "[" not in words and statements(path) == [path]:
-                self.draft.put(path, self.node, len(self.path))
+                write(self.node, self.path, words)
             else:
                 self.draft.set(path)
             if self.marks or self.comment is not None:
@@ -84,7 +93,7 @@ class _Reader:
             raise ValueError(f"line {self.line}: expected a statement before the brace, got none")
         head = tuple(self.words)
         path = (*self.path, *head)
-        node = self.draft.put(path, self.node, len(self.path))
+        node = write(self.node, self.path, head)
         self._hang(head, path)
         self.levels.append((self.path, self.node, indent))
         if indent is None:
@@ -135,36 +144,60 @@ class _Reader:
 
 def read_curly(text: str) -> Tree:
     """The trie of a text in curly braces; raises ValueError with the line."""
-    reader = _Reader(text)
-    at = 0
-    while at < len(text):
-        plain = _LINE.match(text, at) if not reader.listing else None
-        at = plain.end() if plain is not None and _take_line(reader, plain) else _take_signs(reader, at)
+    draft = Draft()
+    reader = _Reader(text, draft, draft.tree)
+    lines = text.split("\n")
+    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    while (at := reader.line - 1) < len(lines):
+        if reader.is_plain():
+            at = _take_plain_lines(reader, lines, at)
+        reader.line = at + 1
+        if _take_signs(reader, starts[at]) == len(text):
+            break
     reader.end()
     if any(indent is None for *_, indent in reader.levels):
         raise ValueError(f"line {reader.line}: expected a closing brace for {join(reader.path)!r}, got the end")
-    return reader.draft.tree
+    return draft.tree
 
 
-def _take_line(reader: _Reader, line: re.Match[str]) -> bool:
-    """A line that is one whole statement or a brace, as most are; False where signs have to be looked at."""
-    pad, words, quoted, sign = line.groups()
-    if words and (": " in words or "/*" in words):
-        return False
-    column = len(pad.expandtabs(8))
-    if words or quoted is not None:
-        reader.start(column)
-        reader.words += words.split() if words else ()
-        if quoted is not None:
-            reader.words.append(quoted)
-    if sign == ";":
-        reader.end()
-    elif sign == "{":
-        reader.open()
+def _take_plain_lines(reader: _Reader, lines: Sequence[str], first: int) -> int:
+    """Take the lines that are one whole statement or a brace, as most are; the number of the first that is not."""
+    known, levels, columns = reader.known, reader.levels, reader.columns
+    path, node = reader.path, reader.node
+    at = first
+    for at in range(first, len(lines)):
+        line = lines[at].lstrip(" ")
+        column = len(lines[at]) - len(line)
+        if line == "}":
+            if not columns or column > columns[-1]:
+                break
+            del columns[-1]
+            path, node, _ = levels.pop()
+            continue
+        found = known.get(line) or known.setdefault(line, _plain(line))
+        if found is None:
+            break
+        words, opens = found
+        below = write(node, path, words)
+        if opens:
+            levels.append((path, node, None))
+            columns.append(column)
+            path, node = (*path, *words), below
+    reader.path, reader.node = path, node
+    return at
+
+
+def _plain(line: str) -> tuple[Words, bool] | None:
+    """The words of a line that is one whole statement, and whether it opens a block; None for another line."""
+    if _WORDS.fullmatch(line):
+        opens = line[-1] == "{"
+        words = tuple(line[: -2 if opens else -1].split())
+    elif match := _LINE.fullmatch(line):
+        opens = match[3] == "{"
+        words = (*match[1].split(), match[2])
     else:
-        reader.close(column)
-    reader.line += line[0].endswith("\n")
-    return True
+        return None
+    return (words, opens) if is_plain(words) and ": " not in line and "/*" not in line else None
 
 
 def _take_signs(reader: _Reader, at: int) -> int:

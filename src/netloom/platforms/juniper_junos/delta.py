@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from netloom.model.config import Config, Line, Tree
 from netloom.platforms.juniper_junos.draft import Draft
@@ -15,6 +15,7 @@ from netloom.platforms.juniper_junos.schema import (
     ORDERED_ENTRIES,
     is_entry,
     is_single,
+    may_replace,
     replaced,
 )
 from netloom.platforms.juniper_junos.spelling import Words, join
@@ -32,7 +33,9 @@ def delta(have: Config, want: Config) -> list[Line]:
         way.send("delete", path)
     for path in list(_missing(way.draft.tree, want.tree, ())):
         way.send("set", path)
-    for path, names in list(_disordered(way.draft.tree, want.tree, ())):
+    disordered: list[tuple[Words, list[str]]] = []
+    _find_disordered(way.draft.tree, want.tree, (), disordered)
+    for path, names in disordered:
         way.arrange(path, names)
     way.mark()
     return way.sent
@@ -63,13 +66,17 @@ class _Way:
 
     def mark(self) -> None:
         """What becomes inactive or protected, and the comments."""
+        came, went = (
+            list(marks_beside(*pair)) for pair in ((self._want, self.draft.tree), (self.draft.tree, self._want))
+        )
         for verb, wanted in (("deactivate", INACTIVE), ("protect", PROTECTED)):
-            for path, mark in list(marks_beside(self._want, self.draft.tree)):
+            for path, mark in came:
                 node = below(self.draft.tree, path)
                 if mark == wanted and node is not None and mark not in node:
                     self.send(verb, path)
-        for path, text in list(_comments(self.draft.tree, self._want)):
-            self.send("annotate", path, f' "{text}"')
+        for path, text in _comments(came, went):
+            if below(self.draft.tree, path) is not None:
+                self.send("annotate", path, f' "{text}"')
 
     def arrange(self, path: Words, names: list[str]) -> None:
         """Entries are moved; a list of values is deleted and set anew, for no command moves them in every release."""
@@ -99,7 +106,7 @@ def _gone(have: Tree, want: Tree, path: Words) -> Iterator[Words]:
 
 def _taken(path: Words, word: str, want: Tree) -> bool:
     """Whether something that is to be set takes this one's place."""
-    return any(not is_mark(other) and word in replaced(path, other, [word]) for other in want)
+    return may_replace(path) and any(not is_mark(other) and word in replaced(path, other, [word]) for other in want)
 
 
 def _deletions(path: Words, beneath: Tree) -> Iterator[Words]:
@@ -135,17 +142,18 @@ def _missing(have: Tree | None, want: Tree, path: Words) -> Iterator[Words]:
             yield (*path, word)
 
 
-def _disordered(have: Tree, want: Tree, path: Words) -> Iterator[tuple[Words, list[str]]]:
-    """The lists whose order differs, with the order that they are to have."""
-    if have is want:
-        return
-    if path and path[-1] in ORDERED:
-        names = [key for key in want if not is_mark(key)]
-        if [key for key in have if not is_mark(key)] != names:
-            yield path, names
+def _find_disordered(have: Tree, want: Tree, path: Words, found: list[tuple[Words, list[str]]]) -> None:
+    """Add the lists whose order differs, with the order that they are to have."""
     for word, beneath in want.items():
-        if beneath and not is_mark(word) and word in have:
-            yield from _disordered(have[word], beneath, (*path, word))
+        there = have.get(word)
+        if not beneath or not there or there is beneath:
+            continue
+        if word in ORDERED:
+            names = [key for key in beneath if not is_mark(key)]
+            if [key for key in there if not is_mark(key)] != names:
+                found.append(((*path, word), names))
+        if any(beneath.values()):
+            _find_disordered(there, beneath, (*path, word), found)
 
 
 def _moves(word: str, have: list[str], want: list[str]) -> Iterator[tuple[str, str]]:
@@ -181,13 +189,9 @@ def _longest(numbers: Sequence[int]) -> list[int]:
     return found[::-1]
 
 
-def _comments(have: Tree, want: Tree) -> Iterator[tuple[Words, str]]:
+def _comments(came: Iterable[tuple[Words, str]], went: Iterable[tuple[Words, str]]) -> Iterator[tuple[Words, str]]:
     """The comments to write; an empty one where it goes."""
-    there = {path: mark[len(COMMENT) :] for path, mark in marks_beside(want, have) if mark.startswith(COMMENT)}
-    here = {path: mark[len(COMMENT) :] for path, mark in marks_beside(have, want) if mark.startswith(COMMENT)}
-    for path, text in there.items():
-        if here.get(path) != text and below(have, path) is not None:
-            yield path, text
-    for path in here:
-        if path not in there:
-            yield path, ""
+    there = {path: mark[len(COMMENT) :] for path, mark in came if mark.startswith(COMMENT)}
+    here = {path: mark[len(COMMENT) :] for path, mark in went if mark.startswith(COMMENT)}
+    yield from ((path, text) for path, text in there.items() if here.get(path) != text)
+    yield from ((path, "") for path in here if path not in there)

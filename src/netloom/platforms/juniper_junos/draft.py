@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from netloom.model.config import Config, Line, Tree
-from netloom.platforms.juniper_junos.schema import replaced, statements, stays
+from netloom.platforms.juniper_junos.schema import may_replace, replaced, statements, stays
 from netloom.platforms.juniper_junos.spelling import Words, split
 from netloom.platforms.juniper_junos.tree import COMMENT, INACTIVE, PROTECTED, JunosConfig, below, is_mark
 
@@ -17,7 +17,8 @@ class Draft:
 
     def __init__(self, config: Config | None = None) -> None:
         self.tree: Tree = dict(config.tree) if config is not None else {}
-        self._mine: dict[int, Tree] = {id(self.tree): self.tree}
+        self._mine: dict[int, Tree] | None = {id(self.tree): self.tree} if config is not None else None
+        """The nodes that may be changed where they stand; None where all are."""
         self._level: Words = ()
         """Where `edit` went."""
 
@@ -61,20 +62,17 @@ class Draft:
         for leaf in statements(words):
             self.put(leaf)
 
-    def put(self, path: Words, above: Tree | None = None, depth: int = 0) -> Tree:
-        """Write one leaf, in the place of what it replaces; what is below it.
-
-        `above` is the node of this draft's own at a depth of the path, where that is known.
-        """
-        tree = self.tree if above is None else above
-        for at in range(depth, len(path)):
-            word = path[at]
+    def put(self, path: Words) -> None:
+        """Write one leaf, in the place of what it replaces."""
+        if self._mine is None:
+            write(self.tree, (), path)
+            return
+        tree = self.tree
+        for at, word in enumerate(path):
             found = tree.get(word)
-            if found is None and at and tree:
-                for other in replaced(path[:at], word, (key for key in tree if not is_mark(key))):
-                    del tree[other]
-            tree = found if found is not None and id(found) in self._mine else self._child(tree, word)
-        return tree
+            if found is None and tree and at:
+                _make_place(tree, path[:at], word)
+            tree = self._child(tree, word) if found is None or id(found) not in self._mine else found
 
     def delete(self, words: Words) -> None:
         """Take a statement away with all below it, and containers that say nothing when they are empty."""
@@ -140,6 +138,8 @@ class Draft:
 
     def _child(self, tree: Tree, word: str) -> Tree:
         found = tree.get(word)
+        if self._mine is None:
+            return tree.setdefault(word, {})
         if found is None or id(found) not in self._mine:
             found = tree[word] = dict(found) if found else {}
             self._mine[id(found)] = found
@@ -190,7 +190,34 @@ class Draft:
             if key != name or keep:
                 node[key] = value
             if key == name:
-                node[other] = value
+                node[other] = _copied(value) if keep else value
+
+
+def write(tree: Tree, path: Words, words: Words) -> Tree:
+    """Write words into the node at a path, in the place of what they replace; what is below them."""
+    at = 0
+    for word in words:
+        found = tree.get(word)
+        if found is None:
+            break
+        tree = found
+        at += 1
+    if tree and at < len(words) and (above := (*path, *words[:at])):
+        _make_place(tree, above, words[at])
+    for word in words[at:]:
+        tree[word] = tree = {}
+    return tree
+
+
+def _make_place(tree: Tree, path: Words, word: str) -> None:
+    """Take away what a new child of a path replaces."""
+    if may_replace(path):
+        for other in replaced(path, word, [key for key in tree if not is_mark(key)]):
+            del tree[other]
+
+
+def _copied(tree: Tree) -> Tree:
+    return {word: _copied(below) for word, below in tree.items()}
 
 
 def apply_lines(config: Config, lines: Iterable[Line]) -> JunosConfig:

@@ -13,8 +13,9 @@ from netloom.platforms.juniper_junos.xml_text import embedded_text, read_xml
 
 _XML = re.compile(r"\s*(?:[^<\n]*\n)?\s*<(?:\?xml|rpc-reply|configuration|data|[a-z-]+[ >])", re.IGNORECASE)
 _NOISE = re.compile(
-    r"^(?:[\w.-]+@[\w.-]+[>#%].*|\{\w[\w:.-]*\}|\[edit[^\]\n]*\]|## Last (?:commit|changed).*|\s*## .* ##)\s*$",
-    re.MULTILINE,
+    r"\n(?:[\w.-]++@[\w.-]+[>#%][^\n]*|\{\w[\w:.-]*\}|\[edit[^\]\n]*\]|## Last (?:commit|changed)[^\n]*"
+    r"|\s*+## [^\n]* ##)"
+    r"\s*(?=\n|\Z)"
 )
 """Prompts, the lines that say which routing engine speaks, and when the configuration was committed."""
 
@@ -25,7 +26,7 @@ def parse(text: str) -> Config:
     if _is_xml(text):
         inner = embedded_text(text)
         return JunosConfig(read_xml(text)) if inner is None else parse(inner)
-    text = _NOISE.sub("", text)
+    text = _without_noise(text)
     return JunosConfig(read_set(text) if is_set_text(text) else read_curly(text))
 
 
@@ -38,8 +39,13 @@ def normalise(text: str) -> str:
     """The text without prompts, the time of the last commit, and the reply that it came in."""
     inner = embedded_text(text) if _is_xml(text) else None
     text = text if inner is None else inner
-    lines = [line.rstrip() for line in _NOISE.sub("", text.replace("\r\n", "\n")).splitlines()]
+    lines = [line.rstrip() for line in _without_noise(text.replace("\r\n", "\n")).splitlines()]
     return "".join(f"{line}\n" for line in lines if line)
+
+
+def _without_noise(text: str) -> str:
+    """The text with empty lines in the place of noise."""
+    return _NOISE.sub("\n", f"\n{text}")[1:]
 
 
 def _is_xml(text: str) -> bool:

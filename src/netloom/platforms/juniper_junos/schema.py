@@ -211,9 +211,14 @@ ONE_LINERS: dict[str, OneLiner] = {
 _ONE_LINING = frozenset(ONE_LINERS)
 
 
+def is_plain(words: Words) -> bool:
+    """Whether a statement is surely no one-liner."""
+    return _ONE_LINING.isdisjoint(words)
+
+
 def statements(words: Words) -> list[Words]:
     """The leaves that a statement sets: several where it is a one-liner."""
-    if _ONE_LINING.isdisjoint(words):
+    if is_plain(words):
         return [words]
     for at, word in enumerate(words):
         form = ONE_LINERS.get(word)
@@ -272,6 +277,15 @@ def is_single(path: Words) -> bool:
     if before and _NEVER_SINGLE.get(word, frozenset()).intersection(before[-1:]):
         return False
     return not is_entry(path)
+
+
+_REPLACING = SINGLE | _CONTEXT_SINGLE.keys() | _UNNAMED.keys()
+_CHOOSING = frozenset(word for word, _ in CHOICES)
+
+
+def may_replace(words: Words) -> bool:
+    """Whether a child of a path that ends so may take another's place: a quick look, for most cannot."""
+    return words[-1] in _REPLACING or not _CHOOSING.isdisjoint(words[-2:])
 
 
 def replaced(path: Words, word: str, present: Iterable[str]) -> list[str]:

@@ -8,17 +8,19 @@ from netloom.model.config import Tree
 from netloom.platforms.juniper_junos.draft import Draft
 from netloom.platforms.juniper_junos.spelling import split
 
-_COMMAND = re.compile(
-    r"^[ \t]*(?:set|delete|deactivate|activate|protect|unprotect|insert|rename|copy|annotate|edit|top|up|exit)\b"
-    r"(?![^\n]*[{;][ \t\r]*$)",
-    re.MULTILINE,
+_VERBS = (
+    r"[ \t]*+(?:set|delete|deactivate|activate|protect|unprotect|insert|rename|copy|annotate|edit|top|up|exit)\b"
+    r"(?![^\n]*[{;][ \t\r]*(?:\n|\Z))"
 )
+_COMMAND = re.compile(_VERBS)
+_COMMANDS = re.compile(rf"\n{_VERBS}")
+"""The newline before it is found faster than the beginning of a line."""
 _NOISE = re.compile(r"\s*(?:#.*|/\*.*\*/|\{\w[\w:-]*\}|\[edit[^\]]*\]|[\w.-]+@[\w.-]+[>#%].*)?\s*")
 
 
 def is_set_text(text: str) -> bool:
     """Whether a configuration is written as commands."""
-    return _COMMAND.search(text) is not None
+    return _COMMAND.match(text) is not None or _COMMANDS.search(text) is not None
 
 
 def read_set(text: str) -> Tree:
