@@ -21,7 +21,7 @@ from netloom.lab.drawing import graph
 from netloom.lab.execute import run_in
 from netloom.lab.inspection import inspect
 from netloom.lab.inventory_file import Places, inventory_text
-from netloom.lab.misbehaviour import reboot, tell
+from netloom.lab.misbehaviour import erase, memory, reboot, tell
 from netloom.lab.simulated_node import simulated_kinds, specs_of
 from netloom.lab.simulation.process import SPECS, run
 from netloom.lab.simulation.spec import Spec, from_json, to_json
@@ -255,6 +255,17 @@ class TestALab:
         reboot(lab, "i1")
         told = tell(lab, {"op": "status", "node": "i1"})
         assert (told["boots"], told["saved"], told["timers"]) == (2, True, {})
+
+    def test_what_one_holds_is_told_past_its_servers_and_forgotten_when_it_is_erased(self, lab: Lab) -> None:
+        tell(lab, {"op": "fault", "node": "n1", "kind": "reject"})
+        first = memory(lab, "n1")
+        assert first.running == first.startup
+        assert "hostname n1" in first.running
+        assert (first.reachable, first.unfinished) == (True, [])
+        erase(lab, "n1")
+        assert memory(lab, "n1") == first
+        with pytest.raises(LabError, match="h1 is a real machine"):
+            erase(lab, "h1")
 
     async def test_their_process_may_die_and_the_others_stay(self, lab: Lab) -> None:
         # The last test: nothing starts it again, as nothing repairs a machine that lost its power.

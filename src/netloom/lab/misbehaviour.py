@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from netloom.errors import LabError
@@ -63,6 +65,28 @@ def delay(lab: Lab, name: str, seconds: float | None) -> None:
 def reboot(lab: Lab, name: str) -> None:
     """Start a device anew, with the configuration that was saved."""
     tell(lab, {"op": "reboot", "node": simulated_node(lab, name).name})
+
+
+def erase(lab: Lab, name: str) -> None:
+    """Start a device anew as at its very first start, with the configuration of the topology."""
+    tell(lab, {"op": "erase", "node": simulated_node(lab, name).name})
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a simulated device holds, past every session."""
+
+    running: str
+    startup: str
+    reachable: bool
+    """Whether it still has the way in by which it is managed."""
+    unfinished: Sequence[str]
+    """Timers, candidates, locks and the like that a change without an end left there."""
+
+
+def memory(lab: Lab, name: str) -> Memory:
+    """What a device holds now; raises LabError."""
+    return Memory(**tell(lab, {"op": "memory", "node": simulated_node(lab, name).name}))
 
 
 def tell(lab: Lab, request: dict[str, Any]) -> dict[str, Any]:

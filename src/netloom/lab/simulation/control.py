@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from netloom.errors import LabError
 from netloom.lab.simulation.faults import Fault, Kind
+from netloom.lab.simulation.vendor import load_vendor
 
 if TYPE_CHECKING:
     from netloom.lab.simulation.device import Device
@@ -28,7 +29,9 @@ def answer(request: Mapping[str, Any], world: Mapping[str, Device]) -> dict[str,
         "heal": _heal,
         "latency": _latency,
         "reboot": _reboot,
+        "erase": _erase,
         "status": _status,
+        "memory": _memory,
     }
     if request["op"] not in operations:
         raise LabError(f"unknown request {request['op']!r}")
@@ -67,6 +70,28 @@ def _latency(device: Device, request: Mapping[str, Any]) -> dict[str, Any]:
 def _reboot(device: Device, request: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG001 - as the others
     device.reboot()
     return {}
+
+
+def _erase(device: Device, request: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG001 - as the others
+    device.erase()
+    return {}
+
+
+def _memory(device: Device, request: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG001 - as the others
+    """Both configurations, and what changes that came to no end have left."""
+    candidates = [found.name for found in device.candidates.values() if found.state.startswith("pending")]
+    own = load_vendor(device.spec.platform).unfinished
+    return {
+        "running": device.text(),
+        "startup": device.text(device.startup),
+        "reachable": device.reachable,
+        "unfinished": [
+            *(f"timer {name}" for name in device.timers()),
+            *(f"session {name}" for name in candidates),
+            *(f"lock {name}" for name in device.locks),
+            *(own(device) if own is not None else ()),
+        ],
+    }
 
 
 def _status(device: Device, request: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG001 - as the others

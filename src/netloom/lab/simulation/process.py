@@ -24,6 +24,7 @@ from netloom.lab.misbehaviour import CONTROL
 from netloom.lab.simulation.control import answer
 from netloom.lab.simulation.running import Running, make
 from netloom.lab.simulation.spec import from_json
+from netloom.transports.network import ANSWER_LIMIT
 
 if TYPE_CHECKING:
     from netloom.lab.simulation.device import Device
@@ -93,10 +94,17 @@ async def _serve(listener: socket.socket, world: Mapping[str, Device]) -> None:
         with conversation, suppress(OSError, TimeoutError):
             async with asyncio.timeout(1):
                 request = await loop.sock_recv(conversation, 1 << 16)
-                await loop.sock_sendall(conversation, json.dumps(_answered(request, world)).encode())
+                await loop.sock_sendall(conversation, _answered(request, world))
 
 
-def _answered(request: bytes, world: Mapping[str, Device]) -> dict[str, Any]:
+def _answered(request: bytes, world: Mapping[str, Device]) -> bytes:
+    said = json.dumps(_answer(request, world)).encode()
+    if len(said) > ANSWER_LIMIT:
+        said = json.dumps({"error": f"an answer of {len(said)} bytes is too long"}).encode()
+    return said
+
+
+def _answer(request: bytes, world: Mapping[str, Device]) -> dict[str, Any]:
     try:
         return answer(json.loads(request), world)
     except NetloomError as exc:

@@ -100,6 +100,8 @@ class Vendor:
     """The prefixes it brings into BGP, where its system says so by other means than networks and redistribution."""
     snmp: Callable[[Device], SnmpValues] | None = None
     """Everything its agent tells, beside the system group and IF-MIB."""
+    unfinished: Callable[[Device], Sequence[str]] | None = None
+    """What changes without an end left in its own machinery, beside the engine's timers, candidates and locks."""
 
 
 @cache

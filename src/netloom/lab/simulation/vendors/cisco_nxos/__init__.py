@@ -36,6 +36,12 @@ def _takes_files(device: Device) -> bool:
     return any(is_on(feature, device.config.tree) for feature in ("sftp-server", "scp-server"))
 
 
+def _unfinished(device: Device) -> list[str]:
+    """Checkpoints and files: people keep some, a change of netloom's none."""
+    own = [name for name in device.checkpoints if not name.startswith("system-")]
+    return [*(f"checkpoint {name}" for name in own), *(f"file {name}" for name in device.files)]
+
+
 VENDOR = Vendor(
     platform="cisco_nxos",
     services=("ssh", "telnet", "https", "snmp"),
@@ -45,4 +51,5 @@ VENDOR = Vendor(
     http=answer,
     snmp=_snmp,
     scp=_takes_files,
+    unfinished=_unfinished,
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from netloom.lab.simulation.device import Device
 from netloom.lab.simulation.spec import Spec
 from netloom.lab.simulation.vendor import Vendor
+from netloom.lab.simulation.vendors.juniper_junos.database import database_of
 from netloom.lab.simulation.vendors.juniper_junos.exports import announces
 from netloom.lab.simulation.vendors.juniper_junos.netconf import JunosNetconf
 from netloom.lab.simulation.vendors.juniper_junos.shell import JunosShell
@@ -43,6 +45,13 @@ protocols {{
 """
 
 
+def _unfinished(device: Device) -> list[str]:
+    """A candidate that nobody committed, its lock, and a commit that waits."""
+    database = database_of(device)
+    found = {"candidate": database.shared, "lock": database.holder, "commit to be confirmed": database.waiting}
+    return [name for name, value in found.items() if value is not None]
+
+
 VENDOR = Vendor(
     platform="juniper_junos",
     services=("ssh", "telnet", "netconf", "snmp"),
@@ -52,4 +61,5 @@ VENDOR = Vendor(
     password_prompt="Password:",  # noqa: S106 - a prompt
     netconf=JunosNetconf,
     announces=announces,
+    unfinished=_unfinished,
 )
