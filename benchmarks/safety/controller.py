@@ -1,76 +1,100 @@
-"""One process that applies or recovers a change, and waits at a moment it is told: the process that gets killed."""
+"""The process that gets killed: `netloom apply` or `netloom recover`, which says its moments and may wait at them."""
 
 from __future__ import annotations
 
 import asyncio
-import json
+import os
 import sys
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import asdict, dataclass, field
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from netloom.devices.session import connect
-from netloom.intent.apply import Change
-from netloom.intent.change import ApplySettings, Event, Means, Session
-from netloom.intent.planned import DevicePlan, Operation, Plan, config_hash
-from netloom.intent.recover import recover
-from netloom.inventory.access import access_of
-from netloom.inventory.sources import load_inventory
+import netloom.app.change as wiring
+from netloom.cli.main import main
+from netloom.devices.session import Session, connect
+from netloom.intent.change import Means
 from netloom.model.config import Line
-from netloom.model.secret import Secret
-from netloom.platforms.contract import Ask, Platform, load_platform
-from netloom.store.key import workspace_key
+from netloom.model.host import Access
+from netloom.platforms.contract import Ask, Platform
 from netloom.transports.host_keys import HostKeys
 
-STEPS = (
-    "connect",
-    "read",
-    "arm",
-    "configure",
-    "read back",
-    "connect again",
-    "read again",
-    "ask",
-    "confirm",
-    "connect to save",
-    "look before saving",
-    "save",
-    "look after saving",
+EVERY = "*"
+"""Wait at every moment."""
+
+_ASKS = (
+    ("launch timer", "arm"),
+    ('"$D/confirmed"', "confirm"),
+    ("launch revert", "revert"),
+    ("show configuration sessions", "ask"),
+    ("commit timer", "arm"),
+    ("diffs", "look at the difference"),
+    (" abort", "drop the session"),
+    (" commit\0", "confirm"),
+    ("revert timer", "arm"),
+    ("configure revert now", "revert"),
+    ("configure confirm", "confirm"),
+    ("rollback timer", "ask"),
+    ("no checkpoint", "drop the checkpoint"),
+    ("show checkpoint", "look for the checkpoint"),
+    ("rollback running-config", "revert"),
+    ("checkpoint", "take a checkpoint"),
+    ("verify-only", "have the file verified"),
+    ("rollback-patch", "look at the difference"),
+    ("commit-timeout", "arm"),
+    ("configure replace commit", "confirm"),
+    ("config-replace status", "ask"),
+    ("delete", "drop the file"),
+    ("sleep", "wait"),
+    ("unlock-configuration", "unlock"),
+    ("lock-configuration", "lock"),
+    ("get-commit-information", "ask"),
+    ("show system commit", "ask"),
+    ("compare", "look at the difference"),
+    ("<check/>", "check"),
+    ("confirm-timeout", "arm"),
+    ("rollback=", "load what was before"),
+    ("load-configuration", "load"),
+    ("commit-configuration", "confirm"),
+    ("clock", "ask the time"),
+    ("uptime", "ask the time"),
+    ("show version", "ask the time"),
 )
-"""What is asked of the device, in order, when nothing goes wrong."""
+"""What a guard's question has in it, and what it is for; the first that fits."""
 
-MOMENTS = tuple(
-    f"{when} {step}" for step in STEPS for when in ("before", *(["within"] * (step == "configure")), "after")
-)
-
-_TURNS = {
-    "open": ("connect", "connect again", "connect to save"),
-    "running_config": ("read", "read back", "read again", "look before saving", "look after saving"),
-}
-_SCRIPTS = {"arm": "launch timer", "confirm": '"$D/confirmed"', "revert": "launch revert"}
+_AGAIN_AND_AGAIN = ("wait", "ask while it waits", "connect once more")
 
 
-@dataclass
+@dataclass(slots=True)
 class Moments:
-    """Says when a moment has come and waits for the word to go on."""
+    """Tells the watcher when a moment has come, and waits for the word to go on."""
 
+    watcher: Connection
     pause: str | None
     seen: dict[str, int] = field(default_factory=dict)
+    connected: bool = True
+    """Whether the last connection came about."""
 
     def name(self, operation: str) -> str:
-        """The step that an operation is, by how often it came."""
+        """What an operation is called, by how often it came; what is asked again and again has one name."""
+        if operation == "ask" and "wait" in self.seen:
+            operation = "ask while it waits"
+        if operation in _AGAIN_AND_AGAIN:
+            self.seen[operation] = 1
+            return operation
         turn = self.seen[operation] = self.seen.get(operation, 0) + 1
-        names = _TURNS.get(operation, (operation,))
-        return names[turn - 1] if turn <= len(names) else f"{operation} {turn}"
+        return operation if turn == 1 else f"{operation} {turn}"
 
     async def reached(self, moment: str) -> None:
         """Wait here if this is the moment."""
-        if moment == self.pause:
-            self.pause = None
-            say(pause=moment)
-            await asyncio.to_thread(sys.stdin.readline)
+        if self.pause in (moment, EVERY):
+            self.pause = EVERY if self.pause == EVERY else None
+            self.watcher.send(moment)
+            await asyncio.to_thread(self.watcher.recv)
 
 
 class PausingSession:
@@ -87,7 +111,7 @@ class PausingSession:
 
     async def running_config(self) -> str:
         """The running configuration."""
-        return str(await self._around("running_config", self._session.running_config))
+        return str(await self._around("read", self._session.running_config))
 
     async def configure(self, lines: Sequence[Line], *, timeout_s: float | None = None) -> object:
         """Send lines, in two parts with a moment between them."""
@@ -105,9 +129,8 @@ class PausingSession:
         return await self._session.run(command)
 
     async def exchange(self, ask: Ask, *, timeout_s: float | None = None) -> str:
-        """One of the guard's scripts."""
-        verb = next((verb for verb, mark in _SCRIPTS.items() if mark in ask.text), "ask")
-        return str(await self._around(verb, lambda: self._session.exchange(ask, timeout_s=timeout_s)))
+        """One question of the guard's talk."""
+        return str(await self._around(verb(ask), lambda: self._session.exchange(ask, timeout_s=timeout_s)))
 
     async def save(self) -> object:
         """Save."""
@@ -121,63 +144,41 @@ class PausingSession:
         return answer
 
 
-def say(**fields: object) -> None:
-    """One line for the process that watches."""
-    sys.stdout.write(json.dumps(fields) + "\n")
-    sys.stdout.flush()
+def verb(ask: Ask) -> str:
+    """What a guard asks for."""
+    said = f"{ask.enter or ''} {ask.text}\0"
+    found = next((word for mark, word in _ASKS if mark in said), None)
+    return found or {"file": "store the file", "config": "enter the candidate", "shell": "ask"}.get(ask.by, "ask")
 
 
-async def main(task: dict[str, Any]) -> None:
-    """Do one task: `apply` these lines, or `recover`."""
-    workspace = Path(task["workspace"])
-    inventory = load_inventory([Path(task["inventory"])])
-    accesses = {host.name: access_of(host, Secret, inventory=inventory) for host in inventory}
-    keys, moments = HostKeys(workspace / "known_hosts"), Moments(task.get("pause"))
-
-    def plain(name: str) -> AbstractAsyncContextManager[Session]:
-        return connect(accesses[name], keys=keys)
+def run(arguments: Sequence[str], workspace: str, how: tuple[str | None, float], watcher: Connection) -> None:
+    """One command of netloom's in a workspace; `how` is where to wait, and how many times faster time runs."""
+    pause, hurry = how
+    os.chdir(workspace)
+    said = os.open(Path(workspace) / "said", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(said, stream.fileno())
+    os.environ |= {"XDG_STATE_HOME": workspace, "NO_COLOR": "1"}
+    moments = Moments(watcher, pause)
 
     @asynccontextmanager
-    async def opener(name: str) -> AsyncIterator[Session]:
-        step = moments.name("open")
-        await moments.reached(f"before {step}")
-        async with plain(name) as session:
-            await session.run("show version")
-            await moments.reached(f"after {step}")
+    async def pausing(access: Access, *, keys: HostKeys) -> AsyncIterator[PausingSession]:
+        name = moments.name("connect" if moments.connected else "connect once more")
+        await moments.reached(f"before {name}")
+        async with connect(access, keys=keys) as session:
+            moments.connected = False
+            await session.open()
+            moments.connected = True
+            await moments.reached(f"after {name}")
             yield PausingSession(session, moments)
 
-    means = Means(open=opener, workspace=workspace, key=workspace_key(workspace), operator="safety")
-    settings = ApplySettings(timer_s=task["timer_s"], verify_s=4, settle_s=10, step_s=15, reach_s=task["reach_s"])
-    if task["verb"] == "recover":
-        async for event in recover(means, settings):
-            tell(event)
-        return
-    plan = await device_plan(task["device"], [Line(line[-1], tuple(line[:-1])) for line in task["lines"]], plain)
-    change = Change("c1", Plan("safety", means.now(), (plan,)), [[plan.device]], means, settings)
-    async for event in change.run():
-        tell(event)
-
-
-async def device_plan(
-    device: str, lines: list[Line], open_session: Callable[[str], AbstractAsyncContextManager[Session]]
-) -> DevicePlan:
-    """A plan that sends these lines."""
-    async with open_session(device) as session:
-        text = await session.running_config()
-    platform = load_platform("frr")
-    base = platform.parse(text)
-    predicted = platform.apply_lines(base, lines)
-    operation = Operation("lines", ("safety",), "update", None, None, tuple(lines), "the fault matrix")
-    inverse = tuple(platform.delta(predicted, base))
-    return DevicePlan(
-        device, "frr", config_hash(platform, text), (operation,), inverse, predicted=platform.format(predicted)
-    )
-
-
-def tell(event: Event) -> None:
-    """An event, as a line."""
-    say(event=asdict(event))
-
-
-if __name__ == "__main__":
-    asyncio.run(main(json.loads(sys.argv[1])))
+    replaced: dict[str, Any] = {
+        "connect": pausing,
+        "Means": partial(
+            Means,
+            monotonic=lambda: time.monotonic() * hurry,
+            sleep=lambda seconds: asyncio.sleep(seconds / hurry),
+        ),
+    }
+    vars(wiring).update(replaced)
+    sys.exit(main(list(arguments)))

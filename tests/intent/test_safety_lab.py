@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from benchmarks.safety.case import Case, Router, good_lines, lockout_lines, run_case
+from benchmarks.safety.case import Case, run_case
+from benchmarks.safety.kinds import Change
+from benchmarks.safety.router import Router
 from tests.lab.lab_home import home_for_labs, machine_or_skip
 
 from netloom.lab.execute import run_in
@@ -53,7 +55,7 @@ async def shell(lab: Lab, script: str) -> GuardStatus:
 
 
 async def arm(router: Router, token: str, seconds: int) -> GuardStatus:
-    snapshot = await router.running()
+    snapshot = await router.text()
     parsed = PLATFORM.parse(snapshot)
     predicted = PLATFORM.format(PLATFORM.apply_lines(parsed, [Line(words[-1], words[:-1]) for words in CHANGE]))
     script = GUARD.arm_script(token=token, seconds=seconds, snapshot=snapshot, inverse=INVERSE, predicted=predicted)
@@ -76,29 +78,24 @@ async def router_of(lab: Lab) -> Router:
 async def test_a_router_comes_back_though_its_bgpd_dies_and_its_base_was_not_saved(lab: Lab) -> None:
     router = await router_of(lab)
     await router.vtysh("configure terminal", "router bgp 65001", "neighbor eth1 description not saved")
-    base = await router.running()
+    base = await router.text()
     assert (await arm(router, "two", 6)).state == "armed"
     for words in CHANGE:
         await router.vtysh("configure terminal", *words)
     await router.kill_bgpd()
     assert (await ended(lab, "two")).state == "reverted"
-    assert await router.running() == base
+    assert await router.text() == base
     await router.reset()
 
 
 @pytest.mark.parametrize(
-    ("fault", "moment", "shuts", "end"),
-    [
-        ("kill -9 of netloom", "within configure", True, "rolled_back"),
-        ("kill -9 of netloom", "after confirm", False, "done"),
-    ],
+    ("change", "moment", "end"), [("lockout", "within configure", "rolled_back"), ("good", "after confirm", "done")]
 )
-async def test_a_fault_in_mid_change_leaves_a_router_whole(
-    lab: Lab, fault: str, moment: str, *, shuts: bool, end: str
+async def test_a_controller_killed_in_mid_change_leaves_a_router_whole(
+    lab: Lab, change: Change, moment: str, end: str
 ) -> None:
     router = await router_of(lab)
-    lines = lockout_lines("65001") if shuts else good_lines("65001")
-    result = await run_case(router, Case(fault, moment, lines))  # type: ignore[arg-type]  # one of FAULTS, as text
+    result = await run_case(router, Case("kill -9 of netloom", moment, change))
     await router.reset()
-    assert result.reached
+    assert result.reached, result.detail
     assert (result.violations, result.state) == ([], end), result.detail
