@@ -93,7 +93,7 @@ def _rows(text: str, heading: _Heading) -> Iterator[_Path]:
         if started:
             at = _status_end(line, heading)
             begun = _Path(line[:at], prefix)
-            if (match := _PREFIX.match(line, at)) and _has_prefix(line, match):
+            if (match := _PREFIX.match(line, at)) and _has_prefix(line, match, heading):
                 prefix, at = match[1], match.end()
                 begun, heading = replace(begun, prefix=prefix), heading.beside(match.start(1))
         if begun is not None:
@@ -120,8 +120,10 @@ def _status_end(line: str, heading: _Heading) -> int:
     return match.end() if match else heading.network
 
 
-def _has_prefix(line: str, match: re.Match[str]) -> bool:
+def _has_prefix(line: str, match: re.Match[str], heading: _Heading) -> bool:
     """Whether the address is the prefix; of further paths to the same prefix only the next hop is shown."""
+    if match.start(1) == heading.network:
+        return True
     blanks = match.start(1) - len(line[: match.start(1)].rstrip())
     return blanks < 6 and ("/" in match[1] or line[match.end() :].strip() == "" or bool(_HOP.match(line, match.end())))
 

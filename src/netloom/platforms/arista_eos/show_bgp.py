@@ -19,7 +19,7 @@ _SUMMARY = re.compile(r"^ *(?:Description +)?Neighbor +V +AS +MsgRcvd", re.MULTI
 _VRF = re.compile(r"BGP .*?\bVRF:? +(\S+)")
 _ROUTER = re.compile(r"[Rr]outer identifier (\S+), [Ll]ocal AS(?: number)? (\S+)")
 _ROW = re.compile(
-    r"(?:(?P<description>\S.*?) +)?(?P<peer>[0-9a-fA-F.:]*[.:][0-9a-fA-F.:]*(?:%\S+)?) +"
+    r"(?:m +)?(?:(?P<description>\S.*?) +)?(?P<peer>[0-9a-fA-F.:]*[.:][0-9a-fA-F.:]*(?:%\S+)?) +"
     r"(?P<version>\d) +(?P<asn>[\d.]+) +"
     r"(?P<rx>\d+) +(?P<tx>\d+) +(?P<inq>\d+) +(?P<outq>\d+) +(?P<since>\S+) *(?P<rest>.*)"
 )
@@ -28,7 +28,7 @@ _STATE = re.compile(
 )
 _FAMILIES = re.compile(r"^ *Neighbor +AS +Session State +AFI/SAFI", re.MULTILINE)
 _FAMILY_ROW = re.compile(
-    r"(?:(?P<description>\S.*?) +)?(?P<peer>[0-9a-fA-F.:]*[.:][0-9a-fA-F.:]*(?:%\S+)?) +(?P<asn>[\d.]+) +"
+    r"(?:m +)?(?:(?P<description>\S.*?) +)?(?P<peer>[0-9a-fA-F.:]*[.:][0-9a-fA-F.:]*(?:%\S+)?) +(?P<asn>[\d.]+) +"
     r"(?P<state>[A-Z]\w*(?:\(\w+\))?) +(?P<afi>IPv4|IPv6|L2VPN|VPN-IPv4|VPN-IPv6) +(?P<safi>[\w-]+(?: [A-Z]{3,})?) +"
     r"(?P<negotiated>[A-Z]\w*(?: \w+)*?)(?: +(?P<received>\d+))?(?: +(?P<accepted>\d+))?"
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from netloom.model.environment import EnvironmentState
-from netloom.platforms.arista_eos import reply
+from netloom.platforms.arista_eos import reply, show_inventory
 from netloom.platforms.arista_eos.show_processes import PROCESSES, memory
 from netloom.platforms.contract import Read
 from netloom.platforms.json_output import Object, integer, items, members, text
@@ -46,7 +46,11 @@ def parts(outputs: tuple[str, ...]) -> list[EnvironmentState]:
 
 
 def _json(document: Object) -> Iterator[EnvironmentState]:
-    if "memTotal" in document:
+    if "systemInformation" in document:
+        yield from show_inventory.inventory_reply(document)
+    elif "modules" in document:
+        yield from show_inventory.modules_reply(document)
+    elif "memTotal" in document:
         yield memory(int(document["memTotal"]) * 1024, int(document["memFree"]) * 1024)
     elif "fanTraySlots" in document:
         yield from _fans(document)
@@ -180,5 +184,6 @@ _ANY = re.compile("|".join(f"(?:{pattern.pattern})" for pattern in _HEADS.values
 READERS = (
     reply.json_reader(_json),
     *PROCESSES,
+    *show_inventory.READERS,
     Reader(_ANY, lambda output: list(_screen(output))),
 )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from netloom.model.route import NextHop, RouteState
 from netloom.platforms import rib
-from netloom.platforms.arista_eos import reply
+from netloom.platforms.arista_eos import reply, show_bgp_table
 from netloom.platforms.contract import Read
 from netloom.platforms.json_output import Object, integer, items, members, text
 from netloom.platforms.replies import Reader
@@ -108,6 +108,9 @@ def routes(outputs: tuple[str, ...]) -> list[RouteState]:
 
 
 def _json(document: Object) -> Iterator[RouteState]:
+    if any("bgpRouteEntries" in table for _, table in members(document.get("vrfs"))):
+        yield from show_bgp_table.replied(document)
+        return
     tables = dict(members(document.get("vrfs"))) if "vrfs" in document else {"default": document}
     for vrf, table in tables.items():
         if "routes" not in table and "vrfs" not in document:
@@ -208,4 +211,8 @@ def _hops(line: str, vrf: str | None, *, active: bool) -> Iterator[NextHop]:
             yield NextHop(None, interface, vrf=vrf, active=active, kind=kind)
 
 
-READERS = (reply.json_reader(_json), Reader(_HEAD, lambda output: list(_screen(output))))
+READERS = (
+    reply.json_reader(_json),
+    *show_bgp_table.READERS,
+    Reader(_HEAD, lambda output: list(_screen(output))),
+)
