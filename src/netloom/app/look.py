@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from netloom.app.change import means
 from netloom.errors import DeviceError, PlanRefused
 from netloom.intent.change import ApplySettings
+from netloom.intent.journal import LOOK
 from netloom.intent.look import look
 from netloom.intent.parting import Look
 from netloom.intent.planned import Plan
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 async def look_at(app: App, plan: Plan, *, progress: Callable[[Look], None] | None = None) -> dict[str, Look]:
     """Each changed device's own difference of the plan; nothing is applied."""
-    change = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{plan.id}-look"
+    change = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{plan.id}{LOOK}"
     found: dict[str, Look] = {}
     looks = look(
         plan,

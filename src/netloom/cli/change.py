@@ -12,6 +12,7 @@ import typer
 
 from netloom.cli.loop import fleet_status, run
 from netloom.cli.options import DetailedExit, FormatOption, Intent, Limit, Where, Yes
+from netloom.cli.outcome_output import OutcomeFormat, write_json, write_outcomes
 from netloom.cli.output import Format, stderr, stdout, visible, write_rows
 from netloom.cli.plan_output import SIGN_STYLES, PlanFormat, write_plan
 from netloom.cli.progress import Bar
@@ -31,8 +32,6 @@ EXIT_CHANGES = 2
 EXIT_FAILED = 3
 COUNT_FROM = 10
 """From so many devices on, approval is the number of devices typed, not `yes`."""
-
-END_STYLES = {"done": "green", "rolled_back": "bold yellow", "refused": "bold yellow"}
 
 
 class Mode(StrEnum):
@@ -158,11 +157,16 @@ def apply(
     policy: PolicyOption = Policy.STOP,
     unguarded: Unguarded = False,
     lines: ShowLines = False,
+    form: Annotated[OutcomeFormat, typer.Option("--format", "-f", help="How to write the outcomes.")] = (
+        OutcomeFormat.TEXT
+    ),
 ) -> int:
     """Change devices as planned: under a dead-man timer, verified, confirmed, saved; or back as it was."""
     from netloom.intent.planfile import load_plan
 
     line = command_line(ctx)
+    if form is OutcomeFormat.JSON and file is None and not yes:
+        raise UsageError("--format json cannot ask for approval", hint="add --yes, or apply a plan made with -o")
     if file is not None:
         chosen = load_plan(file)
     else:
@@ -170,7 +174,10 @@ def apply(
         if planned.errors:
             return fleet_status(planned.errors.values())
         chosen = planned.plan
-    write_plan(chosen, PlanFormat.TEXT, lines=lines)
+    if form is OutcomeFormat.TEXT:
+        write_plan(chosen, PlanFormat.TEXT, lines=lines)
+    elif not chosen.changed:
+        write_json(chosen)
     if not chosen.changed:
         return 0
     accepted = [code.strip() for code in accept.split(",") if code.strip()]
@@ -178,7 +185,7 @@ def apply(
         _approve(chosen)
         accepted = ["all"]
     origin = (intent or line.workspace.intent) if file is None else None
-    return run(apply_plan(line, chosen, (timer, policy, unguarded), intent=origin, accepted=accepted))
+    return run(apply_plan(line, chosen, (timer, policy, unguarded), intent=origin, accepted=accepted, form=form))
 
 
 def _approve(plan: Plan) -> None:
@@ -200,6 +207,7 @@ async def apply_plan(
     *,
     intent: Path | None = None,
     accepted: list[str] | None = None,
+    form: OutcomeFormat = OutcomeFormat.TEXT,
 ) -> int:
     """Apply with a bar, say how every device ended, and archive what the done ones have become."""
     from netloom.app.change import prepare
@@ -218,7 +226,7 @@ async def apply_plan(
     )
     change = await prepare(app, plan, settings, intent=intent, accepted=accepted or [])
     await follow(line, change)
-    _say_outcomes(change)
+    write_outcomes(change, form, verbose=line.verbose > 0)
     done = {name: outcome.after for name, outcome in change.outcomes.items() if outcome.state == "done"}
     kept = archive(app, done, message=f"Change {change.id}")
     if kept.commit and not line.quiet:
@@ -236,18 +244,6 @@ async def follow(line: CommandLine, change: Change) -> None:
                 bar.step(event.device, "changed" if event.state == "done" else "failed", event.detail or event.state)
             else:
                 bar.note(f"{event.device}: {event.state.replace('_', ' ')}")
-
-
-def _say_outcomes(change: Change) -> None:
-    console = stdout()
-    for name, outcome in sorted(change.outcomes.items()):
-        word = outcome.state.replace("_", " ")
-        detail = f": {visible(outcome.detail)}" if outcome.detail else ""
-        console.print(f"{name}: {word}{detail}", style=END_STYLES.get(outcome.state, "bold red"), soft_wrap=True)
-    if change.open:
-        console.print("the end of some is not known: netloom recover asks them", style="bold red")
-    if change.stopped:
-        console.print(f"stopped: {visible(change.stopped)}", style="bold red", soft_wrap=True)
 
 
 def rollback(
@@ -348,7 +344,8 @@ def changes(
     from netloom.intent.journal import changes as journalled
 
     app = command_line(ctx).app
-    found = sorted(journalled(app.workspace.root, key=app.key), key=lambda entry: entry.id, reverse=True)
+    known = [entry for entry in journalled(app.workspace.root, key=app.key) if not entry.looked]
+    found = sorted(known, key=lambda entry: entry.id, reverse=True)
     if change is None:
         rows = [
             {

@@ -21,6 +21,9 @@ from netloom.intent.planned import DevicePlan, Plan
 from netloom.model.config import Line
 from netloom.store.key import open_sealed, private_folder, seal
 
+LOOK = "-look"
+"""Ends the name of what was staged to be looked at only."""
+
 
 @dataclass(slots=True)
 class DeviceEntry:
@@ -60,6 +63,11 @@ class ChangeEntry:
     ended: bool = False
     torn: int = 0
     """Lines that do not read: torn by a crash."""
+
+    @property
+    def looked(self) -> bool:
+        """Whether it changed nothing, and never was to."""
+        return self.id.endswith(LOOK) and not self.unfinished
 
     @property
     def unfinished(self) -> list[DeviceEntry]:

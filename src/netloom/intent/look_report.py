@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from netloom.intent.change import Outcome
+from netloom.intent.own_words import hidden, untold
 from netloom.intent.parting import Look, Parting
 from netloom.intent.secrecy import printable
+from netloom.platforms.contract import load_platform
 
 MARK = "¦"
 """Stands before the device's own words."""
@@ -25,12 +28,12 @@ def verdict(look: Look) -> str:
 
 def beneath(look: Look) -> list[str]:
     """The device's own words and the verdict, for below the plan."""
-    return [*(f"      {MARK} {line}" for line in look.difference.splitlines()), verdict(look)]
+    return [*(f"      {MARK} {line}" for line in _quoted(look)), verdict(look)]
 
 
 def beside(ours: Sequence[str], look: Look, width: int) -> list[str] | None:
     """The plan's lines and the device's own side by side; None where the width does not hold them."""
-    theirs = look.difference.splitlines()
+    theirs = _quoted(look)
     left = max(map(len, ours), default=0)
     if not theirs or left + 3 + max(map(len, theirs)) > width:
         return None
@@ -39,20 +42,37 @@ def beside(ours: Sequence[str], look: Look, width: int) -> list[str] | None:
     return [f"{our:<{left}} {MARK} {their}".rstrip() for our, their in pairs] + [verdict(look)]
 
 
+def _quoted(look: Look) -> list[str]:
+    """The device's own words under their title."""
+    if not look.difference:
+        return []
+    return [f"{printable(look.device)} in its own words:", *look.difference.splitlines()]
+
+
 def look_data(look: Look) -> dict[str, Any]:
-    """The same for programs."""
-    return own_data(look.state, look.difference, look.parting, look.detail)
-
-
-def own_data(state: str, difference: str, parting: Parting | None, detail: str) -> dict[str, Any]:
-    """A device's own difference for programs: text without secrets, and what only one side says."""
+    """The same for programs: text without secrets, and what only one side says."""
+    parting = look.parting or Parting()
     return {
-        "state": state,
-        "difference": difference,
-        "unplanned": _parts(parting.unplanned) if parting is not None else [],
-        "untold": _parts(parting.untold) if parting is not None else [],
-        "detail": detail,
+        "state": look.state,
+        "difference": look.difference,
+        "unplanned": _parts(parting.unplanned),
+        "untold": _parts(parting.untold),
+        "detail": look.detail,
     }
+
+
+def look_of(outcome: Outcome) -> Look | None:
+    """What a device said of its candidate in the course of a change; None where it came to none, or has none."""
+    plan = outcome.plan
+    if not outcome.difference and outcome.parting is None:
+        return None
+    platform = load_platform(plan.platform)
+    shown = hidden(platform, outcome.difference, (outcome.base, plan.predicted))
+    if outcome.parting is not None:
+        return Look(plan.device, "parts", shown, outcome.parting, str(outcome.parting))
+    if untold(platform, outcome.difference):
+        return Look(plan.device, "untold", shown, detail="its release cannot compare before a change")
+    return Look(plan.device, "agrees", shown)
 
 
 def _parts(parts: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
