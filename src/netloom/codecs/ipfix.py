@@ -19,6 +19,8 @@ VARIABLE = 0xFFFF
 """The length of a field whose records carry its length (RFC 7011 §7)."""
 SCOPE = -1
 """Stands for the enterprise of NetFlow v9's scope types, which are no information elements (RFC 3954 §6.1)."""
+UNUSED = -2
+"""Stands for the enterprise of octets that a fixed form leaves unused."""
 FIELDS = 1024
 """A template of more fields is refused: real ones have up to about a hundred."""
 FIRST_DATA_SET = 256
@@ -107,7 +109,7 @@ class Message:
     template: Template | None = None
     """The form of all records, where the version itself gives it."""
     sampling: int | None = None
-    """One of so many packets was sampled, where the header says."""
+    """NetFlow 5's mode in two bits, and one of how many packets was sampled in fourteen."""
     missing: int = 0
     """Octets that the header promises and that are not there."""
 

@@ -19,6 +19,8 @@ NTP_TO_UNIX = 2_208_988_800
 """Seconds from 1900, where NTP's time starts, to 1970."""
 _INTEGER = 32
 """More octets than unsigned256 has are no number."""
+_MAPPED = bytes(10) + b"\xff\xff"
+"""IPv4 addresses in IPv6 begin so."""
 _FLOATS = {4: Struct(">f"), 8: Struct(">d")}
 
 
@@ -51,6 +53,8 @@ def address(raw: bytes) -> str:
     """An IPv4 or IPv6 address as text, or hexadecimal digits where it is neither."""
     if len(raw) == 4:
         return str(IPv4Address(raw))
+    if raw.startswith(_MAPPED) and len(raw) == 16:
+        return f"::ffff:{IPv4Address(raw[12:])}"  # RFC 5952 §5
     return str(IPv6Address(raw)) if len(raw) == 16 else raw.hex()
 
 

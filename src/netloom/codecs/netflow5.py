@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from struct import Struct
 
-from netloom.codecs.ipfix import Field, FlowError, Message, Template
+from netloom.codecs.ipfix import UNUSED, Field, FlowError, Message, Template
 
-_PADDING = 210
+_SPARE = 0
+"""Octets without a meaning."""
 
 
 def _template(version: int, *fields: tuple[int, int]) -> Template:
-    return Template(version, tuple(Field(0, number, length) for number, length in fields))
+    return Template(version, tuple(Field(0 if number else UNUSED, number, length) for number, length in fields))
 
 
 _KEYS = ((8, 4), (12, 4), (15, 4), (10, 2), (14, 2), (2, 4), (1, 4), (22, 4), (21, 4), (7, 2), (11, 2))
 """Addresses, next hop, interfaces, packets, octets, first and last in uptime, ports: the same in all versions."""
 
 TEMPLATES = {
-    1: _template(1, *_KEYS, (_PADDING, 2), (4, 1), (5, 1), (6, 1), (_PADDING, 7)),
-    5: _template(5, *_KEYS, (_PADDING, 1), (6, 1), (4, 1), (5, 1), (16, 2), (17, 2), (9, 1), (13, 1), (_PADDING, 2)),
+    1: _template(1, *_KEYS, (_SPARE, 2), (4, 1), (5, 1), (6, 1), (_SPARE, 11)),
+    5: _template(5, *_KEYS, (_SPARE, 1), (6, 1), (4, 1), (5, 1), (16, 2), (17, 2), (9, 1), (13, 1), (_SPARE, 2)),
     7: _template(
-        7, *_KEYS, (_PADDING, 1), (6, 1), (4, 1), (5, 1), (16, 2), (17, 2), (9, 1), (13, 1), (_PADDING, 2), (43, 4)
+        7, *_KEYS, (_SPARE, 1), (6, 1), (4, 1), (5, 1), (16, 2), (17, 2), (9, 1), (13, 1), (_SPARE, 2), (43, 4)
     ),
 }
 """Version → its records' form."""
@@ -52,8 +53,7 @@ def message_at(view: memoryview, at: int) -> tuple[Message, int]:
         start,
         uptime_ms=uptime,
         template=template,
-        # The upper two bits are the mode; exporters set them or not.
-        sampling=sampling & 0x3FFF or None,
+        sampling=sampling if version == 5 else None,
         missing=start + count * template.size - end,
     )
     return message, end

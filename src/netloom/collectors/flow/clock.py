@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 _WRAP = 1 << 32
 _MILLISECOND = 1_000_000
+LAST_NS = 1 << 63
+"""Times are kept in signed numbers of 64 bits: until 2262."""
 FAR_MS = 2 * 24 * 3600 * 1000
 """No exporter holds a flow for two days."""
 
@@ -27,7 +29,7 @@ class Clock:
         send milliseconds since 1970 in their place, of which the same lower 32 bits are there.
         """
         if uptime >= _WRAP:
-            return uptime * _MILLISECOND
+            return uptime * _MILLISECOND if uptime * _MILLISECOND < LAST_NS else None
         if self.uptime_ms is None:
             return None if self.boot_ms is None else (self.boot_ms + uptime) * _MILLISECOND
         age = _signed(self.uptime_ms - uptime)

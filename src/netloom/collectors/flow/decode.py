@@ -183,14 +183,10 @@ class Decoder:
         if layout.started is not None:
             clock = replace(clock, boot_ms=layout.boot_ms(raws))
         values, ie = layout.flow(raws, clock)
-        if message.version == 5:
-            ie |= {"0/38": message.domain >> 8, "0/39": message.domain & 0xFF}
+        ie |= _header_elements(message)
         _complete(values, ie, message.version)
-        if message.sampling is not None:
-            rate: tuple[int | float | None, str] = (message.sampling, "packet")
-        else:
-            origin = envelope.origin
-            rate = self.sampling.rate(origin.exporter, origin.domain, ie, values.get("in_if"))
+        origin = envelope.origin
+        rate = self.sampling.rate(origin.exporter, origin.domain, ie, values.get("in_if"))
         self.counts.flows += 1
         values["sampling_rate"], values["sampling_source"] = rate
         return Flow(**envelope.header, **values, ie=ie)
@@ -203,6 +199,18 @@ class Decoder:
 def _template_field(field: Field) -> TemplateField:
     known = element(field.pen, field.number)
     return TemplateField(element_key(field), field.length, None if known is None else known.name)
+
+
+def _header_elements(message: Message) -> dict[str, Value]:
+    """What NetFlow 5's header says of all its flows: sampling interval and algorithm, engine type and id."""
+    if message.sampling is None:
+        return {}
+    return {
+        "0/34": message.sampling & 0x3FFF,
+        "0/35": message.sampling >> 14,
+        "0/38": message.domain >> 8,
+        "0/39": message.domain & 0xFF,
+    }
 
 
 def _complete(values: dict[str, Any], ie: Mapping[str, Value], version: int) -> None:

@@ -136,8 +136,6 @@ BOOT = 160
 """systemInitTimeMilliseconds: when the exporter started."""
 DURATIONS = {"0/161": 1_000_000, "0/162": 1_000}
 """How long a flow lasted, where only one of its ends is told, in this many nanoseconds."""
-PADDING = 210
-"""paddingOctets: left out unless something stands in them."""
 
 _SIZES: dict[Form, Callable[[int], bool]] = {
     Form.NUMBER: range(1, 9).__contains__,

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from netloom.codecs.ipfix import SCOPE, Field, FlowError, Template, basic_list
+from netloom.codecs.ipfix import SCOPE, UNUSED, Field, FlowError, Template, basic_list
 from netloom.codecs.ipfix_values import Reader, Value, address, mac, ntp_ns, reader
-from netloom.collectors.flow.clock import Clock
-from netloom.collectors.flow.fields import AS_PATH, BOOT, COMMUNITIES, LABELS, PADDING, SOURCES, Form, Source, fits
+from netloom.collectors.flow.clock import LAST_NS, Clock
+from netloom.collectors.flow.fields import AS_PATH, BOOT, COMMUNITIES, LABELS, SOURCES, Form, Source, fits
 
 Raws = tuple[bytes, ...]
 Values = dict[str, Any]
@@ -51,10 +51,9 @@ class Layout:
     """What always goes to `ie`."""
     labels: tuple[int, ...]
     lists: tuple[tuple[int, str], ...]
-    padding: tuple[Slot, ...]
     scopes: tuple[Slot, ...]
     slots: tuple[Slot, ...]
-    """All but scopes and padding."""
+    """All but scopes."""
     started: int | None
     """Where the record tells when the exporter started."""
 
@@ -68,8 +67,6 @@ class Layout:
             values["mpls_label"] = tuple(_labels(raws[index] for index in self.labels)) or None
         for index, name in self.lists:
             values[name] = _numbers(raws[index])
-        if self.padding:
-            ie |= _read((slot for slot in self.padding if any(raws[slot.index])), raws)
         return values, ie
 
     def boot_ms(self, raws: Raws) -> int | None:
@@ -95,7 +92,7 @@ def element_key(field: Field) -> str:
 
 @lru_cache(256)
 def _compile(fields: tuple[Field, ...], scopes: int) -> Layout:
-    slots = _slots(fields)
+    slots = [*_slots(fields[:scopes], 0), *_slots(fields[scopes:], scopes)]
     first: dict[tuple[int, int], int] = {}
     for index, field in enumerate(fields):
         first.setdefault((field.pen, field.number), index)
@@ -103,36 +100,47 @@ def _compile(fields: tuple[Field, ...], scopes: int) -> Layout:
     choices: list[tuple[str, tuple[Candidate, ...]]] = []
     held: set[int] = set()
     for name, sources in SOURCES.items():
-        found = [
-            (source, slots[at])
-            for source in sources
-            if (at := first.get((source.pen, source.number))) is not None and fits(source.form, fields[at].length)
-        ]
+        found = [(source, slots[at]) for source, at in _found(sources, fields, first)]
         held |= {slot.index for source, slot in found if source.exact}
         if len(found) == 1 and found[0][0].exact and found[0][0].form in _PLAIN:
             direct.append((found[0][1].index, name, _PLAIN[found[0][0].form]))
         elif found:
             choices.append((name, tuple(_candidate(source, slot) for source, slot in found)))
-    padding = {index for index, field in enumerate(fields) if (field.pen, field.number) == (0, PADDING)}
-    told = [slot for slot in slots[scopes:] if slot.index not in padding]
+    told = [slot for slot in slots[scopes:] if fields[slot.index].pen != UNUSED]
     return Layout(
         direct=tuple(direct),
         choices=tuple(choices),
         rest=tuple(slot for slot in told if slot.index not in held),
         labels=tuple(first[0, number] for number in LABELS if (0, number) in first),
         lists=tuple((first[0, n], name) for n, name in _LISTS.items() if (0, n) in first),
-        padding=tuple(slots[index] for index in sorted(padding)),
         scopes=tuple(slots[:scopes]),
         slots=tuple(told),
         started=first.get((0, BOOT)),
     )
 
 
-def _slots(fields: tuple[Field, ...]) -> list[Slot]:
+def _found(
+    sources: tuple[Source, ...], fields: tuple[Field, ...], first: dict[tuple[int, int], int]
+) -> list[tuple[Source, int]]:
+    """A field's sources in this record, the best first.
+
+    Of several that are as good, as IPv4's and IPv6's addresses are, the first in the record is the outermost header's:
+    a tunnel's own addresses go together with its own ports.
+    """
+    rank = {(source.exact, source.form): at for at, source in reversed(list(enumerate(sources)))}
+    found = [
+        (source, at)
+        for source in sources
+        if (at := first.get((source.pen, source.number))) is not None and fits(source.form, fields[at].length)
+    ]
+    return sorted(found, key=lambda item: (rank[item[0].exact, item[0].form], item[1] if item[0].exact else 0))
+
+
+def _slots(fields: tuple[Field, ...], first: int) -> list[Slot]:
     """An element that comes again is told by its position: 0/82, 0/82.2."""
     seen: Counter[str] = Counter()
     slots = []
-    for index, field in enumerate(fields):
+    for index, field in enumerate(fields, first):
         key = element_key(field)
         seen[key] += 1
         again = f".{seen[key]}" if seen[key] > 1 else ""
@@ -182,13 +190,15 @@ def _numbers(raw: bytes) -> tuple[int, ...] | None:
     return tuple(int.from_bytes(item) for item in items if len(item) <= 8) or None
 
 
-def _ntp(raw: bytes) -> int:
-    """Before 1970 it is no NTP time: some exporters send plain nanoseconds."""
-    return found if (found := ntp_ns(raw)) >= 0 else int.from_bytes(raw)
+def _ntp(unit_ns: int) -> Callable[[bytes, Clock], int | None]:
+    """Before 1970 it is no NTP time: some exporters send plain numbers of the unit."""
+    plain = _units(unit_ns)
+    return lambda raw, clock: found if (found := ntp_ns(raw)) >= 0 else plain(raw, clock)
 
 
-def _ntp_microseconds(raw: bytes) -> int:
-    return found if (found := ntp_ns(raw)) >= 0 else int.from_bytes(raw) * 1000
+def _units(unit_ns: int) -> Callable[[bytes, Clock], int | None]:
+    """A number of units since 1970; None where it is beyond any time."""
+    return lambda raw, _: found if (found := int.from_bytes(raw) * unit_ns) < LAST_NS else None
 
 
 _LISTS = {AS_PATH: "as_path", COMMUNITIES: "bgp_communities"}
@@ -200,12 +210,12 @@ _PLAIN: dict[Form, Callable[[bytes], int | str]] = {
     Form.HIGH_OCTET: lambda raw: raw[0],
     Form.LOW_OCTET: lambda raw: raw[1],
     Form.DSCP: lambda raw: raw[0] << 2 & 0xFF,
-    Form.SECONDS: lambda raw: int.from_bytes(raw) * 1_000_000_000,
-    Form.MILLISECONDS: lambda raw: int.from_bytes(raw) * 1_000_000,
-    Form.NTP: _ntp,
-    Form.NTP_MICROSECONDS: _ntp_microseconds,
 }
 _TIMED: dict[Form, Callable[[bytes, Clock], int | str | None]] = {
+    Form.SECONDS: _units(1_000_000_000),
+    Form.MILLISECONDS: _units(1_000_000),
+    Form.NTP: _ntp(1),
+    Form.NTP_MICROSECONDS: _ntp(1000),
     Form.IP_VERSION: lambda raw, _: ETHERTYPES.get(raw[0]),
     Form.UPTIME: lambda raw, clock: clock.at_uptime(int.from_bytes(raw)),
     Form.BEFORE_EXPORT: lambda raw, clock: clock.before_export(int.from_bytes(raw)),
