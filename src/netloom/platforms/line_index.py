@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from netloom.platforms.rules import Groups, Section
 
 OFTEN = 8
 """How often lines are looked through before an index of them pays."""
 
+_LAST = chr(sys.maxunicode)
+"""Behind whatever a line goes on with."""
+
 
 class LineIndex:
     """One section's lines, kept up while they come and go."""
 
-    def __init__(self, lines: Iterable[str], kind: Section, unsigned: Callable[[str], str]) -> None:
+    def __init__(self, lines: Collection[str], kind: Section, unsigned: Callable[[str], str]) -> None:
         self._kind = kind
         self._unsigned = unsigned
-        self._sorted = sorted((unsigned(text), text) for text in lines)
+        self._sorted = sorted(zip(map(unsigned, lines), lines, strict=True))
         self._twins: dict[str, dict[Groups, set[str]]] = {}
         """By how the lines begin: most lists of a section stay as they are."""
         self._asked: Counter[str] = Counter()
 
     def starting(self, stem: str) -> list[str]:
         """The lines that begin so, signs apart."""
-        at = bisect_left(self._sorted, (stem,))
-        found = []
-        while at < len(self._sorted) and self._sorted[at][0].startswith(stem):
-            found.append(self._sorted[at][1])
-            at += 1
-        return found
+        first = bisect_left(self._sorted, (stem,))
+        return [text for _, text in self._sorted[first : bisect_left(self._sorted, (stem + _LAST,), first)]]
 
     def twins(self, text: str, groups: Groups) -> Iterable[str]:
         """The lines of which there can be one only, this one among them."""

@@ -96,7 +96,8 @@ def _about_numbered_list(draft: Draft, line: Line, marks: frozenset[str]) -> Ite
 
 def as_taken(config: Config, lines: Sequence[Line], ruleset: Rules) -> list[Line]:
     """Lines of the tree's form as the system that printed a configuration takes them."""
-    if not any(line.path and is_list(line.path[0]) for line in lines):
+    odd = [line for line in lines if UNNUMBERED in config.marks or "remark" in line.text]
+    if not any(line.path and is_list(line.path[0]) for line in odd):
         return list(lines)
     draft = Draft(config, ruleset)
     found: list[Line] = []
