@@ -6,7 +6,7 @@ import getpass
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,7 +75,8 @@ async def plan_change(
 
 
 def _planned(app: App, way: Management, host: Host, running: str, wish: Wish) -> DevicePlan:
-    return plan_device(host.name, app.platform(host), running, wish, management=way)
+    plan = plan_device(host.name, app.platform(host), running, wish, management=way)
+    return replace(plan, simulated=host.name in app.simulated)
 
 
 def _ways(app: App, hosts: Sequence[Host]) -> dict[str, Management]:
@@ -110,7 +111,8 @@ async def plan_back(app: App, targets: Mapping[str, str], *, reason: str, progre
                     hint="the archive keeps no secrets: set them by hand, or roll back to a later configuration",
                 )
             target = Target(restored.text, reason)
-            plans.append(plan_towards(host.name, platform, running[host.name], target, management=ways[host.name]))
+            plan = plan_towards(host.name, platform, running[host.name], target, management=ways[host.name])
+            plans.append(replace(plan, simulated=host.name in app.simulated))
     return Planned(make_plan(plans, created_at=datetime.now(UTC), roles=roles(hosts)), errors)
 
 
@@ -238,5 +240,6 @@ async def find_drift(
         if name in archived:
             redacted = app.archive.redacted(BackupItem(platform.normalise(text), platform.secrets))
             kept = Archived(app.archive.read(name), redacted)
-        found.append(drift(name, platform, text, wishes.get(name, Wish()), kept))
+        moved = drift(name, platform, text, wishes.get(name, Wish()), kept)
+        found.append(replace(moved, plan=replace(moved.plan, simulated=name in app.simulated)))
     return found, errors

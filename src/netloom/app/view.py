@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from netloom.inventory.settings import truth
+from netloom.inventory.settings import is_simulated
 from netloom.model.bgp_session import BgpSessionState
 from netloom.model.device import DeviceState
 from netloom.model.filter import Filter, parse_filter
@@ -50,7 +50,7 @@ def network_view(store: Store, hosts: Sequence[Host], *, at: datetime | None = N
             role=_text(host.variables.get("role", host.variables.get("label_role"))),
             tier=_number(host.variables.get("tier", host.variables.get("label_tier"))),
             management_address=_text(host.variables.get("netloom_address", host.variables.get("ansible_host"))),
-            simulated=truth("netloom_simulated", host.variables.get("netloom_simulated", False)),
+            simulated=is_simulated(host),
             device=devices[0] if devices else None,
             interfaces=interfaces,
             neighbors=_with_lost(neighbors, lost.get(host.name, {})),

@@ -15,6 +15,7 @@ from netloom.errors import NetloomError, UsageError
 from netloom.inventory.access import access_of
 from netloom.inventory.inventory import Inventory
 from netloom.inventory.secrets import Secrets
+from netloom.inventory.settings import is_simulated
 from netloom.inventory.sources import load_inventory
 from netloom.inventory.vault import references_from_environment, vault_reference
 from netloom.model.host import Access, Host
@@ -64,6 +65,11 @@ class App:
             where = ", ".join(str(self.workspace.root / name) for name in self.workspace["inventory"])
             raise UsageError(f"no inventory: {where} does not exist", hint="netloom init starts a workspace")
         return load_inventory(paths, vault=self.secrets.vault)
+
+    @cached_property
+    def simulated(self) -> frozenset[str]:
+        """The devices that only pretend to be what they are, so that nobody takes them for real ones."""
+        return frozenset(host.name for host in self.inventory if is_simulated(host))
 
     @cached_property
     def store(self) -> Store:

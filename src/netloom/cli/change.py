@@ -17,6 +17,7 @@ from netloom.cli.output import Format, stderr, stdout, visible, write_rows
 from netloom.cli.plan_output import SIGN_STYLES, PlanFormat, write_plan
 from netloom.cli.progress import Bar
 from netloom.cli.session import CommandLine, command_line
+from netloom.cli.simulated import label
 from netloom.errors import UsageError
 
 if TYPE_CHECKING:
@@ -307,7 +308,9 @@ def drift(ctx: typer.Context, limit: Limit = "all", where: Where = None, detaile
                 console.print(text, style=SIGN_STYLES.get(text[:1], ""), soft_wrap=True)
         for sign, gone in (("+", item.appeared), ("-", item.vanished)):
             for one in gone:
-                console.print(f"{sign} {item.device}: {one}", style=SIGN_STYLES[sign], soft_wrap=True)
+                console.print(
+                    f"{sign} {label(item.device, line.simulated)}: {one}", style=SIGN_STYLES[sign], soft_wrap=True
+                )
     console.print(f"{len(moved)} of {len(found)} devices drifted")
     status = fleet_status(errors.values())
     return EXIT_CHANGES if detailed and moved and not status else status
@@ -343,7 +346,8 @@ def changes(
     """Show the changes of this workspace, newest first, and how each device ended."""
     from netloom.intent.journal import changes as journalled
 
-    app = command_line(ctx).app
+    line = command_line(ctx)
+    app = line.app
     known = [entry for entry in journalled(app.workspace.root, key=app.key) if not entry.looked]
     found = sorted(known, key=lambda entry: entry.id, reverse=True)
     if change is None:
@@ -366,7 +370,7 @@ def changes(
         {"device": name, "outcome": device.state.replace("_", " "), "detail": device.detail}
         for name, device in sorted(entries[0].devices.items())
     ]
-    write_rows(rows, form=form, columns=["device", "outcome", "detail"])
+    write_rows(rows, form=form, columns=["device", "outcome", "detail"], simulated=line.simulated)
 
 
 def recover(ctx: typer.Context) -> int:
@@ -385,7 +389,9 @@ async def _recover(line: CommandLine) -> int:
     async for event in recovered(means(line.app), settings):
         states.append(event.state)
         detail = f": {visible(event.detail)}" if event.detail else ""
-        stdout().print(f"{event.device}: {event.state.replace('_', ' ')}{detail}", soft_wrap=True)
+        stdout().print(
+            f"{label(event.device, line.simulated)}: {event.state.replace('_', ' ')}{detail}", soft_wrap=True
+        )
     if not states and not line.quiet:
         stderr().print("every change has come to its end")
     return 0 if all(state in {"done", "rolled_back", "refused"} for state in states) else EXIT_FAILED

@@ -41,7 +41,9 @@ def discover(
         }
         for device in found
     ]
-    write_rows(rows, form=form, columns=["name", "address", "platform", "inventory", "via", "reached", "reason"])
+    columns = ["name", "address", "platform", "inventory", "via", "reached", "reason"]
+    simulated = {device.name for device in found if device.host in line.simulated}
+    write_rows(rows, form=form, columns=columns, simulated=simulated)
     unknown = [device.name for device in found if device.host is None]
     if unknown and not line.quiet:
         stderr().print(f"{len(unknown)} not in the inventory: {', '.join(unknown)}", style="yellow")

@@ -14,6 +14,7 @@ from netloom.cli.options import FormatOption, Limit, Parallel, Where
 from netloom.cli.output import Format, stdout, visible, write_rows
 from netloom.cli.progress import Bar
 from netloom.cli.session import CommandLine, command_line
+from netloom.cli.simulated import label
 from netloom.errors import UsageError
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ def exec_(
         return _exec_parsed(line, hosts, commands, (parallel, timeout, template, form))
     rows, errors = run(_ask(line, hosts, commands, (parallel, timeout, shell, form)))
     if form is not Format.TABLE:
-        write_rows(rows, form=form, columns=["device", "command", "output", "error"])
+        columns = ["device", "command", "output", "error"]
+        write_rows(rows, form=form, columns=columns, simulated=line.simulated)
     return fleet_status(errors)
 
 
@@ -57,7 +59,7 @@ def _exec_parsed(
     parallel, timeout, template, form = how
     check_installed()
     rows, errors = run(_ask_parsed(line, hosts, commands, (parallel, timeout, template_text(template))))
-    write_rows(rows, form=form, columns=columns_of(rows))
+    write_rows(rows, form=form, columns=columns_of(rows), simulated=line.simulated)
     return fleet_status(errors)
 
 
@@ -115,7 +117,7 @@ async def _ask(
                 error = str(outcome.error) if outcome.error else None
                 rows.append({"device": outcome.device, "command": command, "output": reply, "error": error})
                 if form is Format.TABLE and reply is not None:
-                    _write_reply(outcome.device, command, reply)
+                    _write_reply(label(outcome.device, line.simulated), command, reply)
     return rows, errors
 
 

@@ -58,7 +58,8 @@ def history(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Show the commits that changed a device's configuration, newest first."""
-    revisions = command_line(ctx).app.archive.history(device, limit=most)
+    line = command_line(ctx)
+    revisions = line.app.archive.history(device, limit=most)
     rows = [
         {
             "commit": revision.commit[:10],
@@ -69,7 +70,7 @@ def history(
         }
         for revision in revisions
     ]
-    write_rows(rows, form=form, columns=["commit", "when", "author", "message", "devices"])
+    write_rows(rows, form=form, columns=["commit", "when", "author", "message", "devices"], simulated=line.simulated)
 
 
 def diff(
@@ -79,7 +80,9 @@ def diff(
     newer: Annotated[str, typer.Argument(help="Another one.")] = "HEAD",
 ) -> None:
     """Show what changed in a device's configuration between two commits."""
-    found = command_line(ctx).app.archive.diff(device, older, newer)
+    line = command_line(ctx)
+    found = line.app.archive.diff(device, older, newer)
+    _say_simulated(line, device)
     console = stdout()
     for text in found.unified.splitlines():
         console.print(visible(text), style=DIFF_STYLES.get(text[:1], ""), soft_wrap=True)
@@ -87,9 +90,17 @@ def diff(
         stderr().print("no difference", style="dim")
 
 
+def _say_simulated(line: CommandLine, device: str) -> None:
+    """What follows is a configuration, which names no device."""
+    if device in line.simulated and not line.quiet:
+        stderr().print(f"{visible(device)} is simulated", style="dim")
+
+
 def blame(ctx: typer.Context, device: Device, revision: Revision = "HEAD", form: FormatOption = Format.TABLE) -> None:
     """Show who brought each line of a device's configuration, and when."""
-    lines = command_line(ctx).app.archive.blame(device, revision)
+    line = command_line(ctx)
+    lines = line.app.archive.blame(device, revision)
+    _say_simulated(line, device)
     if form is Format.TABLE:
         for item in lines:
             when = item.time.astimezone().strftime("%Y-%m-%d %H:%M")
@@ -109,7 +120,8 @@ def search(
     form: FormatOption = Format.TABLE,
 ) -> int:
     """Find lines in the archived configurations, each with the sections it stands in; exit 1 without any."""
-    app = command_line(ctx).app
+    line = command_line(ctx)
+    app = line.app
     devices = None
     if limit != "all" or where:
         devices = [host.name for host in app.inventory.select(limit, where)]
@@ -118,5 +130,5 @@ def search(
         {"device": hit.device, "line": hit.number, "sections": " > ".join(hit.sections), "text": hit.text.strip()}
         for hit in hits
     ]
-    write_rows(rows, form=form, columns=["device", "line", "sections", "text"])
+    write_rows(rows, form=form, columns=["device", "line", "sections", "text"], simulated=line.simulated)
     return 0 if hits else 1

@@ -61,7 +61,8 @@ def inventory(
         platform = variables.get("netloom_platform") or variables.get("ansible_network_os")
         rows.append({**variables, "name": item.name, "address": address, "platform": platform, "groups": item.groups})
     every = list(dict.fromkeys(["name", "address", "platform", "groups", *(name for row in rows for name in row)]))
-    write_rows(rows, form=form, columns=chosen_columns(columns, ["name", "address", "platform", "groups"]), every=every)
+    chosen = chosen_columns(columns, ["name", "address", "platform", "groups"])
+    write_rows(rows, form=form, columns=chosen, every=every, simulated=line.simulated)
 
 
 def _origins(found: Inventory, hosts: list[Host], variable: str) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from netloom.cli.output import stdout, visible
 from netloom.cli.plan_output import say
+from netloom.cli.simulated import label
 
 if TYPE_CHECKING:
     from netloom.intent.apply import Change
@@ -32,6 +33,7 @@ def write_outcomes(change: Change, form: OutcomeFormat, *, verbose: bool = False
     from netloom.intent.look_report import beneath, look_of
 
     console = stdout()
+    simulated = {device.device for device in change.plan.devices if device.simulated}
     for name, outcome in sorted(change.outcomes.items()):
         look = look_of(outcome)
         if look is not None and look.state == "parts":
@@ -40,7 +42,9 @@ def write_outcomes(change: Change, form: OutcomeFormat, *, verbose: bool = False
             say(beneath(look))
         word = outcome.state.replace("_", " ")
         detail = f": {visible(outcome.detail)}" if outcome.detail else ""
-        console.print(f"{name}: {word}{detail}", style=END_STYLES.get(outcome.state, "bold red"), soft_wrap=True)
+        console.print(
+            f"{label(name, simulated)}: {word}{detail}", style=END_STYLES.get(outcome.state, "bold red"), soft_wrap=True
+        )
     if change.open:
         console.print("the end of some is not known: netloom recover asks them", style="bold red")
     if change.stopped:

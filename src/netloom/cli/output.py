@@ -6,11 +6,12 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from netloom.cli.simulated import labelled, told
 from netloom.errors import UsageError
 
 if TYPE_CHECKING:
@@ -49,17 +50,28 @@ def stderr() -> Console:
 
 
 def write_rows(
-    rows: Iterable[Row], *, form: Format, columns: Sequence[str], every: Sequence[str] = (), fit: bool = False
+    rows: Iterable[Row],
+    *,
+    form: Format,
+    columns: Sequence[str],
+    every: Sequence[str] = (),
+    fit: bool = False,
+    simulated: Collection[str] = (),
 ) -> None:
     """Write rows; `columns` are those shown, `every` the ones that exist (for the error on an unknown one).
 
-    With `fit` a table on a terminal leaves out the last columns rather than break its lines.
+    With `fit` a table on a terminal leaves out the last columns rather than break its lines. Devices that are
+    `simulated` are marked: beside their names for people, in a field of its own for programs.
     """
     known = list(every or columns)
     for column in columns:
         if column not in known:
             raise UsageError(f"unknown column {column!r}", hint=f"expected some of {', '.join(known)}")
     shown = [{column: row.get(column) for column in columns} for row in rows]
+    if form in (Format.TABLE, Format.MARKDOWN):
+        shown = labelled(shown, simulated)
+    else:
+        shown, columns = told(shown, columns, simulated)
     if form is Format.TABLE:
         _table(shown, columns, fit=fit)
     elif form is Format.JUNIT:

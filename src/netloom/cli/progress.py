@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from netloom.cli.output import stderr, visible
+from netloom.cli.simulated import FIELD, label
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -50,15 +51,18 @@ class Bar:
     def step(self, name: str, outcome: str, detail: str = "") -> None:
         """One device or item is done: ok, changed, failed or skipped."""
         self.counts[outcome] += 1
+        simulated = self._line.simulated
+        shown = visible(label(name, simulated))
         if self._progress is not None and self._task is not None:
             self._progress.update(self._task, advance=1, note=self._summary())
             if outcome == "failed":
-                self._progress.console.print(f"{visible(name)}: {visible(detail or outcome)}", style="red")
+                self._progress.console.print(f"{shown}: {visible(detail or outcome)}", style="red")
         elif self._line.log_format == "json":
-            record = {"phase": self.title, "name": name, "outcome": outcome, "detail": detail}
+            record: dict[str, object] = {"phase": self.title, "name": name, "outcome": outcome, "detail": detail}
+            record |= {FIELD: True} if name in simulated else {}
             sys.stderr.write(json.dumps(record, ensure_ascii=False) + "\n")
         elif not self._line.quiet or outcome == "failed":
-            text = f"{self.title}: {visible(name)} {outcome}" + (f": {visible(detail)}" if detail else "")
+            text = f"{self.title}: {shown} {outcome}" + (f": {visible(detail)}" if detail else "")
             sys.stderr.write(text + "\n")
 
     def note(self, text: str) -> None:

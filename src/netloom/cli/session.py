@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from netloom.errors import UsageError
+from netloom.errors import NetloomError, UsageError
 from netloom.workspace import SETTINGS, Workspace, find_config, load_workspace
 
 if TYPE_CHECKING:
@@ -39,6 +39,14 @@ class CommandLine:
         from netloom.app.wiring import App
 
         return App(self.workspace, ask=ask_secret)
+
+    @cached_property
+    def simulated(self) -> frozenset[str]:
+        """The workspace's devices that only pretend to be what they are; none without a workspace."""
+        try:
+            return self.app.simulated
+        except NetloomError:  # a lab needs no workspace, nor what was collected an inventory
+            return frozenset()
 
     def close(self) -> None:
         """Close what the command opened."""

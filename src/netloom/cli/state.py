@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -91,7 +92,8 @@ def show(
         since = line.app.moment(diff)
         if since is None:
             raise UsageError("--diff: expected a moment, such as '1h ago'")
-        _write_changes(line.app.store.diff(asked.name, question, since=since, at=moment, hosts=hosts), form)
+        changes = line.app.store.diff(asked.name, question, since=since, at=moment, hosts=hosts)
+        _write_changes(changes, form, line.simulated)
         return
     rows = line.app.store.query(asked.name, question, at=moment, hosts=hosts, limit=most)
     for damaged in rows.aside:
@@ -103,10 +105,17 @@ def show(
     default = [name for name in every if name != "observed_at"]
     if form is Format.TABLE and not columns:
         default = [name for name in default if any(row[name] not in (None, "", [], ()) for row in found)] or default
-    write_rows(found, form=form, columns=chosen_columns(columns, default), every=asked.visible, fit=columns is None)
+    write_rows(
+        found,
+        form=form,
+        columns=chosen_columns(columns, default),
+        every=asked.visible,
+        fit=columns is None,
+        simulated=line.simulated,
+    )
 
 
-def _write_changes(changes: list[Change], form: Format) -> None:
+def _write_changes(changes: list[Change], form: Format, simulated: Collection[str]) -> None:
     rows: list[dict[str, Any]] = []
     for change in changes:
         before, after = change.before or {}, change.after or {}
@@ -121,4 +130,4 @@ def _write_changes(changes: list[Change], form: Format) -> None:
                 "after": {name: after.get(name) for name in names} if change.after else None,
             }
         )
-    write_rows(rows, form=form, columns=["hostname", "object", "change", "before", "after"])
+    write_rows(rows, form=form, columns=["hostname", "object", "change", "before", "after"], simulated=simulated)

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Collection
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +18,7 @@ from netloom.cli import completion
 from netloom.cli.options import At, Limit, Where
 from netloom.cli.output import Format, stdout, write_rows
 from netloom.cli.session import command_line
+from netloom.cli.simulated import FIELD, label
 from netloom.errors import UsageError
 
 if TYPE_CHECKING:
@@ -149,9 +151,11 @@ def path(
     line = command_line(ctx)
     result = trace(line.app.view(at=line.app.moment(at)), source, destination)
     if form is Format.TABLE:
-        write_path(result)
+        write_path(result, line.simulated)
     elif form is Format.JSON:
-        sys.stdout.write(json.dumps(asdict(result), indent=2) + "\n")
+        met = {hop.device for branch in result.branches for hop in branch.hops} & line.simulated
+        told = asdict(result) | ({FIELD: sorted(met)} if met else {})
+        sys.stdout.write(json.dumps(told, indent=2) + "\n")
     else:
         rows = [
             {"branch": number, "hop": at_hop, **asdict(hop)}
@@ -159,11 +163,13 @@ def path(
             for at_hop, hop in enumerate(branch.hops, 1)
         ]
         names = ["branch", "hop", "device", "in_interface", "out_interface", "next_hop"]
-        write_rows(rows, form=form, columns=[*names, "prefix", "protocol", "outcome", "reason"])
+        write_rows(
+            rows, form=form, columns=[*names, "prefix", "protocol", "outcome", "reason"], simulated=line.simulated
+        )
     return 0 if result.delivered else EXIT_NOT_DELIVERED
 
 
-def write_path(result: PathResult) -> None:
+def write_path(result: PathResult, simulated: Collection[str] = ()) -> None:
     """One block a branch: each hop with its interfaces and the route that decided."""
     from rich.text import Text
 
@@ -174,7 +180,7 @@ def write_path(result: PathResult) -> None:
         console.print()
         for number, hop in enumerate(branch.hops, 1):
             text = Text(f"{number:>3}  ")
-            text.append(hop.device, style="bold")
+            text.append(label(hop.device, simulated), style="bold")
             if hop.in_interface:
                 text.append(f"  in {hop.in_interface}", style="dim")
             if hop.prefix:

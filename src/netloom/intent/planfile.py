@@ -111,6 +111,7 @@ def _written(device: DevicePlan) -> dict[str, Any]:
         "predicted": device.predicted,
         "risks": [asdict(risk) for risk in device.risks],
         "on_change": list(device.on_change),
+        **({"simulated": True} if device.simulated else {}),
     }
 
 
@@ -133,6 +134,7 @@ def _device(data: Mapping[str, Any]) -> DevicePlan:
         predicted=data["predicted"],
         risks=tuple(Risk(**risk) for risk in data["risks"]),
         on_change=tuple(data["on_change"]),
+        simulated=bool(data.get("simulated", False)),
     )
 
 

@@ -55,6 +55,8 @@ class DevicePlan:
     risks: tuple[Risk, ...] = ()
     on_change: tuple[str, ...] = ()
     """Operational commands to run once after the change."""
+    simulated: bool = False
+    """Whether the device only pretends to be what it is."""
 
     @property
     def lines(self) -> tuple[Line, ...]:

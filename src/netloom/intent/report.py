@@ -45,12 +45,13 @@ def plan_markdown(plan: Plan, *, hide: Hide | None = None, looks: Mapping[str, L
     for device in plan.changed:
         count = counts([device])
         risks = ", ".join(dict.fromkeys(f"{risk.code} ({risk.severity})" for risk in device.risks))
-        told.append(f"| {_cell(device.device)} | {count.create} | {count.update} | {count.delete} | {_cell(risks)} |")
+        name = _cell(device.device) + (" (simulated)" if device.simulated else "")
+        told.append(f"| {name} | {count.create} | {count.update} | {count.delete} | {_cell(risks)} |")
     for device in plan.changed:
         own = beneath(looks[device.device]) if looks and device.device in looks else []
         body = "\n".join([*device_text(device, lines=True, hide=hide), *own])
         fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", body)), default=0))
-        title = f"<summary>{_html(device.device)}</summary>"
+        title = f"<summary>{_html(device.device)}{' (simulated)' if device.simulated else ''}</summary>"
         told += ["", f"<details>{title}", "", f"{fence}diff", body, fence, "", "</details>"]
     return "\n".join(told) + "\n"
 
@@ -61,7 +62,7 @@ def plan_script(plan: Plan) -> str:
     for device in plan.changed:
         platform = load_platform(device.platform)
         if len(plan.devices) > 1:
-            told.append(f"{platform.comment} {device.device}")
+            told.append(f"{platform.comment} {device.device}" + (" (simulated)" if device.simulated else ""))
         told += platform.script(device.lines)
     return "".join(f"{line}\n" for line in told)
 
@@ -77,6 +78,7 @@ def plan_data(plan: Plan, *, hide: Hide | None = None, looks: Mapping[str, Look]
         {
             "device": device.device,
             "platform": device.platform,
+            **({"simulated": True} if device.simulated else {}),
             "changes": [asdict(row) for row in describe_device(device, hide)],
             "risks": [asdict(risk) for risk in device.risks],
             "on_change": list(device.on_change),
@@ -99,7 +101,8 @@ def gitlab_report(plan: Plan) -> str:
 
 def device_text(device: DevicePlan, *, lines: bool = False, hide: Hide | None = None) -> Iterator[str]:
     """One device's plan, line by line."""
-    yield f"{printable(device.device)} ({device.platform}): {counts([device])}"
+    kind = f"simulated {device.platform}" if device.simulated else device.platform
+    yield f"{printable(device.device)} ({kind}): {counts([device])}"
     for row in describe_device(device, hide):
         yield from _object(row, lines=lines)
     for risk in device.risks:

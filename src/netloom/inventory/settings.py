@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Literal
 
+from netloom.errors import UsageError
 from netloom.inventory.secrets import is_reference
 from netloom.inventory.tree import Layer, Notice
+from netloom.model.host import Host
 from netloom.model.secret import Secret
 
 PREFIX = "netloom_"
@@ -132,6 +134,14 @@ def truth(name: str, value: Any) -> bool:
     if text in ("false", "no", "off", "0"):
         return False
     raise ValueError(f"{name}: expected true or false, got {value!r}")
+
+
+def is_simulated(host: Host) -> bool:
+    """Whether a host only pretends to be what it is; raises UsageError."""
+    try:
+        return truth("netloom_simulated", host.variables.get("netloom_simulated") or False)
+    except ValueError as exc:
+        raise UsageError(f"{host.name}: {exc}") from exc
 
 
 def _text(name: str, value: Any) -> str:
