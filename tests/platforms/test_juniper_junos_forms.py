@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netloom.platforms.contract import Read, load_platform
-from netloom.platforms.juniper_junos import notation, outputs
+from netloom.platforms.juniper_junos import notation, outputs, route
 
 CASES = sorted((Path(__file__).parent / "observed" / "juniper_junos").glob("*/*/input*.txt"))
 SNAPSHOTS = Path(__file__).parents[3] / "shared" / "samples" / "lab-validation" / "snapshots"
@@ -127,3 +127,25 @@ def test_prefixes_may_lack_zeros(shown: str, prefix: str | None) -> None:
 )
 def test_tables_name_their_instance(table: str, vrf: str) -> None:
     assert notation.of_table(table)[0] == vrf
+
+
+@pytest.mark.parametrize(
+    ("shown", "said"),
+    [
+        (
+            "inet.3: 1 destinations, 1 routes (1 active, 0 holddown, 0 hidden)\n+ = Active Route\n\n"
+            "10.64.4.4/32  *[LDP/9] 03:40:50, metric 1110\n                > to 192.0.2.6 via ge-0/0/1.0\n",
+            "1 other: inet.3",
+        ),
+        (
+            "Autonomous system number: 65000\nRouter ID: 192.0.2.1\n\n"
+            "inet.0: 8 destinations, 8 routes (7 active, 0 holddown, 1 hidden)\n"
+            "              Direct:      4 routes,      4 active\n",
+            "expected an output of this noun",
+        ),
+    ],
+    ids=["labels' table", "summary"],
+)
+def test_what_holds_no_routes_to_forward_by_is_refused(shown: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        route.observed(shown)

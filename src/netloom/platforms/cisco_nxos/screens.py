@@ -96,6 +96,7 @@ def telling(outputs: Iterable[str]) -> list[str]:
 
 def _says_nothing(output: str) -> bool:
     if output.lstrip()[:1] in ("{", "[", "<"):
-        return False  # a whole structured reply is one line, and some of its values say «Not enabled»
+        # a whole structured reply is one line, and some of its values say «Not enabled»
+        return re.fullmatch(r"\s*(?:\{\s*\}|\[\s*\])\s*", output) is not None
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     return bool(lines) and len(lines) < 4 and all(_NOTHING.fullmatch(line) for line in lines)

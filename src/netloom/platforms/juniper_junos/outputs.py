@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import dedent
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from netloom.model.noun import Record
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
 State = TypeVar("State", bound=Record)
 
 _JSON = re.compile(r'^[ \t]*\{\s*"[a-z0-9-]+"\s*:\s*[\[{]', re.MULTILINE)
+_WRAPPED = re.compile(r"\s*<rpc-reply[^>]*>\s*(\{.*\})\s*</rpc-reply>\s*", re.DOTALL)
+"""JSON that came over NETCONF."""
 _BANNER = re.compile(r"^\{(?:master|backup|primary|secondary|linecard)[^}]*\}\s*$", re.MULTILINE)
-_PROMPT = re.compile(r"^[\w.-]+@[\w.:-]*[>#%].*$", re.MULTILINE)
+_PROMPT = re.compile(r"^[\w.-]+@[\w.:-]* ?[>#%].*$|\A\s*#? ?show [a-z][^\n]*\n", re.MULTILINE)
 _NOTHING_THERE = re.compile(
     r"(?i)^\s*(?:.*\b(?:is not running|not (?:configured|enabled|running|found|supported)|no \S+ (?:entries|found))\b.*"
     r"|error: .*subsystem.*|warning: .*|no (?:routes|neighbors|entries|bgp peers).*)$"
@@ -57,7 +60,7 @@ class Forms(Generic[State]):
             if tag in self.replies:
                 yield self.replies[tag](element)
             elif tag == "output":
-                yield self._of_screen(xml_output.all_text(element))
+                yield self._of_screen(dedent(xml_output.all_text(element)))
             else:
                 raise ValueError(f"expected {' or '.join(sorted(self.replies))}, got {tag}")
 
@@ -79,6 +82,8 @@ def is_structured(output: str) -> bool:
 
 def elements(output: str) -> list[Element]:
     """What the replies hold, told in XML or JSON; raises ValueError."""
+    if wrapped := _WRAPPED.fullmatch(output):
+        output = wrapped[1]
     if _JSON.search(output) and not output.lstrip().startswith("<"):
         return [
             element
@@ -98,7 +103,7 @@ def only(output: str, *names: str) -> list[Element]:
 
 def screen(output: str) -> str:
     """A screen without prompts and the banners of routing engines."""
-    return _BANNER.sub("", _PROMPT.sub("", output.replace("\r", "")))
+    return _BANNER.sub("", _PROMPT.sub("", output.replace("\r", "").replace("\xa0", " ")))
 
 
 def _of_json(name: str, value: Any) -> Iterator[Element]:

@@ -148,18 +148,27 @@ def fans(reply: Element) -> Iterator[EnvironmentState]:
 
 
 def inventory(reply: Element) -> Iterator[EnvironmentState]:
-    """`show chassis hardware`: the models of supplies and fans."""
-    for module in reply.iter("chassis-module", "chassis-sub-module"):
-        name, model = text(module, "name") or "", text(module, "description")
-        if kind := kind_of(name):
-            yield EnvironmentState(kind, _named(module, name), model=model)
+    """`show chassis hardware`: supplies, fans and cards; transceivers are optics."""
+    for module in reply.iter("chassis-module", "chassis-sub-module", "chassis-sub-sub-module"):
+        name = text(module, "name") or ""
+        if name and not name.startswith("Xcvr"):
+            around = [text(each, "name") for each in module.iterancestors() if each.tag != "chassis"]
+            path = " ".join(part for part in (*reversed(around), name) if part)
+            told = (text(module, "description"), text(module, "serial-number"))
+            yield replaceable(name, _named(module, path), *told)
 
 
-def kind_of(module: str) -> str | None:
-    """power or fan, by a module's name; None for the others."""
+def replaceable(name: str, path: str, description: str | None, serial_number: str | None) -> EnvironmentState:
+    """A part of the inventory, of the kind that its own name tells, named by its place."""
+    known = None if serial_number in ("", "BUILTIN") else serial_number
+    return EnvironmentState(kind_of(name), path, model=description or None, serial_number=known)
+
+
+def kind_of(module: str) -> str:
+    """power, fan or module, by its name."""
     if re.match(r"(?:PEM|Power Supply|PSU|PSM)\b", module):
         return "power"
-    return "fan" if re.match(r"Fan\b", module) else None
+    return "fan" if re.match(r"Fan\b", module) else "module"
 
 
 def applied(found: list[EnvironmentState]) -> list[EnvironmentState]:

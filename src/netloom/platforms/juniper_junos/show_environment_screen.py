@@ -81,13 +81,14 @@ def fans(shown: str) -> list[EnvironmentState]:
 
 
 def hardware(shown: str) -> list[EnvironmentState]:
-    """`show chassis hardware`: supplies and fans."""
-    found = []
-    for module in modules(shown):
-        if kind := show_environment.kind_of(module.name):
-            name = f"{module.parents[0]} {module.name}" if module.parents else module.name
-            found.append(EnvironmentState(kind, name, model=module.description or None))
-    return found
+    """`show chassis hardware`: supplies, fans and cards; transceivers are optics."""
+    return [
+        show_environment.replaceable(
+            module.name, " ".join((*module.parents, module.name)), module.description, module.serial_number
+        )
+        for module in modules(shown)
+        if module.name != "Chassis" and not module.name.startswith("Xcvr")
+    ]
 
 
 def processes(shown: str) -> list[EnvironmentState]:

@@ -13,7 +13,11 @@ from netloom.platforms.replies import Reader
 
 _PHYSICAL = re.compile(r"^Physical interface: ([^\s,]+),? *(.*?),? *Physical link is (\S+)", re.MULTILINE)
 _LOGICAL = re.compile(r"^\s+Logical interface (\S+)")
-_TERSE = re.compile(r"^Interface\s+Admin\s+Link\s+Proto\b", re.MULTILINE)
+_TERSE = re.compile(
+    r"^Interface\s+Admin\s+Link\s+Proto\b|^\S+\d\s+(?:up|down)\s+(?:up|down)(?:\s+(?:inet6?|iso|mpls|eth-switch|aenet)\b|\s*$)",
+    re.MULTILINE,
+)
+"""The heading, or a row of a table that was asked of one interface or filtered."""
 _DESCRIPTIONS = re.compile(r"^Interface\s+Admin\s+Link\s+Description", re.MULTILINE)
 _ROW = re.compile(r"^(\S+)\s+(up|down|testing)\s+(up|down|testing|unknown)(?:\s+(.*))?$")
 _MEMBER = re.compile(r"Destination: ([^,]+), Local: ([^,\s]+)|^\s+Local: ([^,\s]+)")

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from netloom.platforms.xml_output import Element
 
 _HEADING = re.compile(
-    r"(?im)^\s*ethernet-switching table\s*:|^MAC flags\s*\(|^\s*vlan\s+mac(?: address)?\s+(?:mac|type)\b"
+    r"(?im)^\s*ethernet[- ]switching table\s*:|^MAC flags\s*\(|^\s*vlan\s+mac(?: address)?\s+(?:mac|type)\b"
 )
 _DOMAIN = re.compile(r"^\s*Bridging domain : (\S+?), VLAN : (\S+)")
 _MAC = r"((?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}|\*)"
-_ROW = re.compile(rf"^\s*(\S+)\s+{_MAC}\s+(\S+)\s+(\S+)\s+(\S+)")
+_ROW = re.compile(rf"^\s*(\S+)\s+{_MAC}\s+(\S+)(?:\s+(-|\d[\d:.]*))?\s+([A-Za-z.]\S*)")
+"""Newer switches print no age."""
 _BRIDGE_ROW = re.compile(rf"^\s*{_MAC}\s+(\S+)\s+(\S+)")
 _TAG = re.compile(r"(?i)(?:vlan|v|bd-?vlan)[-_]?(\d+)")
 

@@ -26,6 +26,7 @@ _KINDS = {
 }
 
 _HEADING = re.compile(r"^(\S+): \d+ destinations?, \d+ routes?", re.MULTILINE)
+_SUMMARY = re.compile(r"^Autonomous system number:|^ +\w+: +\d+ routes, +\d+ active", re.MULTILINE)
 _TABLE = re.compile(r"^(\S+): \d+ destinations?, \d+ routes?")
 _PREFIX = re.compile(r"^((?:\d+\.){1,3}\d+(?:/\d+)?|\d+/\d+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(?:/\d+)?)(?:\s|$)")
 _ENTRY = re.compile(r"([*+-]?)\[([A-Za-z0-9-]+)/(-?\d+)(?:/-?\d+)?\]\s*([^,]*)(.*)$")
@@ -117,8 +118,12 @@ class _Reading:
 
 
 def screen(shown: str) -> list[RouteState]:
-    """The screen: a prefix, its routes in brackets, and a line a next hop."""
-    return merged(_of_screen(shown.splitlines()))
+    """The screen: a prefix, its routes in brackets, and a line a next hop; raises ValueError for labels' alone."""
+    found = merged(_of_screen(shown.splitlines()))
+    others = [name for name in _HEADING.findall(shown) if vrf_of(name) is None and not name.startswith("__")]
+    if others and not found:
+        raise ValueError(f"expected a table of unicast routes, got {len(others)} other: {', '.join(others)[:80]}")
+    return found
 
 
 def _of_screen(lines: Iterable[str]) -> Iterator[RouteState]:
@@ -167,4 +172,9 @@ def _hop(line: str, *, selected: bool) -> NextHop | None:
     return NextHop(active=selected, kind=_KINDS[word]) if word in _KINDS else None
 
 
-SCREENS: tuple[Reader[RouteState], ...] = (Reader(_HEADING, screen),)
+def _knows(shown: str) -> bool:
+    """Routes themselves, not `show route summary`, which counts them."""
+    return bool(_HEADING.search(shown)) and not _SUMMARY.search(shown)
+
+
+SCREENS: tuple[Reader[RouteState], ...] = (Reader(_knows, screen),)
