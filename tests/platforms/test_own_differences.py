@@ -9,18 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.platforms.arista_eos_records import worlds as eos_worlds
+from tests.platforms.cisco_ios_records import worlds as ios_worlds
 from tests.platforms.juniper_junos_records import worlds as junos_worlds
 from tests.platforms.nxos_records import worlds as nxos_worlds
 from tests.platforms.promises import QUICK, Promises, World
 from tests.platforms.test_arista_eos_properties import PROMISES as EOS_PROMISES
+from tests.platforms.test_cisco_ios_properties import NEW as IOS_PROMISES
 from tests.platforms.test_juniper_junos_properties import PROMISES as JUNOS_PROMISES
 from tests.platforms.test_nxos_properties import PROMISES as NXOS_PROMISES
 
+from netloom.errors import CommandRejected
+from netloom.lab.simulation.vendors.cisco_ios.rollback import differences as contextual
 from netloom.lab.simulation.vendors.juniper_junos.difference import difference as compared
 from netloom.model.config import Config, Line
-from netloom.platforms.contract import Shift, load_platform
+from netloom.platforms.contract import Ask, Shift, load_platform
 
-EOS, JUNOS, NXOS = (load_platform(name) for name in ("arista_eos", "juniper_junos", "cisco_nxos"))
+EOS, IOS, JUNOS, NXOS = map(load_platform, ("arista_eos", "cisco_ios", "juniper_junos", "cisco_nxos"))
 
 
 def shifts(platform: object, shown: str, base: Config, after: Config) -> tuple[Shift, Shift]:
@@ -252,6 +256,76 @@ def test_nxos_release_that_cannot_compare_a_file_says_nothing() -> None:
     assert NXOS.difference("No Changes\n", NXOS.parse(NEXUS), NXOS.parse("")) is None
 
 
+# ---- IOS -------------------------------------------------------------------------------------------
+
+ROUTER = """\
+hostname r1
+interface Ethernet1/0
+ ip address 10.7.7.7 255.0.0.0
+ shutdown
+ip access-list extended EDGE
+ 10 permit tcp any any eq 80
+ 20 deny ip any any
+ntp clock-period 17179869
+"""
+ARCHIVE = """\
+
+The maximum archive configurations allowed is 10.
+There are currently 2 archive configurations saved.
+The next archive file will be named flash:netloom-<timestamp>-2
+ Archive #  Name
+   1        flash:netloom-Nov-20-10-00-00.000-0
+   2        flash:netloom-Nov-20-10-05-00.000-1 <- Most Recent
+   3
+"""
+
+
+def test_ios_archive_difference_tells_signs_behind_the_indentation() -> None:
+    base = IOS.parse(ROUTER)
+    after = IOS.parse(
+        ROUTER.replace(" shutdown\n", " no ip redirects\n").replace(
+            " 20 deny", " 15 permit udp any any eq 53\n 20 deny"
+        )
+    )
+    shown = (
+        "!Contextual Config Diffs:\ninterface Ethernet1/0\n +no ip redirects\nip access-list extended EDGE\n"
+        " +permit udp any any eq 53\n!  deny ip any any\n+ntp clock-period 17179880\n"
+        "interface Ethernet1/0\n -shutdown\n"
+        "-ntp clock-period 17179869\n"
+    )
+    told, ours = shifts(IOS, shown, base, after)
+    assert told == ours == {"no ip redirects": 1, "permit udp any any eq 53": 1, "shutdown": -1}
+
+
+def test_ios_is_asked_for_the_copy_that_its_timer_made() -> None:
+    assert IOS.told_afterwards is not None
+    talk = IOS.told_afterwards()
+    assert next(talk) == Ask("show archive")
+    newest = "flash:netloom-Nov-20-10-05-00.000-1"
+    assert talk.send(ARCHIVE) == Ask(f"show archive config differences {newest} system:running-config")
+    with pytest.raises(StopIteration) as end:
+        talk.send("\n!Contextual Config Diffs:\n+hostname r9 \n\n")
+    assert end.value.value == "!Contextual Config Diffs:\n+hostname r9"
+
+
+def test_ios_without_a_copy_tells_nothing() -> None:
+    assert IOS.told_afterwards is not None
+    talk = IOS.told_afterwards()
+    next(talk)
+    with pytest.raises(StopIteration) as end:
+        talk.send(" Archive feature not enabled\n")
+    assert end.value.value == ""
+
+
+def test_ios_that_cannot_compare_tells_nothing() -> None:
+    assert IOS.told_afterwards is not None
+    talk = IOS.told_afterwards()
+    next(talk)
+    with pytest.raises(StopIteration) as end:
+        talk.throw(CommandRejected(device="r1", line="show archive", answer="% Invalid input"))
+    assert end.value.value == ""
+
+
 # ---- whatever is planned ----------------------------------------------------------------------------
 
 
@@ -259,6 +333,11 @@ def unified(old: Config, new: Config) -> str:
     before, after = EOS.format(old).splitlines(), EOS.format(new).splitlines()
     names = ("system:/running-config", "session:/x-session-config")
     return "\n".join(difflib.unified_diff(before, after, *names, lineterm=""))
+
+
+def archived(old: Config, new: Config) -> str:
+    told = [*contextual(old.tree, new.tree, sign="+"), *contextual(new.tree, old.tree, sign="-")]
+    return "\n".join(["!Contextual Config Diffs:", *told])
 
 
 def patch(old: Config, new: Config) -> str:
@@ -275,6 +354,7 @@ def patch(old: Config, new: Config) -> str:
 Vendor = tuple[Promises, Callable[[Config, Config], str]]
 VENDORS: dict[str, Vendor] = {
     "eos": (EOS_PROMISES, unified),
+    "ios": (IOS_PROMISES, archived),
     "junos": (JUNOS_PROMISES, compared),
     "nxos": (NXOS_PROMISES, patch),
 }
@@ -287,7 +367,7 @@ def agreed(vendor: str, first: World, second: World) -> None:
     told, ours = shifts(promises.platform, show(old, new), old, new)
     assert told == ours
     if ours:
-        told, ours = shifts(promises.platform, show(old, old), old, new)
+        told, ours = shifts(promises.platform, "", old, new)
         assert told != ours
 
 
@@ -295,6 +375,12 @@ def agreed(vendor: str, first: World, second: World) -> None:
 @given(eos_worlds(), eos_worlds())
 def test_eos_difference_of_any_change_agrees_with_it(first: World, second: World) -> None:
     agreed("eos", first, second)
+
+
+@QUICK
+@given(ios_worlds(), ios_worlds())
+def test_ios_difference_of_any_change_agrees_with_it(first: World, second: World) -> None:
+    agreed("ios", first, second)
 
 
 @QUICK

@@ -69,7 +69,8 @@ def look_of(outcome: Outcome) -> Look | None:
     platform = load_platform(plan.platform)
     shown = hidden(platform, outcome.difference, (outcome.base, plan.predicted))
     if outcome.parting is not None:
-        return Look(plan.device, "parts", shown, outcome.parting, str(outcome.parting))
+        after = ", although what runs is as planned" if platform.told_afterwards is not None else ""
+        return Look(plan.device, "parts", shown, outcome.parting, f"{outcome.parting}{after}")
     if untold(platform, outcome.difference):
         return Look(plan.device, "untold", shown, detail="its release cannot compare before a change")
     return Look(plan.device, "agrees", shown)

@@ -188,7 +188,7 @@ class Guard(Protocol):
         ...
 
     def discard(self, token: str) -> Talk[None]:
-        """Drop our own candidate, and nobody else's."""
+        """Drop our own candidate and whatever else the device keeps of an ended change of ours; nobody else's."""
         ...
 
     def arm(self, change: Change) -> Talk[GuardStatus]:
@@ -301,6 +301,8 @@ class Platform:
 
     None where the device did not tell; raises ValueError for what is no difference of its.
     """
+    told_afterwards: Callable[[], Talk[str]] | None = None
+    """Asks a system without a candidate for its own difference once all lines are entered under its timer."""
     enter: Callable[[Sequence[Line]], Talk[None]] | None = None
     """How lines are entered over NETCONF."""
     command_rpc: CommandRpc | None = None

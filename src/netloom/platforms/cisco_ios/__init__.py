@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from netloom.platforms.cisco_ios import reading
+from netloom.platforms.cisco_ios.archive_difference import difference, told_afterwards
 from netloom.platforms.cisco_ios.guard import GUARD
 from netloom.platforms.cisco_ios.secret_lines import SECRETS
 from netloom.platforms.cisco_ios.terminal import TERMINAL
@@ -42,5 +43,7 @@ PLATFORM = Platform(
     apply_lines=reading.apply_lines,
     delta=reading.delta,
     script=reading.script,
+    difference=difference,
+    told_afterwards=told_afterwards,
     secrets=SECRETS,
 )

@@ -131,7 +131,7 @@ def _compare(shell: IosShell, one: str = "system:running-config", other: str = "
         if text is None:
             return files.missing(url)
         trees.append(ordered(readable(shell.device, text)[0]).tree)
-    lines = [*_differences(*trees, sign="+"), *_differences(*reversed(trees), sign="-")]
+    lines = [*differences(*trees, sign="+"), *differences(*reversed(trees), sign="-")]
     body = "".join(f"{line}\n" for line in lines) if lines else "!No changes were found\n"
     return Answer(f"\n!Contextual Config Diffs:\n{body}\n")
 
@@ -140,13 +140,13 @@ def _compare_with_running(shell: IosShell, url: str) -> Answer:
     return _compare(shell, url, "system:running-config")
 
 
-def _differences(old: Tree, new: Tree, *, sign: str, depth: int = 0) -> Iterator[str]:
+def differences(old: Tree, new: Tree, *, sign: str, depth: int = 0) -> Iterator[str]:
     """What only the new one has, with the headers that it stands under."""
     pad = " " * depth
     for text, below in new.items():
         if text not in old:
             yield from _whole(text, below, sign=sign, depth=depth)
-        elif found := list(_differences(old[text], below, sign=sign, depth=depth + 1)):
+        elif found := list(differences(old[text], below, sign=sign, depth=depth + 1)):
             yield f"{pad}{text}"
             yield from found
 
