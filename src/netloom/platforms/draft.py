@@ -9,12 +9,15 @@ from typing import Any
 
 from netloom.model.config import Config, Line, Tree
 from netloom.platforms.line_index import OFTEN, LineIndex
-from netloom.platforms.rules import Groups, Rules, Taken
+from netloom.platforms.rules import Groups, Rules, Section, Taken
 
 Path = tuple[str, ...]
 
 STATED = "stated: "
 """How the marks begin that hold a line which states a default: written again, it is shown there."""
+SPELLED = "spelled: "
+"""How the marks begin that hold a line which other releases show in other words: written again, it is shown so."""
+REMEMBERED = (STATED, SPELLED)
 
 
 def stated_mark(path: Path, text: str) -> str:
@@ -128,6 +131,14 @@ class Draft:
         """Whether the text that the configuration was read from states this default here."""
         return bool(self.marks) and stated_mark(path, text) in self.marks
 
+    def _shown(self, kind: Section, path: Path, text: str) -> str | None:
+        """A line as the device shows it: as it would by itself, or as the configuration was read."""
+        shown = kind.shown(text)
+        if shown == text or not self.marks:
+            return shown
+        marks = (f"{SPELLED}{Line(text, path)}", stated_mark(path, text))
+        return shown if self.marks.isdisjoint(marks) else text
+
     def _negate(self, path: Path, positive: str) -> None:
         kind = self.rules.section(path)
         found = self.same(path, positive)
@@ -143,9 +154,7 @@ class Draft:
 
     def _state(self, path: Path, text: str) -> None:
         kind = self.rules.section(path)
-        shown = kind.shown(text)
-        if shown is None and self.stated(path, text):
-            shown = text
+        shown = self._shown(kind, path, text)
         if (twin := kind.twin(text)) is not None and self._stands_already(path, text, twin):
             return
         found = self.same(path, shown or text)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+from typing import TypeVar
 
 from netloom.model.config import Tree
+from netloom.model.noun import Record
 from netloom.model.text import SEEN
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
 def value(lines: Iterable[str], beginning: str) -> str | None:
@@ -35,6 +39,15 @@ def existing(section: Tree, line: str) -> str:
     if line in section:
         return line
     return next((text for text in section if text.startswith(f"{line} ")), line)
+
+
+def told(lines: Iterable[str], read: Callable[[str], AnyRecord | None]) -> dict[AnyRecord, str]:
+    """The records that lines tell one by one, each with its line; of those with the same key the first."""
+    found: dict[tuple[str, ...], tuple[AnyRecord, str]] = {}
+    for text in lines:
+        if (record := read(text)) is not None:
+            found.setdefault(record.key, (record, text))
+    return dict(found.values())
 
 
 @lru_cache(SEEN)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from netloom.model.config import Config, Line, Tree
 from netloom.platforms.blocks import joined
 from netloom.platforms.contract import Platform
-from netloom.platforms.draft import STATED, Draft, Path, stated_mark
+from netloom.platforms.draft import REMEMBERED, SPELLED, Draft, Path, stated_mark
 from netloom.platforms.rules import UNKNOWN, Rules, Section, Taken
 
 ROUNDS = 4
@@ -56,7 +56,7 @@ def tree_of(lines: Iterable[tuple[int, str]]) -> Config:
 
 
 def with_stated_defaults(config: Config, rules: Rules, toggles: frozenset[str] = frozenset()) -> Config:
-    """The configuration, with marks for lines that state what the device would not show: undone, they come back so.
+    """The configuration, with marks for lines that the device would not show so: undone, they come back as they were.
 
     `toggles` are further lines that may be a default or not.
     """
@@ -66,7 +66,7 @@ def with_stated_defaults(config: Config, rules: Rules, toggles: frozenset[str] =
 
 
 class _StatedDefaults:
-    """The search for lines that state a default."""
+    """The search for lines that state a default, or say something in other words than the platform's newest."""
 
     def __init__(self, rules: Rules, toggles: frozenset[str]) -> None:
         self.marks: set[str] = set()
@@ -80,6 +80,8 @@ class _StatedDefaults:
         for text in filter(self._rules.doubtful(kind), tree):
             if self._is_default(kind, text):
                 self.marks.add(stated_mark(path, text))
+            elif kind.shown(text) != text:
+                self.marks.add(f"{SPELLED}{Line(text, path)}")
         for text in self._toggles.intersection(tree) if self._toggles else ():
             self.marks.add(stated_mark(path, text))
         if any(tree.values()):
@@ -95,8 +97,8 @@ class _StatedDefaults:
 
 
 def acquainted(config: Config, other: Config) -> Config:
-    """The configuration, on its way to another: it may state the defaults that the other one states."""
-    marks = {mark for mark in other.marks if mark.startswith(STATED)}
+    """The configuration, on its way to another: it may state the defaults that the other one states, in its words."""
+    marks = {mark for mark in other.marks if mark.startswith(REMEMBERED)}
     return Config(config.tree, config.marks | marks) if marks - config.marks else config
 
 

@@ -373,11 +373,11 @@ class Rules:
         return text if positive is None else positive
 
     def doubtful(self, kind: Section) -> Finder:
-        """Finds the lines of a kind of section that may state a default."""
+        """Finds the lines of a kind of section that may state a default, or say something in words of their own."""
         finder = self._doubtful.get(kind)
         if finder is None:
             signs = "|".join(map(re.escape, self.signs))
-            odd = rf"|(?:{kind.odd.pattern})\Z" if kind.hidden else ""
+            odd = rf"|(?:{kind.odd.pattern})\Z" if kind.hidden or kind.spelled else ""
             finder = self._doubtful[kind] = re.compile(f"(?:{signs}){odd}").match
         return finder
 

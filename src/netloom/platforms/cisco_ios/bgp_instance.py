@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from netloom.errors import Unsupported
-from netloom.model.config import Config, once
+from netloom.model.config import Config, Tree, once
 from netloom.platforms import bgp_lines
 from netloom.platforms.as_numbers import as_number
 from netloom.platforms.bgp_lines import Family, Said, own_family
@@ -16,6 +16,7 @@ from netloom.platforms.cisco_ios.bgp_forms import FAMILY_LINE
 
 _HEADER = re.compile(r"router bgp ([\d.]+)")
 _VRF = re.compile(r"address-family ipv([46])(?: unicast)? vrf (\S+)")
+_FAMILIES: dict[Family, str] = {"ipv4-unicast": IPV4, "ipv6-unicast": IPV6}
 Path = tuple[str, ...]
 
 
@@ -48,9 +49,9 @@ def _instances(config: Config) -> Iterator[Instance]:
         if match is None:
             continue
         asn = as_number(match[1])
-        yield Instance(asn, "default", header, _default_families(header))
+        yield Instance(asn, "default", header, _families(header, "", below))
         for name in dict.fromkeys(found[2] for text in below if (found := _VRF.fullmatch(text))):
-            yield Instance(asn, name, header, _vrf_families(header, name))
+            yield Instance(asn, name, header, _families(header, f" vrf {name}", below))
 
 
 def instance(config: Config, vrf: str) -> Instance | None:
@@ -63,7 +64,7 @@ def planned_instance(config: Config, vrf: str, asn: int) -> Instance:
     if (found := instance(config, vrf)) is not None:
         return found
     header = next((text for text, _ in config.sections("router bgp ")), f"router bgp {asn}")
-    families = _default_families(header) if vrf == "default" else _vrf_families(header, vrf)
+    families = _families(header, "" if vrf == "default" else f" vrf {vrf}", config.section(header))
     return Instance(asn, vrf, header, families)
 
 
@@ -88,9 +89,10 @@ def said(config: Config, place: Instance) -> dict[str, Said]:
     return bgp_lines.said(above, families)
 
 
-def _default_families(header: str) -> dict[Family, Path]:
-    return {"ipv4-unicast": (header, IPV4), "ipv6-unicast": (header, IPV6)}
-
-
-def _vrf_families(header: str, name: str) -> dict[Family, Path]:
-    return {"ipv4-unicast": (header, f"{IPV4} vrf {name}"), "ipv6-unicast": (header, f"{IPV6} vrf {name}")}
+def _families(header: str, vrf: str, section: Tree) -> dict[Family, Path]:
+    """Where each family stands: some releases say that it is unicast."""
+    found: dict[Family, Path] = {}
+    for name, start in _FAMILIES.items():
+        wordy = f"{start} unicast{vrf}"
+        found[name] = (header, wordy if wordy in section else f"{start}{vrf}")
+    return found

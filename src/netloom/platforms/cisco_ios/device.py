@@ -17,6 +17,7 @@ READ = (Read("show version"), Read("show hosts"))
 WALK = system_mib.COLUMNS
 COMPLEMENT = True
 _BANNER = re.compile(r"(?s)banner (login|motd) (\^C|\S)(.*)\2.*")
+_DOMAIN = re.compile(r"ip domain[ -]name (\S+)")
 _KINDS = ("login", "motd")
 
 
@@ -29,7 +30,7 @@ def configured(config: Config) -> list[Device]:
     return [
         Device(
             hostname=hostname.strip('"'),
-            domain=value(config.tree, _domain(config)),
+            domain=next((match[1] for text in config.tree if (match := _DOMAIN.fullmatch(text))), None),
             banner_login=banners.get("login"),
             banner_motd=banners.get("motd"),
         )

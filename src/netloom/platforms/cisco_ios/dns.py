@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from netloom.model.config import Config, Line
@@ -30,7 +31,7 @@ def configured(config: Config) -> list[Dns]:
         elif match := _SOURCE.fullmatch(text):
             sources.append(match[1])
     record = Dns(
-        servers=tuple(servers),
+        servers=_by_vrf(servers),
         search=tuple(search),
         source_interface=sources[0] if sources else None,
         lookup=False if any(text in config.tree for text in _NO_LOOKUP) else None,
@@ -61,16 +62,27 @@ def render(have: Dns | None, want: Dns | None, config: Config) -> list[Line]:
 
 
 def canonical(record: Dns) -> Dns:
-    """Names are looked up by default."""
-    return replace(record, lookup=False if record.lookup is False else None)
+    """Each VRF's servers together; names are looked up by default."""
+    return replace(record, servers=_by_vrf(record.servers), lookup=False if record.lookup is False else None)
+
+
+def _by_vrf(servers: Iterable[DnsServer]) -> tuple[DnsServer, ...]:
+    """Each VRF's in their own order."""
+    return tuple(sorted(servers, key=lambda server: server.vrf))
 
 
 def _reordered(have: Dns, want: Dns) -> bool:
-    for before, after in ((have.servers, want.servers), (have.search, want.search)):
+    for before, after in (*_per_vrf(have, want), (have.search, want.search)):
         common = [item for item in before if item in after]
         if [*common, *(item for item in after if item not in common)] != list(after):
             return True
     return False
+
+
+def _per_vrf(have: Dns, want: Dns) -> Iterator[tuple[tuple[object, ...], tuple[object, ...]]]:
+    for vrf in {server.vrf for server in want.servers}:
+        before, after = (tuple(server for server in each.servers if server.vrf == vrf) for each in (have, want))
+        yield before, after
 
 
 def _vrf(server: DnsServer) -> str:

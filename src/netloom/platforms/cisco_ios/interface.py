@@ -13,6 +13,7 @@ from netloom.platforms import if_mib
 from netloom.platforms.cisco_ios import screen, show_interface, show_interface_tables, show_ip_interface
 from netloom.platforms.cisco_ios.change import change
 from netloom.platforms.cisco_ios.interface_effects import ADDRESSES, NO_ADDRESS
+from netloom.platforms.cisco_ios.interface_headers import interface_header, interface_sections
 from netloom.platforms.cisco_ios.interface_rules import LOGICAL
 from netloom.platforms.cisco_ios.words import interface_address, ipv6_interface, with_mask
 from netloom.platforms.contract import Columns, Read
@@ -37,14 +38,14 @@ _MTU = 1500
 
 def configured(config: Config) -> list[Interface]:
     """Every `interface` section."""
-    return [_interface(header.removeprefix("interface "), below) for header, below in config.sections("interface ")]
+    return [_interface(name, below) for name, below in interface_sections(config)]
 
 
 def lines(record: Interface, config: Config) -> list[Line]:
     """Its section, spelled as the configuration does."""
-    header = f"interface {record.name}"
+    header = interface_header(record.name, config)
     section = config.section(header)
-    texts = [f"description {record.description}"] if record.description else []
+    texts = [_description(record.description, section)] if record.description else []
     if record.vrf:
         texts.append(_membership(record.vrf, section, config))
     if record.vlan is not None:
@@ -67,7 +68,7 @@ def render(have: Interface | None, want: Interface | None, config: Config) -> li
 
     A physical interface cannot go, and a port channel goes with the noun lag: they are stripped.
     """
-    if want is None and have is not None and f"interface {have.name}" not in config.tree:
+    if want is None and have is not None and interface_header(have.name, config) not in config.tree:
         return []
     if want is None and have is not None and not _LOGICAL.match(have.name):
         want = Interface(have.name, enabled=have.enabled)
@@ -83,9 +84,15 @@ def canonical(record: Interface) -> Interface:
     return replace(record, mtu=mtu, description=description, addresses=_ordered(record.addresses))
 
 
+def _description(text: str, section: Tree) -> str:
+    """The line as the section has it: some releases print several blanks."""
+    stated = value(section, "description ")
+    return f"description {stated if stated is not None and stated.strip() == text else text}"
+
+
 def _with_other_addresses(record: Interface, config: Config) -> list[Line]:
     """The lines of an interface with the addresses that no record holds (DHCP, link-local, …)."""
-    header = f"interface {record.name}"
+    header = interface_header(record.name, config)
     found = lines(record, config)
     modelled = {line.text for line in found}
     others = [text for text in config.section(header) if ADDRESSES.fullmatch(text) and not _address(text)]

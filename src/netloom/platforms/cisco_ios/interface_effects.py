@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from netloom.model.config import Line, Tree
+from netloom.platforms.draft import stated_mark
 from netloom.platforms.rules import Sheet
 
 ADDRESSES = re.compile(r"ip address\b.*|ipv6 (?:address|enable)\b.*")
@@ -16,6 +17,8 @@ _VRF = re.compile(r"(?:ip )?vrf forwarding\b.*")
 NO_ADDRESS = "no ip address"
 SILENT = "interfaces that do not say that they have no address"
 """A mark of a configuration: people and some systems leave `no ip address` out."""
+_UNSAID = "no ip address, unsaid"
+_SPEAKS = re.compile(r"(?:no )?(?:ip address|switchport)\b")
 _ON_ETHERNET = re.compile(r"interface (?:\S*Ethernet|\S*GigE|Port-channel)\S*\.\d")
 """Subinterfaces that have no address, and say nothing of it, before they have a tag (IEEE 802.1Q)."""
 _TAG = re.compile(r"encapsulation\b.*")
@@ -52,11 +55,26 @@ def is_silent(tree: Tree) -> bool:
     return any(not any(map(_SAYS.match, below)) for below in sections)
 
 
+def exceptions(tree: Tree) -> Iterator[str]:
+    """Marks of the interfaces that have no address and say nothing of it, or switch and say so, unlike others."""
+    for header, below in tree.items():
+        if not header.startswith("interface "):
+            continue
+        if not any(map(_SPEAKS.match, below)):
+            yield stated_mark((header,), _UNSAID)
+        elif NO_ADDRESS in below and "no switchport" not in below and any(map(_SWITCHED.fullmatch, below)):
+            yield stated_mark((header,), NO_ADDRESS)
+
+
+def _keeps_silent(draft: Sheet, header: str) -> bool:
+    return SILENT in draft.marks or draft.stated((header,), _UNSAID)
+
+
 def _new_section(draft: Sheet, line: Line) -> Callable[[], None] | None:
     """An interface that can have an address says that it has none."""
     if (
         line.text in draft.tree
-        or SILENT in draft.marks
+        or _keeps_silent(draft, line.text)
         or not re.match(r"interface (?:Loopback|Vlan|Tunnel|BDI|\S+\.\d)", line.text)
         or _ON_ETHERNET.match(line.text)
     ):
@@ -80,10 +98,18 @@ def _say_none(draft: Sheet, path: tuple[str, ...]) -> None:
     section = draft.section(path)
     routes = "no switchport" in section or not any(map(_SWITCHED.fullmatch, section))
     untagged = _ON_ETHERNET.match(path[0]) and not any(map(_TAG.fullmatch, section))
-    if routes and not untagged and SILENT not in draft.marks:
+    if routes and not untagged and not _keeps_silent(draft, path[0]):
         draft.put(path, NO_ADDRESS)
     else:
+        _unsay(draft, path)
+
+
+def _unsay(draft: Sheet, path: tuple[str, ...]) -> None:
+    """Nothing is said of addresses any more, but where the device said it of this port."""
+    if not draft.stated(path, NO_ADDRESS):
         draft.drop(path, NO_ADDRESS)
+    elif not any(text.startswith("ip address") for text in draft.section(path)):
+        draft.put(path, NO_ADDRESS)
 
 
 def _switches(draft: Sheet, path: tuple[str, ...], *, routes: bool) -> None:
@@ -92,7 +118,7 @@ def _switches(draft: Sheet, path: tuple[str, ...], *, routes: bool) -> None:
     if routes and not any(text.startswith("ip address") for text in section):
         _say_none(draft, path)
     elif "no switchport" not in section:
-        draft.drop(path, NO_ADDRESS)
+        _unsay(draft, path)
 
 
 def _vrf(draft: Sheet, path: tuple[str, ...]) -> str:

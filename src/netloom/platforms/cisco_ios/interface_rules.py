@@ -51,7 +51,7 @@ INTERFACE = Section(
         r"switchport trunk native vlan 1",
         r"switchport trunk allowed vlan (?:all|1-4094)",
     ),
-    spelled=((r"(ipv6 address )(\S+)(.*)", lambda match: f"{match[1]}{match[2].upper()}{match[3]}"),),
+    spelled=((r"(ipv6 address )([0-9A-Fa-f.]*:\S*)(.*)", lambda match: f"{match[1]}{match[2].upper()}{match[3]}"),),
     negatives=(
         (r"ip address (?!.* secondary).*", "no ip address"),
         (rf"({_SHORT}|(?:ip )?vrf forwarding|ip unnumbered) .*", r"no \1"),

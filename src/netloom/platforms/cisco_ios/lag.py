@@ -11,6 +11,7 @@ from netloom.model.config import Config, Line
 from netloom.model.lag import Lag, LagState
 from netloom.platforms.cisco_ios import screen, show_etherchannel
 from netloom.platforms.cisco_ios.change import change
+from netloom.platforms.cisco_ios.interface_headers import interface_header, interface_sections
 from netloom.platforms.contract import Read
 
 READ = Read("show etherchannel summary")
@@ -22,12 +23,12 @@ _MIN_LINKS = re.compile(r"(lacp min-bundle|port-channel min-links) (\d+)")
 def configured(config: Config) -> list[Lag]:
     """Every port channel, also one that only its members name."""
     found = {header.removeprefix("interface "): Lag(header.removeprefix("interface ")) for header in _headers(config)}
-    for header, below in config.sections("interface "):
+    for interface, below in interface_sections(config):
         for match in filter(None, map(_MEMBER.fullmatch, below)):
             name = f"Port-channel{match[1]}"
             known = found.get(name, Lag(name))
             mode = cast("Literal['active', 'passive', 'on']", match[2])
-            members = (*known.members, header.removeprefix("interface "))
+            members = (*known.members, interface)
             found[name] = replace(known, members=members, mode=known.mode or mode)
     return [canonical(replace(record, min_links=_min_links(record.name, config))) for record in found.values()]
 
@@ -41,7 +42,7 @@ def lines(record: Lag, config: Config) -> list[Line]:
         stated = next(filter(None, map(_MIN_LINKS.fullmatch, config.section(header))), None)
         found.append(Line(f"{stated[1] if stated else 'lacp min-bundle'} {record.min_links}", (header,)))
     for member in record.members:
-        path = (f"interface {member}",)
+        path = (interface_header(member, config),)
         stated = next(filter(None, map(_MEMBER.fullmatch, config.section(*path))), None)
         mode = record.mode or (stated[2] if stated else "active")
         found.append(Line(f"channel-group {number} mode {mode}", path))

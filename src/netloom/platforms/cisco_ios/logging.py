@@ -10,10 +10,10 @@ from netloom.errors import Unsupported
 from netloom.model.config import Config, Line
 from netloom.model.logging import Logging, LogHost, Severity
 from netloom.platforms.cisco_ios.change import change
-from netloom.platforms.cisco_ios.words import shown_address
-from netloom.platforms.line_words import value, word
+from netloom.platforms.cisco_ios.words import address, shown_address
+from netloom.platforms.line_words import told, value, word
 
-_HOST = re.compile(r"logging (?:host )?((?:\d+\.){3}\d+|(?<=host )\S+)(?: vrf (\S+))?((?: \S+)*)")
+_HOST = re.compile(r"logging (?:host )?((?:\d+\.){3}\d+|(?<=host )(?:ipv6 )?(?!ipv6 )\S+)(?: vrf (\S+))?((?: \S+)*)")
 _TRANSPORT = re.compile(r"(?: transport (udp|tcp|tls)(?: port (\d+))?)?(.*)")
 _SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 _DEFAULTS = {"severity": "informational", "console_severity": "debugging", "monitor_severity": "debugging"}
@@ -28,7 +28,7 @@ def configured(config: Config) -> list[Logging]:
     levels: dict[str, Any] = {
         field: _severity(word(config.tree, f"logging {start} ")) for field, start in _LEVELS.items()
     }
-    hosts = [host for text in config.tree if text.startswith("logging ") and (host := _host(text))]
+    hosts = told(config.tree, _host)
     found = Logging(
         hosts=tuple(sorted(hosts, key=lambda host: host.key)),
         buffer_size=next((int(part) for part in buffered if part.isdigit() and len(part) > 1), None),
@@ -54,7 +54,7 @@ def lines(record: Logging, config: Config) -> list[Line]:
         texts.append(f"logging facility {shown.facility}")
     if shown.source_interface:
         texts.append(f"logging source-interface {shown.source_interface}")
-    present = {host: text for text in config.tree if text.startswith("logging ") and (host := _host(text))}
+    present = told(config.tree, _host)
     texts += [present.get(host) or _text(host) for host in shown.hosts]
     return [Line(text) for text in texts]
 
@@ -101,17 +101,18 @@ def _severity(text: str | None) -> Severity | None:
 
 
 def _host(text: str) -> LogHost | None:
-    match = _HOST.fullmatch(text)
+    match = _HOST.fullmatch(text) if text.startswith("logging ") else None
     options = _TRANSPORT.fullmatch(match[3]) if match else None
     if match is None or options is None:
         return None
-    name = match[1].lower() if ":" in match[1] else match[1]
+    name = match[1].removeprefix("ipv6 ")
+    name = (address(name) or name).lower() if ":" in name else name
     port = int(options[2]) if options[2] else None
     return _canonical(LogHost(name, match[2] or "default", port, cast("Any", options[1])))
 
 
 def _text(host: LogHost) -> str:
-    text = f"logging host {shown_address(host.address)}"
+    text = f"logging host {'ipv6 ' if ':' in host.address else ''}{shown_address(host.address)}"
     text += "" if host.vrf == "default" else f" vrf {host.vrf}"
     if host.transport is not None or host.port is not None:
         text += f" transport {host.transport or 'udp'}"

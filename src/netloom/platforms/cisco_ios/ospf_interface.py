@@ -10,6 +10,7 @@ from netloom.errors import Unsupported
 from netloom.model.config import Config, Line, Tree
 from netloom.model.ospf_interface import OspfInterface
 from netloom.platforms.cisco_ios.change import change
+from netloom.platforms.cisco_ios.interface_headers import interface_header, interface_sections
 from netloom.platforms.line_words import number, value, word
 
 _AREA = re.compile(r"ip ospf (\d+) area (\S+)")
@@ -28,8 +29,7 @@ def configured(config: Config) -> list[OspfInterface]:
     """Every interface with a line about OSPF, there or under `router ospf`."""
     passive = {name: stated for _, name, stated in _passive(config)}
     found = []
-    for header, below in config.sections("interface "):
-        name = header.removeprefix("interface ")
+    for name, below in interface_sections(config):
         record = _interface(name, below, passive.pop(name, None))
         if record != OspfInterface(interface=name):
             found.append(record)
@@ -38,7 +38,7 @@ def configured(config: Config) -> list[OspfInterface]:
 
 def lines(record: OspfInterface, config: Config) -> list[Line]:
     """The `ip ospf` lines of the interface's section, and what its process says of it."""
-    path = (f"interface {record.interface}",)
+    path = (interface_header(record.interface, config),)
     section = config.section(*path)
     shown = canonical(record)
     texts = []
@@ -104,7 +104,7 @@ def _process(record: OspfInterface, config: Config) -> str:
     """The process named, the one that is there, or the one of the interface's VRF."""
     if record.process:
         return record.process
-    section = config.section(f"interface {record.interface}")
+    section = config.section(interface_header(record.interface, config))
     stated = next((match[1] for text in section if (match := _AREA.fullmatch(text))), None)
     return stated or _router(record, section, config).split(" ")[2]
 

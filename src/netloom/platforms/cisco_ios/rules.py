@@ -72,6 +72,7 @@ _ROUTE_MAP = Section(
         r"continue\b",
         r"match (?:as-path|community|extcommunity|interface|metric|tag|local-preference|length|source-protocol)\b",
         r"match (?:ip|ipv6) (?:address prefix-list|address|next-hop prefix-list|next-hop|route-source)\b",
+        r"set ip(?:v6)? next-hop (?:recursive|verify-availability|peer-address|unchanged)\b",
         rf"set (?:{_SETS})\b",
     ),
     negatives=(
@@ -141,7 +142,7 @@ _TOP = Section(
     slots=(
         r"hostname\b",
         r"version\b",
-        r"ip (domain)[ -](name)\b(?! vrf)",
+        r"ip (domain)[ -](name)\b( vrf \S+)?",
         r"ip (domain)[ -](lookup)(?! source-interface)",
         r"ip (domain)[ -]lookup (source-interface)",
         r"banner \S+",
@@ -153,7 +154,6 @@ _TOP = Section(
         r"(router ospf \d+)(?= |$)",
         r"logging (?:trap|buffered|console|monitor|facility|on|rate-limit|history|count)(?= |$)",
         r"logging source-interface\b(?!.* vrf )",
-        r"(logging host \S+(?: vrf \S+)?)(?= |$)",
         r"snmp-server (?:location|contact|chassis-id|trap-source|packetsize|queue-length|engineID local)\b",
         r"(snmp-server (?:source-interface (?:traps|informs)))\b",
         r"(snmp-server community \S+)(?= |$)",
@@ -193,6 +193,7 @@ _TOP = Section(
         (r"(logging) (\d+\.\d+\.\d+\.\d+)", r"\1 host \2"),
     ),
     negatives=(
+        (r"(ip domain[ -]name vrf \S+) .*", r"no \1"),
         (r"(hostname|ip domain[ -]name|banner \S+|clock timezone|ntp source)(?s: .*)", r"no \1"),
         (r"(logging (?:trap|buffered|console|monitor|facility)) .*", r"no \1"),
         (r"(snmp-server (?:location|contact|chassis-id|trap-source|source-interface \S+)) .*", r"no \1"),
@@ -205,7 +206,6 @@ _TOP = Section(
     exclusive=(
         (r"router ", ""),
         (r"ip(?:v6)? prefix-list \S+ seq", ""),
-        (r"logging host ", ""),
         (r"ntp server ", r"ntp peer "),
         (r"ntp peer ", r"ntp server "),
         # an account keeps the privilege that is not said again, and has no password beside a secret

@@ -10,11 +10,11 @@ from netloom.model.config import Config, Line
 from netloom.model.snmp_server import SnmpCommunity, SnmpHost, SnmpServer
 from netloom.platforms.cisco_ios.change import change
 from netloom.platforms.cisco_ios.words import shown_address
-from netloom.platforms.line_words import value
+from netloom.platforms.line_words import told, value
 
 _COMMUNITY = re.compile(r"snmp-server community (\S+)(?: view (\S+))?(?: (?i:(RO|RW)))?(?: ipv6 (\S+))?(?: (\S+))?")
 _HOST = re.compile(
-    r"snmp-server host (\S+)(?: vrf (\S+))?(?: (informs|traps))?(?: version (1|2c|3(?: (auth|noauth|priv))?))? (\S+)"
+    r"snmp-server host (\S+)(?: vrf (\S+))?(?: (informs?|traps?))?(?: version (1|2c|3(?: (auth|noauth|priv))?))? (\S+)"
     r"((?: +\S+)*)"
 )
 _PORT = re.compile(r" udp-port (\d+)")
@@ -29,8 +29,8 @@ def configured(config: Config) -> list[SnmpServer]:
     own = [text for text in config.tree if text.startswith("snmp-server ")]
     texts = {field: value(own, f"snmp-server {word} ") for field, word in _TEXTS.items()}
     found = SnmpServer(
-        communities=tuple(community for text in own if (community := _community(text))),
-        hosts=tuple(host for text in own if (host := _host(text))),
+        communities=tuple(told(own, _community)),
+        hosts=tuple(told(own, _host)),
         traps=tuple(text.removeprefix(_TRAPS).strip() or "all" for text in own if _is_traps(text)),
         source_interface=next((name for start in _SOURCES if (name := value(own, start))), None),
         **texts,
@@ -43,9 +43,9 @@ def lines(record: SnmpServer, config: Config) -> list[Line]:
     shown = canonical(record)
     own = [text for text in config.tree if text.startswith("snmp-server ")]
     texts = [f"snmp-server {word} {said}" for field, word in _TEXTS.items() if (said := getattr(shown, field))]
-    communities = {community: text for text in own if (community := _community(text))}
+    communities = told(own, _community)
     texts += [communities.get(each) or _community_text(each) for each in shown.communities]
-    hosts = {host: text for text in own if (host := _host(text))}
+    hosts = told(own, _host)
     texts += [hosts.get(each) or _host_text(each) for each in shown.hosts]
     texts += [_TRAPS if each == "all" else f"{_TRAPS} {each}" for each in shown.traps]
     if shown.source_interface:
@@ -111,7 +111,7 @@ def _host(text: str) -> SnmpHost | None:
             vrf=vrf or "default",
             version=cast("Any", (version or "1").split(" ")[0]),
             level=cast("Any", level),
-            informs=kind == "informs",
+            informs=bool(kind and kind.startswith("inform")),
             port=int(port[1]) if port and int(port[1]) != _SNMP_PORT else None,
         )
     )

@@ -6,6 +6,7 @@ from netloom.model.config import Config, Line
 from netloom.model.switchport import Switchport, SwitchportState
 from netloom.platforms.cisco_ios import screen, show_switchport
 from netloom.platforms.cisco_ios.change import change
+from netloom.platforms.cisco_ios.interface_headers import interface_header, interface_sections
 from netloom.platforms.contract import Read
 from netloom.platforms.switchport_lines import SwitchportWords, canonical_switchport, switchport, switchport_texts
 
@@ -15,15 +16,13 @@ WORDS = SwitchportWords()
 
 def configured(config: Config) -> list[Switchport]:
     """Every interface that says something of switching."""
-    found = [
-        switchport(header.removeprefix("interface "), below, WORDS) for header, below in config.sections("interface ")
-    ]
+    found = [switchport(name, below, WORDS) for name, below in interface_sections(config)]
     return [record for record in found if record is not None]
 
 
 def lines(record: Switchport, config: Config) -> list[Line]:
     """Its lines in the interface's section."""
-    header = f"interface {record.interface}"
+    header = interface_header(record.interface, config)
     return [Line(text, (header,)) for text in switchport_texts(record, config.section(header), WORDS)]
 
 
