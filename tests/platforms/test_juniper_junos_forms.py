@@ -133,14 +133,18 @@ def test_tables_name_their_instance(table: str, vrf: str) -> None:
     ("shown", "said"),
     [
         (
-            "inet.3: 1 destinations, 1 routes (1 active, 0 holddown, 0 hidden)\n+ = Active Route\n\n"
-            "10.64.4.4/32  *[LDP/9] 03:40:50, metric 1110\n                > to 192.0.2.6 via ge-0/0/1.0\n",
+            (
+                "inet.3: 1 destinations, 1 routes (1 active, 0 holddown, 0 hidden)\n+ = Active Route\n\n"
+                "10.64.4.4/32  *[LDP/9] 03:40:50, metric 1110\n                > to 192.0.2.6 via ge-0/0/1.0\n"
+            ),
             "1 other: inet.3",
         ),
         (
-            "Autonomous system number: 65000\nRouter ID: 192.0.2.1\n\n"
-            "inet.0: 8 destinations, 8 routes (7 active, 0 holddown, 1 hidden)\n"
-            "              Direct:      4 routes,      4 active\n",
+            (
+                "Autonomous system number: 65000\nRouter ID: 192.0.2.1\n\n"
+                "inet.0: 8 destinations, 8 routes (7 active, 0 holddown, 1 hidden)\n"
+                "              Direct:      4 routes,      4 active\n"
+            ),
             "expected an output of this noun",
         ),
     ],
