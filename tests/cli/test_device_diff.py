@@ -105,7 +105,7 @@ async def test_each_devices_own_difference_stands_beneath_its_plan(cli: CommandL
             "      ¦   description to the printers\n= n1: its own difference says the same as the plan",
             "      ¦ [edit interfaces]\n",
             "= mx1: its own difference says the same as the plan",
-            "? edge1: Cisco IOS 12–15 and IOS-XE 16/17 tells no difference of its own before a change",
+            "? edge1: Cisco IOS 12–15 and IOS-XE 16/17 tells no difference of its own before its lines are entered",
         ):
             assert part in ran.out, ran.out
         there.assert_untouched()

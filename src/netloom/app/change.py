@@ -212,7 +212,7 @@ async def prepare(
 
 def targets_of_change(app: App, change: str) -> dict[str, str]:
     """The configurations that an applied change found, by device; raises UsageError for an unknown change."""
-    found = {entry.id: entry for entry in changes(app.workspace.root, key=app.key)}
+    found = {entry.id: entry for entry in changes(app.workspace.root, key=app.key) if not entry.looked}
     if change not in found:
         known = ", ".join(list(found)[-5:]) or "none"
         raise UsageError(f"no change is called {change!r}", hint=f"the last ones are {known}")

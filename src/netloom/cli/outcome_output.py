@@ -36,10 +36,10 @@ def write_outcomes(change: Change, form: OutcomeFormat, *, verbose: bool = False
     simulated = {device.device for device in change.plan.devices if device.simulated}
     for name, outcome in sorted(change.outcomes.items()):
         look = look_of(outcome)
-        if look is not None and look.state == "parts":
-            say(beneath(look)[:-1])  # the device's end says where they part
-        elif look is not None and verbose:
-            say(beneath(look))
+        stopped = look is not None and look.state == "parts" and outcome.state != "done"
+        if look is not None and (verbose or stopped):
+            said = beneath(look)
+            say(said[:-1] if stopped else said)  # the end of a change that it stopped says where they part
         word = outcome.state.replace("_", " ")
         detail = f": {visible(outcome.detail)}" if outcome.detail else ""
         console.print(
