@@ -42,6 +42,7 @@ class Session:
         self._snmp: SnmpAgent | None = None
         self._http: HttpConnection | None = None
         self._netconf: NetconfSession | None = None
+        self._own_api: Api | None = None
         # Work that asks several things at once must not open a connection for each.
         self._opening_ssh, self._opening_console, self._opening_rest = asyncio.Lock(), asyncio.Lock(), asyncio.Lock()
 
@@ -228,12 +229,15 @@ class Session:
 
     def _api(self) -> Api:
         """The platform's API, with the device's secret where it takes one."""
+        if self._own_api is not None:
+            return self._own_api
         api: Any = self.platform.api
         if api is None:
             raise Unsupported(f"{self.platform.title} has no API over HTTP", device=self.access.name)
         secret = self.access.enable_password
         takes_one = is_dataclass(api) and any(item.name == "enable_password" for item in fields(api))
         own: Api = replace(api, enable_password=secret) if takes_one and secret is not None else api
+        self._own_api = own
         return own
 
     async def _ask_api(self, commands: Sequence[str], *, timeout_s: float | None = None) -> list[ApiAnswer]:
