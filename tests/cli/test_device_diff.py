@@ -188,6 +188,15 @@ async def test_apply_tells_the_devices_own_difference_where_asked(cli: CommandLi
         assert (await there("apply", "--yes", "-f", "json")).json()["change"] is None
 
 
+async def test_apply_quotes_a_system_without_a_candidate_once_its_lines_run(cli: CommandLine) -> None:
+    async with network(cli, "edge1") as there:
+        ran = await there("-v", "apply", "--yes", "--accept", "all")
+        assert "      ¦ interface GigabitEthernet3\n      ¦  +description to the printers\n" in ran.out
+        assert "= edge1: its own difference says the same as the plan\nedge1: done" in ran.out.replace(
+            " (simulated)", ""
+        )
+
+
 async def test_apply_tells_the_devices_own_difference_where_it_parts(cli: CommandLine) -> None:
     async with network(cli, "leaf1") as there:
         plant(there.devices["leaf1"], "diffs")

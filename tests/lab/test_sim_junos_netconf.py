@@ -81,7 +81,23 @@ def test_a_difference_is_there_where_configurations_differ(one: World, other: Wo
     old, new = PROMISES.steered(PROMISES.empty, one), PROMISES.steered(PROMISES.empty, other)
     assert bool(difference(old, new)) == (old != new)
     signs = {line[0] for line in difference(old, new).splitlines()}
-    assert signs <= {"[", "+", "-", "!"}
+    assert signs <= {"[", "+", "-", "!", " "}
+
+
+def test_a_term_that_comes_stands_between_its_neighbors() -> None:
+    set_filter = "set firewall family inet filter EDGE term"
+    old = JUNOS.parse("".join(f"{set_filter} {name} then accept\n" for name in ("web", "dns", "rest")))
+    new = JUNOS.apply_lines(
+        old, [Line(f"{set_filter} ssh then accept"), Line(f"insert {set_filter[4:]} ssh before term dns")]
+    )
+    assert [line.split("{")[0].rstrip() for line in difference(old, new).splitlines()] == [
+        "[edit firewall family inet filter EDGE]",
+        "      term web",
+        "+     term ssh",
+        "+         then accept;",
+        "+     }",
+        "      term dns",
+    ]
 
 
 def test_names_stand_where_the_schema_has_them() -> None:

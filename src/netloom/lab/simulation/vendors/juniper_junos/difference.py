@@ -1,4 +1,7 @@
-"""What `show | compare` prints: the levels at which two configurations differ, each with its lines that go and come."""
+"""What `show | compare` prints: the levels at which two configurations differ, each with its lines that go and come.
+
+An entry that comes into a list whose order counts stands between its neighbors, which have no sign.
+"""
 
 from __future__ import annotations
 
@@ -33,13 +36,27 @@ def _level(old: Tree, new: Tree, path: Words) -> Iterator[str]:
         if gone and come and gone[-1] == come[-1] == "}" and gone[0] == come[0]:
             below.append((one or {}, other or {}, here))
         else:
-            own += [_line("-", line, path) for line in gone] + [_line("+", line, path) for line in come]
+            told = [_line("-", line, path) for line in gone] + [_line("+", line, path) for line in come]
+            own += _between_neighbors(told, words, after, path) if not gone else told
     own += [_line("!", f"{join(words)} {{ ... }}", path) for words in _moved(before, after)]
     if own:
         yield f"[edit{' ' if path else ''}{join(path)}]"
         yield from own
     for one, other, here in below:
         yield from _level(one, other, here)
+
+
+def _between_neighbors(told: list[str], words: Words, after: dict[Words, Tree], path: Words) -> list[str]:
+    """What an ordered list gains, with the entries that it stands between."""
+    if words[0] not in ORDERED or len(words) == 1:
+        return told
+    entries = [other for other in after if other[0] == words[0]]
+    at = entries.index(words)
+    before, behind = (
+        [_line(" ", f"{join(other)} {{ ... }}", path) for other in part]
+        for part in (entries[max(0, at - 1) : at], entries[at + 1 : at + 2])
+    )
+    return [*before, *told, *behind]
 
 
 def _statements(tree: Tree, path: Words) -> dict[Words, Tree]:
