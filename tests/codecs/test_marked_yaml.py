@@ -35,7 +35,7 @@ def test_values_and_keys_know_their_places() -> None:
     assert document.place(("leaf", "mtu"), at_key=True) == (4, 3)
     assert document.place(("leaf", "tags", 1)) == (1, 35)
     assert document.marks["both", "site"] == document.place(("both", "site")) == (6, 30)
-    assert document.key_marks["secret",] == (8, 1)
+    assert document.place(("secret",), at_key=True) == (8, 1)
 
 
 def test_an_error_points_at_the_nearest_place() -> None:

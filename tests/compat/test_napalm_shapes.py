@@ -10,7 +10,7 @@ from netloom.model.environment import EnvironmentState
 from netloom.model.interface import InterfaceState
 from netloom.model.mac import MacState
 from netloom.model.neighbor import NeighborState
-from netloom.model.ntp import Ntp, NtpServer, NtpState
+from netloom.model.ntp import NtpState
 from netloom.model.optics import OpticsState
 from netloom.model.snmp_server import SnmpCommunity, SnmpServer
 from netloom.model.user import User
@@ -187,9 +187,6 @@ def test_the_agent_shows_its_communities() -> None:
 
 
 def test_ntp_reachability_is_printed_in_octal() -> None:
-    ntp = Ntp(servers=(NtpServer("10.0.0.1"), NtpServer("10.0.0.2", peer=True)))
-    assert shapes.ntp_servers(ntp) == {"10.0.0.1": {}}
-    assert shapes.ntp_servers(ntp, peers=True) == {"10.0.0.2": {}}
     [row] = shapes.ntp_stats([NtpState("10.0.0.1", state="synchronized", reachability=255, when_s=12)])
     assert (row["reachability"], row["when"], row["synchronized"], row["hostpoll"]) == (377, "12", True, -1)
 

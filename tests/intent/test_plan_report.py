@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from tests.intent.toy_platform import TOY, text_of
 
 from netloom.intent.assemble import make_plan
-from netloom.intent.compare import Counts, FieldChange, counts, describe
+from netloom.intent.compare import Counts, FieldChange, ObjectChange, counts, describe_device
 from netloom.intent.plan import Target, plan_towards
 from netloom.intent.planned import DevicePlan, Plan
 from netloom.intent.report import gitlab_report, plan_markdown, plan_text
@@ -48,8 +48,12 @@ def made() -> Plan:
     return make_plan([changed, same], created_at=NOW)
 
 
+def describe(plan: Plan) -> list[ObjectChange]:
+    return [row for device in plan.devices for row in describe_device(device, hide)]
+
+
 def test_rows_tell_each_field_before_and_after() -> None:
-    rows = {row.name: row for row in describe(made(), hide)}
+    rows = {row.name: row for row in describe(made())}
     assert rows["interface eth0"].fields == (
         FieldChange("description", None, "up"),
         FieldChange("addresses", None, "10.0.0.0/31"),
@@ -100,7 +104,7 @@ def test_no_form_shows_a_secret() -> None:
     for text in (
         plan_text(made(), lines=True, hide=hide),
         plan_markdown(made(), hide=hide),
-        str(describe(made(), hide)),
+        str(describe(made())),
     ):
         assert "user a password" in text
         assert "geheim" not in text

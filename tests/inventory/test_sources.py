@@ -162,19 +162,3 @@ def test_a_host_named_like_a_path_reads_no_file_outside(tmp_path: Path) -> None:
     (tmp_path / "inventory" / "hosts").write_text("../../outside\n/etc/passwd\n")
     inventory = load_inventory([tmp_path / "inventory"])
     assert [host.variables for host in inventory] == [{}, {}]
-
-
-def test_templates_see_the_variables_that_ansible_adds(tmp_path: Path) -> None:
-    inventory = load(tmp_path, "inventory.ini", "[leaf]\nleaf1.par mtu=9000\nleaf2.par\n[top:children]\nleaf\n")
-    assert inventory.template_variables("leaf1.par") == {
-        "mtu": 9000,
-        "inventory_hostname": "leaf1.par",
-        "inventory_hostname_short": "leaf1",
-        "group_names": ["leaf", "top"],
-        "groups": {
-            "all": ["leaf1.par", "leaf2.par"],
-            "ungrouped": [],
-            "leaf": ["leaf1.par", "leaf2.par"],
-            "top": ["leaf1.par", "leaf2.par"],
-        },
-    }

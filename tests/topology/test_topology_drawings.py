@@ -1,6 +1,7 @@
 import json
 import shutil
 import subprocess
+from collections.abc import Iterable
 from xml.etree import ElementTree
 
 import pytest
@@ -66,13 +67,18 @@ def test_any_names_give_well_formed_drawings_with_every_node_once(members: list[
     terminal.draw(topology, width=60)
 
 
+def plain(rows: Iterable[terminal.Row]) -> str:
+    """The rows without styles."""
+    return "".join("".join(span.text for span in row).rstrip() + "\n" for row in rows)
+
+
 def test_problems_carry_a_word_in_every_drawing() -> None:
     topology = troubled()
     for drawing in (
         svg.draw(topology),
         mermaid.draw(topology),
         dot.draw(topology),
-        terminal.plain(terminal.draw(topology)),
+        plain(terminal.draw(topology)),
     ):
         assert "down" in drawing
         assert "one-sided" in drawing
@@ -94,14 +100,14 @@ def test_no_boxes_overlap_in_a_map_of_fifty() -> None:
 
 
 def test_the_terminal_map_keeps_to_its_width_and_shows_boxes() -> None:
-    text = terminal.plain(terminal.draw(troubled(), width=90))
+    text = plain(terminal.draw(troubled(), width=90))
     assert max(len(line) for line in text.splitlines()) <= 90
     assert "│ spine1 │" in text
     assert "leaf1:eth1" in text
 
 
 def test_a_narrow_terminal_gets_the_table_alone() -> None:
-    text = terminal.plain(terminal.draw(build(clos(2, 8).view(), "lldp"), width=40))
+    text = plain(terminal.draw(build(clos(2, 8).view(), "lldp"), width=40))
     assert "╭" not in text
     assert text.count("──") == 24
 

@@ -67,11 +67,6 @@ class Document:
         """Path → line and column of the value, counted from one."""
         return {path: _position(_mark(place)) for path, place, _ in _walk(self.places)}
 
-    @property
-    def key_marks(self) -> dict[Path, tuple[int, int]]:
-        """Path of a value → line and column of its key."""
-        return {path: _position(key) for path, _, key in _walk(self.places) if key is not None}
-
     def place(self, path: Path, *, at_key: bool = False) -> tuple[int, int]:
         """Line and column of the value (or its key) at `path`, or of the nearest value around it."""
         place = self.places

@@ -29,11 +29,6 @@ class Telnet:
         self.dropped = 0
         """Subnegotiations that were too long."""
 
-    @property
-    def device_echoes(self) -> bool:
-        """Whether the device has taken over echoing."""
-        return ECHO in self._his
-
     def receive(self, data: bytes) -> tuple[bytes, bytes]:
         """The text in these bytes, and what to answer; a torn command waits for its rest."""
         data = self._rest + data

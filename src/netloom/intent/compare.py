@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 from netloom.intent.fields import Field, schema
-from netloom.intent.planned import DevicePlan, Operation, Plan
+from netloom.intent.planned import DevicePlan, Operation
 from netloom.intent.secrecy import printable, shown
 from netloom.intent.steer import words
 from netloom.model.config import Line
@@ -54,11 +54,6 @@ class Counts:
 
     def __str__(self) -> str:
         return f"{self.create} to create, {self.update} to update, {self.delete} to delete"
-
-
-def describe(plan: Plan, hide: Hide | None = None) -> list[ObjectChange]:
-    """Every operation of a plan, in order."""
-    return [row for device in plan.devices for row in describe_device(device, hide)]
 
 
 def describe_device(device: DevicePlan, hide: Hide | None = None) -> list[ObjectChange]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from netloom.errors import UsageError
@@ -97,21 +96,6 @@ class Inventory:
         origins = [_origin(layer, variable) for layer in reversed(found)]
         last = origins[0]
         return Origin(last.file, last.line, last.column, last.scope, last.value, tuple(origins[1:]))
-
-    def template_variables(self, host: str) -> dict[str, Any]:
-        """A host's variables with those that Ansible adds: inventory_hostname, group_names and groups."""
-        found = self.host(host)
-        return {
-            **found.variables,
-            "inventory_hostname": host,
-            "inventory_hostname_short": host.split(".", maxsplit=1)[0],
-            "group_names": sorted(found.groups),
-            "groups": self._members,
-        }
-
-    @cached_property
-    def _members(self) -> dict[str, list[str]]:
-        return {name: self.members(name) for name in self.groups}
 
     def _hint(self, pattern: str) -> str | None:
         if not self.hosts:

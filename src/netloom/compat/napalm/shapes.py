@@ -17,7 +17,7 @@ from netloom.model.environment import EnvironmentState
 from netloom.model.interface import InterfaceState
 from netloom.model.mac import MacState
 from netloom.model.neighbor import NeighborState
-from netloom.model.ntp import Ntp, NtpState
+from netloom.model.ntp import NtpState
 from netloom.model.optics import OpticsState
 from netloom.model.snmp_server import SnmpServer
 from netloom.model.user import User
@@ -293,11 +293,6 @@ def snmp_information(agent: SnmpServer, *, chassis_id: str = "", access_list: st
             for community in agent.communities
         },
     }
-
-
-def ntp_servers(ntp: Ntp, *, peers: bool = False) -> dict[str, Shape]:
-    """`get_ntp_servers` and, with `peers`, `get_ntp_peers`."""
-    return {server.address: {} for server in ntp.servers if server.peer is peers}
 
 
 def ntp_stats(associations: Iterable[NtpState]) -> list[Shape]:

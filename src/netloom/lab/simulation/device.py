@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from netloom.lab.simulation.faults import Faults
 from netloom.model.config import Config, Line
@@ -18,7 +18,6 @@ from netloom.platforms.contract import Platform, load_platform
 if TYPE_CHECKING:
     from netloom.lab.simulation.spec import Spec
 
-R = TypeVar("R", bound=Record)
 
 Text = str
 

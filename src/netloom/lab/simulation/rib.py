@@ -15,8 +15,6 @@ from netloom.model.static_route import StaticRoute
 if TYPE_CHECKING:
     from netloom.lab.simulation.device import Device
 
-_NOWHERE = ("blackhole", "reject", "Null0")
-
 
 @dataclass(frozen=True, slots=True)
 class Route:

@@ -39,11 +39,6 @@ def draw(topology: Topology, *, width: int = 100) -> list[Row]:
     return rows
 
 
-def plain(rows: Iterable[Row]) -> str:
-    """The rows without styles."""
-    return "".join("".join(span.text for span in row).rstrip() + "\n" for row in rows)
-
-
 def _label(node: Node) -> str:
     marker = {"device": "", "subnet": "", "unknown": "?"}[node.kind]
     return f"{marker}{node.label}" + ("" if node.reachable else " ✕")

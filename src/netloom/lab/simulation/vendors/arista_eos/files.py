@@ -15,7 +15,6 @@ from netloom.lab.simulation.vendors.arista_eos.system import MODEL, version_of
 from netloom.model.config import Config, Tree
 
 _RUNNING, _STARTUP, _FLASH = "running-config", "startup-config", "flash:"
-_INTERFACE = re.compile(r"interface \S+")
 
 
 def printed(device: Device, config: Config, command: str) -> str:

@@ -28,8 +28,6 @@ NOTHING_PENDING = "%No Rollback Confirmed Change pending\n"
 NO_ARCHIVE = "%Please turn config archive on before using Rollback Confirmed Change feature\n"
 MOST_MINUTES = 120
 _LEAST_KEPT = 10
-_LINES = 6
-"""Virtual terminals."""
 
 
 @dataclass(frozen=True, slots=True)

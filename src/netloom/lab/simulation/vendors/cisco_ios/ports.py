@@ -8,7 +8,7 @@ from ipaddress import IPv6Interface, ip_interface
 
 from netloom.lab.simulation.device import Device
 from netloom.lab.simulation.network import interfaces, is_up
-from netloom.lab.simulation.vendors.cisco_ios.system import dotted, is_switch
+from netloom.lab.simulation.vendors.cisco_ios.system import is_switch
 from netloom.model.interface import Interface
 from netloom.model.lag import Lag
 from netloom.model.switchport import Switchport
@@ -116,8 +116,3 @@ def ports(device: Device) -> list[Port]:
 def _place(port: Port) -> tuple[int, list[int]]:
     rank = next((rank for rank, word in enumerate(_ORDER) if port.kind.startswith(word)), len(_ORDER))
     return rank, [int(part) for part in re.findall(r"\d+", port.name)]
-
-
-def shown_mac(port: Port) -> str:
-    """0253.0011.2233."""
-    return dotted(port.mac)

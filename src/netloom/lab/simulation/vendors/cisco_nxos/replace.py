@@ -7,7 +7,6 @@ rolled back: who wants to go back waits for it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -337,11 +336,6 @@ def _checkpoints(shell: NxosShell) -> Answer:
 
 def _rollback_log(shell: NxosShell, *_: str) -> Answer:
     return _of(shell).log()
-
-
-def plain_name(words: str) -> bool:
-    """Whether a checkpoint may be called so."""
-    return re.fullmatch(r"[\w.-]{1,75}", words) is not None
 
 
 COMMANDS = (

@@ -9,7 +9,7 @@ One that waits for its confirmation is undone by a reboot as well (an assumption
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -296,8 +296,3 @@ def database_of(device: Device) -> Database:
         device.history.insert(0, JunosCommit(device.config, "root", made.clock, client="other"))
     device.memory["database"] = made
     return made
-
-
-def summary(commit: JunosCommit) -> Mapping[str, str]:
-    """What the history says of a commit."""
-    return {"user": commit.user, "client": commit.client, "comment": commit.timer, "log": commit.comment}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
@@ -21,8 +20,6 @@ from netloom.model.device import Device as Settings
 from netloom.platforms.juniper_junos.curly import write_curly
 from netloom.platforms.juniper_junos.spelling import split
 from netloom.platforms.juniper_junos.tree import below
-
-_WORD = re.compile(r'"[^"]*"|\S+')
 
 
 class JunosShell(Shell):
