@@ -162,7 +162,7 @@ def _decode_bindings(data: bytes, at: int, end: int) -> list[Binding]:
             after = at + 2 + data[at + 1]
             stop = at + 4 + data[at + 3]
             if data[at + 1] < 0x80 and after <= end and stop + 2 <= after and stop + 2 + data[stop + 1] == after:
-                bindings.append((data[at + 4 : stop], _decode_value(data[stop], data[stop + 2 : after])))
+                bindings.append((data[at + 4 : stop], decode_value(data[stop], data[stop + 2 : after])))
                 at = after
                 continue
         binding, at = _decode_binding(data, at, end)
@@ -176,10 +176,11 @@ def _decode_binding(data: bytes, at: int, end: int) -> tuple[Binding, int]:
     tag, value, last = header(data, stop, after)
     if last != after or start == stop:
         raise BerError("a variable binding that is no pair")
-    return (data[start:stop], _decode_value(tag, data[value:last])), after
+    return (data[start:stop], decode_value(tag, data[value:last])), after
 
 
-def _decode_value(tag: int, content: bytes) -> Value | Missing | None:
+def decode_value(tag: int, content: bytes) -> Value | Missing | None:
+    """The value behind a tag; raises BerError."""
     if tag in _STRINGS:
         return content
     if tag in _UNSIGNED:

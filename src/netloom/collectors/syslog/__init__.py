@@ -1,0 +1,1 @@
+"""Syslog: messages to log records and to events."""

@@ -1,0 +1,1 @@
+"""Traps and informs: SNMP's notifications to records."""
