@@ -126,9 +126,10 @@ def test_every_form_of_time_becomes_nanoseconds(number_: int, raw: bytes, ns: in
         (5_000, (1 << 32) - 5_000, (EXPORT - 10) * SECOND),  # the counter wrapped between the two
         ((1 << 32) - 5_000, 5_000, (EXPORT + 10) * SECOND),
         (600_000, (EXPORT * 1000 - 30_000) % (1 << 32), (EXPORT - 30) * SECOND),  # milliseconds since 1970
+        (600_000, 2_000_000_000, None),  # softflowd reading an old capture
     ],
 )
-def test_uptimes_count_back_from_the_header_and_wrap(uptime: int, first: int, ns: int) -> None:
+def test_uptimes_count_back_from_the_header_and_wrap(uptime: int, first: int, ns: int | None) -> None:
     template = Template(256, (Field(0, 22, 4),))
     datagram = message9(template_set(9, template), data_set(template, [number(first)]), uptime=uptime, seconds=EXPORT)
     (flow,) = flows(Decoder().feed(datagram, "r1", 0))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 _WRAP = 1 << 32
 _MILLISECOND = 1_000_000
-LAST_NS = 1 << 63
-"""Times are kept in signed numbers of 64 bits: until 2262."""
+LAST_NS = 9_000_000_000 * 1_000_000_000
+"""Times are kept in signed numbers of 64 bits, which end in 2262: later than 2255 is no time."""
 FAR_MS = 2 * 24 * 3600 * 1000
 """No exporter holds a flow for two days."""
 
@@ -26,18 +26,18 @@ class Clock:
         """When the exporter had been up for so many milliseconds.
 
         Both are counters of 32 bits that wrap after 49.7 days: only their difference counts. Some exporters (softflowd)
-        send milliseconds since 1970 in their place, of which the same lower 32 bits are there.
+        send milliseconds since 1970 in their place, of which the same lower 32 bits are there. A time that is neither
+        near the export is None: the exporter's clock jumped, or it sends something else.
         """
-        if uptime >= _WRAP:
-            return uptime * _MILLISECOND if uptime * _MILLISECOND < LAST_NS else None
-        if self.uptime_ms is None:
-            return None if self.boot_ms is None else (self.boot_ms + uptime) * _MILLISECOND
+        if uptime >= _WRAP or self.uptime_ms is None:
+            boot = 0 if uptime >= _WRAP else self.boot_ms
+            found = LAST_NS if boot is None else (boot + uptime) * _MILLISECOND
+            return found if found < LAST_NS else None
         age = _signed(self.uptime_ms - uptime)
-        if abs(age) > FAR_MS:
-            absolute = _signed(self.export_ns // _MILLISECOND - uptime)
-            if abs(absolute) < FAR_MS:
-                return (self.export_ns // _MILLISECOND - absolute) * _MILLISECOND
-        return self.export_ns - age * _MILLISECOND
+        if abs(age) <= FAR_MS:
+            return self.export_ns - age * _MILLISECOND
+        absolute = _signed(self.export_ns // _MILLISECOND - uptime)
+        return None if abs(absolute) > FAR_MS else (self.export_ns // _MILLISECOND - absolute) * _MILLISECOND
 
     def before_export(self, microseconds: int) -> int:
         """So long before the message was sent (RFC 7011 §6.1, elements 158 and 159)."""

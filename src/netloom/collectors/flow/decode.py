@@ -6,7 +6,7 @@ Nothing is lost silently: what does not decode, waits in vain or never came is c
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from netloom.codecs.information_elements import element
 from netloom.codecs.ipfix import Data, Field, FlowError, Message, Template, Withdrawal
 from netloom.codecs.ipfix_values import Value
 from netloom.collectors.flow.clock import Clock
-from netloom.collectors.flow.fields import BOOT, DURATIONS
+from netloom.collectors.flow.fields import BOOT, DURATIONS, LONGEST_NS
 from netloom.collectors.flow.held import Held, Waiting
 from netloom.collectors.flow.layout import Layout, compile_template, element_key
 from netloom.collectors.flow.sampling import SamplingRates
@@ -30,6 +30,8 @@ Decoded = Flow | Options | FlowTemplate
 TYPES = {1: "NETFLOW_V1", 5: "NETFLOW_V5", 7: "NETFLOW_V7", 9: "NETFLOW_V9", 10: "IPFIX"}
 _ICMP = frozenset((1, 58))
 _FAULTS = 16
+RECORDS = 8192
+"""More in one message are refused: records of so few octets that they tell nothing."""
 
 
 @dataclass(slots=True)
@@ -58,25 +60,23 @@ class _Envelope:
     origin: Origin
     message: Message
     received_ns: int
-    clock: Clock
-
-    @property
-    def header(self) -> dict[str, Any]:
-        return {
-            "type": TYPES[self.message.version],
-            "time_received_ns": self.received_ns,
-            "sampler_address": self.origin.exporter,
-            "observation_domain_id": self.message.domain,
-            "sequence_num": self.message.sequence,
-        }
+    header: Mapping[str, Any]
+    """The fields that all records have."""
 
 
 class Decoder:
     """Turns exporters' datagrams into records; `templates` and `sampling` may be shared and are kept by their owner."""
 
     def __init__(
-        self, templates: Templates | None = None, sampling: SamplingRates | None = None, held: Held | None = None
+        self,
+        templates: Templates | None = None,
+        sampling: SamplingRates | None = None,
+        held: Held | None = None,
+        *,
+        announce: bool = True,
     ) -> None:
+        """Templates are told as records too, unless `announce` is false."""
+        self._announce = announce
         self.templates = Templates() if templates is None else templates
         self.sampling = SamplingRates() if sampling is None else sampling
         self.held = Held() if held is None else held
@@ -84,6 +84,7 @@ class Decoder:
         self.counts = Counts()
         self.faults: deque[str] = deque(maxlen=_FAULTS)
         """The last complaints, each with its exporter."""
+        self._left = RECORDS
         self._boots: OrderedDict[tuple[str, int], int] = OrderedDict()
 
     def feed(self, datagram: bytes | memoryview, exporter: str, received_ns: int) -> list[Decoded]:
@@ -99,6 +100,7 @@ class Decoder:
 
     def _message(self, message: Message, exporter: str, received_ns: int, decoded: list[Decoded]) -> None:
         self.counts.messages += 1
+        self._left = RECORDS
         envelope = self._envelope(Origin(exporter, message.version, message.domain), message, received_ns)
         units: int | None = 0
         try:
@@ -116,26 +118,34 @@ class Decoder:
             self.sequences.feed(envelope.origin, message.sequence, 1 if message.version == ipfix.NETFLOW9 else units)
 
     def _envelope(self, origin: Origin, message: Message, received_ns: int) -> _Envelope:
-        boot = self._boots.get((origin.exporter, origin.domain)) if message.uptime_ms is None else None
-        return _Envelope(origin, message, received_ns, Clock(message.export_time_ns, message.uptime_ms, boot))
+        header = {
+            "type": TYPES[message.version],
+            "time_received_ns": received_ns,
+            "sampler_address": origin.exporter,
+            "observation_domain_id": message.domain,
+            "sequence_num": message.sequence,
+        }
+        return _Envelope(origin, message, received_ns, header)
+
+    def _clock(self, envelope: _Envelope) -> Clock:
+        """As told by now: options may stand before data in one message."""
+        message, origin = envelope.message, envelope.origin
+        return Clock(message.export_time_ns, message.uptime_ms, self._boots.get((origin.exporter, origin.domain)))
 
     def _template(self, part: Template | Withdrawal, envelope: _Envelope, decoded: list[Decoded]) -> None:
         origin, now = envelope.origin, envelope.received_ns
         if isinstance(part, Withdrawal):
             self.counts.withdrawn += self.templates.withdraw(origin, part.id)
-            decoded.append(FlowTemplate(**envelope.header, template_id=part.id, withdrawn=True))
+            if self._announce:
+                decoded.append(FlowTemplate(**envelope.header, template_id=part.id, withdrawn=True))
             return
         if self.templates.put(origin, part, now):
             self.counts.templates += 1
-        decoded.append(
-            FlowTemplate(
-                **envelope.header,
-                template_id=part.id,
-                options=part.options,
-                scope=tuple(map(_template_field, part.scopes)),
-                fields=tuple(map(_template_field, part.fields)),
+        if self._announce:
+            scope, fields = (tuple(map(_template_field, of)) for of in (part.scopes, part.fields))
+            decoded.append(
+                FlowTemplate(**envelope.header, template_id=part.id, options=part.options, scope=scope, fields=fields)
             )
-        )
         for waiting in self.held.take(origin, part.id, now):
             self.counts.released += 1
             past = self._envelope(origin, waiting.message, waiting.received_ns)
@@ -154,13 +164,13 @@ class Decoder:
             header = replace(message, body=memoryview(b""))
             self.held.put(origin, part.id, Waiting(header, bytes(part.body), envelope.received_ns))
             return None
-        before = len(decoded)
+        before, clock = len(decoded), self._clock(envelope)
         try:
-            for raws in ipfix.records(template, part.body):
+            for raws in self._records(template, part):
                 if template.options:
                     decoded.append(self._options(raws, template, layout, envelope))
                 else:
-                    decoded.append(self._flow(raws, layout, envelope))
+                    decoded.append(self._flow(raws, layout, clock, envelope))
         except FlowError as exc:
             self._fault(origin.exporter, exc)
             return None
@@ -178,13 +188,19 @@ class Decoder:
                 self._boots.popitem(last=False)
         return Options(**envelope.header, template_id=template.id, scope=scope, ie=ie)
 
-    def _flow(self, raws: tuple[bytes, ...], layout: Layout, envelope: _Envelope) -> Flow:
-        message, clock = envelope.message, envelope.clock
+    def _records(self, template: Template, part: Data) -> Iterator[tuple[bytes, ...]]:
+        for raws in ipfix.records(template, part.body):
+            self._left -= 1
+            if self._left < 0:
+                raise FlowError(f"expected up to {RECORDS} records in a message, got more", offset=part.offset)
+            yield raws
+
+    def _flow(self, raws: tuple[bytes, ...], layout: Layout, clock: Clock, envelope: _Envelope) -> Flow:
         if layout.started is not None:
             clock = replace(clock, boot_ms=layout.boot_ms(raws))
         values, ie = layout.flow(raws, clock)
-        ie |= _header_elements(message)
-        _complete(values, ie, message.version)
+        ie |= _header_elements(envelope.message)
+        _complete(values, ie, envelope.message.version)
         origin = envelope.origin
         rate = self.sampling.rate(origin.exporter, origin.domain, ie, values.get("in_if"))
         self.counts.flows += 1
@@ -226,7 +242,9 @@ def _complete(values: dict[str, Any], ie: Mapping[str, Value], version: int) -> 
     start, end = values.get("time_flow_start_ns"), values.get("time_flow_end_ns")
     if (start is None) != (end is None):
         lasted = next((value * unit for key, unit in DURATIONS.items() if isinstance(value := ie.get(key), int)), None)
-        if lasted is not None and start is not None:
+        if lasted is None or lasted > LONGEST_NS:
+            return
+        if start is not None:
             values["time_flow_end_ns"] = start + lasted
-        elif lasted is not None and end is not None:
+        elif end is not None:
             values["time_flow_start_ns"] = end - lasted

@@ -137,6 +137,9 @@ BOOT = 160
 DURATIONS = {"0/161": 1_000_000, "0/162": 1_000}
 """How long a flow lasted, where only one of its ends is told, in this many nanoseconds."""
 
+LONGEST_NS = 100 * 24 * 3600 * 1_000_000_000
+"""No flow lasts longer than a hundred days."""
+
 _SIZES: dict[Form, Callable[[int], bool]] = {
     Form.NUMBER: range(1, 9).__contains__,
     Form.ADDRESS: (4, 16).__contains__,

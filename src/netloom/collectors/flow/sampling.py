@@ -16,6 +16,8 @@ Values = Mapping[str, Value]
 
 _SAMPLER = ("0/302", "0/48")
 """selectorId, samplerId."""
+_STATED = frozenset(("0/34", "0/50", "0/305", "0/309", "0/311"))
+"""Without one of these there is no rate."""
 _INTERFACE = ("interface", "0/10")
 _COUNT, _RANDOM, _PROBABILITY = 1, 3, 4
 """selectorAlgorithm (element 304): one of how many in a row, n of N by chance, each by chance."""
@@ -55,7 +57,7 @@ class SamplingRates:
 
     def rate(self, exporter: str, domain: int, ie: Values, in_if: int | None) -> tuple[Rate | None, str]:
         """A flow's rate, and where it comes from: packet, option, static or unknown."""
-        if (rate := stated_rate(ie)) is not None:
+        if not _STATED.isdisjoint(ie) and (rate := stated_rate(ie)) is not None:
             return rate, "packet"
         # Domain 0 speaks for the whole exporter (RFC 7011 §3.1).
         for known in (self._known.get((exporter, domain)), self._known.get((exporter, 0))):
