@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from netloom.devices.session import connect
+from netloom.model.host import Access
 from netloom.platforms.cisco_nxos.api import InsApi, NxApi
-from netloom.platforms.contract import Api, ApiAnswer
+from netloom.platforms.contract import Api, ApiAnswer, OtherApi
+from netloom.transports.host_keys import HostKeys
+from netloom.transports.http import HttpConnection
 
 FORMS: tuple[Api, ...] = (NxApi(), InsApi())
 
@@ -94,6 +99,42 @@ def test_the_older_form_answers_and_ends_with_the_first_refusal() -> None:
 def test_the_older_form_tells_a_refused_request() -> None:
     body = {"ins_api": {"sid": "eoc", "outputs": {"output": {"code": "413", "msg": "Request too large"}}}}
     assert InsApi().answers(encoded(body), ["show clock"]) == [ApiAnswer(error="Request too large")]
+
+
+REFUSALS = [
+    {"output": {"code": "400", "msg": "Input Msg format error", "clierror": ""}},
+    {"output": [{"code": "501", "msg": "Unsupported"}]},
+]
+
+
+@pytest.mark.parametrize("outputs", REFUSALS)
+def test_a_system_that_knows_only_the_older_form_is_asked_in_it(outputs: object) -> None:
+    with pytest.raises(OtherApi) as raised:
+        NxApi().answers(encoded({"ins_api": {"sid": "eoc", "outputs": outputs}}), ["show clock"])
+    assert raised.value.api == InsApi()
+
+
+async def test_a_session_stays_with_the_form_that_the_system_knows(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+
+    async def post(self: HttpConnection, path: str, body: bytes, content_type: str, **_: object) -> bytes:
+        asked.append(content_type)
+        if content_type == "application/json-rpc":
+            return encoded({"ins_api": {"sid": "eoc", "outputs": REFUSALS[0]}})
+        typed = json.loads(body)["ins_api"]["input"].split(" ;")
+        outputs = [{"code": "200", "msg": "Success", "body": f"{line}!\n"} for line in typed]
+        return encoded({"ins_api": {"sid": "eoc", "outputs": {"output": outputs}}})
+
+    monkeypatch.setattr(HttpConnection, "post", post)
+    access = Access(name="n1", address="192.0.2.1", platform="cisco_nxos", transport="https")
+    async with connect(access, keys=HostKeys(tmp_path / "known_hosts")) as session:
+        assert await session.run("show clock") == "show clock!\n"
+        before = len(asked)
+        assert await session.run("show users") == "show users!\n"
+    assert asked.count("application/json-rpc") == 1, "it is not asked in JSON-RPC again"
+    assert asked[before:] == ["application/json"]
 
 
 @pytest.mark.parametrize("api", FORMS)

@@ -15,7 +15,7 @@ from netloom.devices.talk import converse
 from netloom.errors import CommandRejected, OutputNotUnderstood, Unsupported
 from netloom.model.config import Line
 from netloom.model.host import Access
-from netloom.platforms.contract import Api, ApiAnswer, Ask, Columns, Platform, Read, load_platform
+from netloom.platforms.contract import Api, ApiAnswer, Ask, Columns, OtherApi, Platform, Read, load_platform
 from netloom.transports.channel import Completed
 from netloom.transports.host_keys import HostKeys, host_keys_in
 
@@ -250,6 +250,9 @@ class Session:
         body = await self._http.post(asked.path, asked.body, asked.content_type, timeout_s=timeout_s)
         try:
             return api.answers(body, commands)
+        except OtherApi as exc:
+            self._own_api = exc.api
+            return await self._ask_api(commands, timeout_s=timeout_s)
         except ValueError as exc:
             raise OutputNotUnderstood(f"its API: {exc}", device=self.access.name) from exc
 

@@ -247,8 +247,19 @@ class Api(Protocol):
         ...
 
     def answers(self, body: bytes, commands: Sequence[str]) -> list[ApiAnswer]:
-        """An answer for each command that was run; raises ValueError for what is none of the API's."""
+        """An answer for each command that was run; raises ValueError for what is none of the API's.
+
+        Raises OtherApi where the device knows the API in another form only, and has carried out nothing.
+        """
         ...
+
+
+class OtherApi(Exception):
+    """A device speaks another form of its API: it is asked again, and from then on, in that."""
+
+    def __init__(self, api: Api) -> None:
+        super().__init__(f"speaks {type(api).__name__}")
+        self.api = api
 
 
 @dataclass(frozen=True, slots=True)

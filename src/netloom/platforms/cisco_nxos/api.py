@@ -1,7 +1,8 @@
 """NX-API: commands in one POST to /ins, and what the switch says to each (Cisco, «NX-OS Programmability Guide»).
 
 JSON-RPC asks each command in a form of its own. Systems before 7.0(3)I2 know only the `ins_api` form, in which one
-type holds for all commands. Both say errors with HTTP 200 as well, and stop at the first command that is refused.
+type holds for all commands, and refuse JSON-RPC in it: they are asked again so. Both say errors with HTTP 200 as well,
+and stop at the first command that is refused.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from netloom.platforms.contract import ApiAnswer, HttpRequest
+from netloom.platforms.contract import ApiAnswer, HttpRequest, OtherApi
 
 PATH = "/ins"
 _JSON = re.compile(r" *\| *json(?:-pretty)? *$")
@@ -31,6 +32,8 @@ class NxApi:
     def answers(self, body: bytes, commands: Sequence[str]) -> list[ApiAnswer]:
         """An answer for each command that was run; raises ValueError for what is none of NX-API's."""
         told = _parsed(body)
+        if _refuses_json_rpc(told):
+            raise OtherApi(InsApi())
         replies = told if isinstance(told, list) else [told]
         found = []
         for reply in sorted(replies, key=_number):
@@ -66,14 +69,11 @@ class InsApi:
 
     def answers(self, body: bytes, commands: Sequence[str]) -> list[ApiAnswer]:
         """An answer for each command that was run; raises ValueError for what is none of NX-API's."""
-        told = _parsed(body)
-        envelope = told.get("ins_api") if isinstance(told, Mapping) else None
-        if not isinstance(envelope, Mapping):
-            raise ValueError(f"expected ins_api, got {body[:60]!r}")  # noqa: TRY004 - a text is wrong, no type
-        outputs = envelope.get("outputs")
-        output = outputs.get("output") if isinstance(outputs, Mapping) else envelope
+        replies = _outputs(_parsed(body))
+        if replies is None:
+            raise ValueError(f"expected ins_api, got {body[:60]!r}")
         found = []
-        for reply in output if isinstance(output, list) else [output]:
+        for reply in replies:
             if not isinstance(reply, Mapping) or "code" not in reply:
                 raise ValueError(f"expected an output with its code, got {str(reply)[:60]!r}")
             found.append(_ins_answer(reply))
@@ -101,6 +101,22 @@ def _kind(commands: Sequence[str]) -> tuple[str, list[str]]:
         return "cli_show", [_JSON.sub("", command) for command in commands]
     shows = all(_SHOW.match(command) for command in commands)
     return "cli_show_ascii" if shows else "cli_conf", list(commands)
+
+
+def _outputs(told: Any) -> list[Any] | None:
+    """The outputs in the older form's envelope; None where it is none."""
+    envelope = told.get("ins_api") if isinstance(told, Mapping) else None
+    if not isinstance(envelope, Mapping):
+        return None
+    outputs = envelope.get("outputs")
+    output = outputs.get("output") if isinstance(outputs, Mapping) else envelope
+    return output if isinstance(output, list) else [output]
+
+
+def _refuses_json_rpc(told: Any) -> bool:
+    """Whether a system of the older form says that it understands nothing; none of it was carried out then."""
+    codes = [str(one["code"]) if isinstance(one, Mapping) and "code" in one else None for one in _outputs(told) or ()]
+    return bool(codes) and all(code not in (None, "200") for code in codes)
 
 
 def _parsed(body: bytes) -> Any:
