@@ -205,3 +205,41 @@ def test_results_of_a_probe() -> None:
 @pytest.mark.parametrize("getter", sorted(set(getters("cisco_ios")) - {"get_facts"}))
 def test_a_device_that_says_nothing_has_nothing(getter: str) -> None:
     view("ios", getter, {})
+
+
+COUNTED = """\
+FastEthernet0 is up, line protocol is up
+  Hardware is FE, address is 0011.2233.4455 (bia 0011.2233.4455)
+  MTU 1500 bytes, BW 100000 Kbit/sec, DLY 100 usec,
+     250 packets input, 30000 bytes
+     Received 338 broadcasts, 0 runts, 0 giants, 0 throttles
+     1 input errors, 0 CRC, 0 frame, 0 overrun, 0 ignored
+     0 watchdog, 12 multicast
+     260 packets output, 31000 bytes, 0 underruns
+     2 output errors, 0 collisions, 0 interface resets
+Dialer1 is up, line protocol is up (spoofing)
+  Hardware is Unknown
+  MTU 1500 bytes, BW 56 Kbit/sec, DLY 20000 usec,
+     25 packets input, 3000 bytes
+     26 packets output, 3100 bytes
+"""
+
+
+def test_counters_that_an_interface_does_not_print_are_left_out() -> None:
+    found: Any = view("cisco_ios", "get_interfaces_counters", {"show interfaces": COUNTED})
+    assert found["Dialer1"] == {
+        "rx_unicast_packets": 25,
+        "rx_octets": 3000,
+        "tx_unicast_packets": 26,
+        "tx_octets": 3100,
+        "tx_broadcast_packets": -1,
+        "tx_multicast_packets": -1,
+    }
+    assert found["FastEthernet0"]["rx_multicast_packets"] == -1
+    assert found["FastEthernet0"]["rx_discards"] == -1
+
+
+def test_facts_that_nothing_tells_are_unknown() -> None:
+    found: Any = view("cisco_ios", "get_facts", {"show version": "ROM: Bootstrap program is IOSv"})
+    assert found["hostname"] == found["model"] == found["os_version"] == "Unknown"
+    assert found["uptime"] == -1.0

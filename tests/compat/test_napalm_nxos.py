@@ -200,3 +200,10 @@ def test_bgp_details_stand_below_the_remote_as() -> None:
     )
     [detail] = seen("get_bgp_neighbors_detail", show_bgp_vrf_all_all_neighbors=text)["global"]["65002"]
     assert (detail["up"], detail["accepted_prefix_count"], detail["flap_count"]) == (True, 7, 2)
+
+
+@pytest.mark.parametrize("getter", ["get_bgp_neighbors", "get_lldp_neighbors", "get_lldp_neighbors_detail"])
+def test_a_feature_that_is_off_has_nothing_to_tell(getter: str) -> None:
+    refused = "                  ^\n% Invalid command at '^' marker.\n"
+    asked = ("show bgp all summary vrf all", "show lldp neighbors", "show lldp neighbors detail")
+    assert view("cisco_nxos", getter, dict.fromkeys(asked, refused)) == {}

@@ -32,7 +32,7 @@ _NUMBERS = [
         r"output rate (?P<out_bps>\d+) bits/sec",
         r"(?P<in_packets>\d+) packets input, (?P<in_octets>\d+) bytes",
         r"Received (?P<in_broadcast_packets>\d+) broadcasts?",
-        r"Received \d+ broadcasts? \((?P<in_multicast_packets>\d+) (?:IP )?multicasts?\)",
+        r"Received \d+ broadcasts? *\((?P<in_multicast_packets>\d+) (?:IP )?multicasts?\)",
         r"\d+ watchdog, (?P<in_multicast_packets>\d+) multicast",
         r"(?P<in_errors>\d+) input errors, (?P<in_crc_errors>\d+) CRC",
         r"(?P<out_packets>\d+) packets output, (?P<out_octets>\d+) bytes",

@@ -9,6 +9,7 @@ from netloom.compat.napalm import shapes
 from netloom.compat.napalm.cisco_ios.names import expanded
 from netloom.compat.napalm.replies import Replies, spelled
 from netloom.compat.napalm.shapes import Shape
+from netloom.model.device import DeviceState
 from netloom.model.environment import EnvironmentState
 from netloom.model.user import User
 from netloom.platforms.cisco_ios import device, environment, interface, ntp, screen, show_ntp, show_version
@@ -18,12 +19,14 @@ _UNKNOWN = "Unknown"
 
 def get_facts(replies: Replies) -> Shape:
     """From `show version`, `show hosts` and `show ip interface brief`."""
-    version = replies.first("show version")
-    [state] = device.observed(version, replies.first("show hosts"))
+    version = "\n".join(screen.outputs([replies.first("show version")]))
+    state = DeviceState(hostname=_UNKNOWN, vendor="Cisco")
+    if show_version.is_version(version):
+        [state] = device.observed(version, replies.first("show hosts"))
     names = [expanded(each.name) for each in interface.observed(replies.first("show ip interface brief"))]
     told = replace(
         state,
-        os_version=show_version.software(version) or state.os_version,
+        os_version=show_version.software(version) or state.os_version or _UNKNOWN,
         fqdn=state.fqdn or _UNKNOWN,
         model=state.model or _UNKNOWN,
         serial_number=state.serial_number or _UNKNOWN,

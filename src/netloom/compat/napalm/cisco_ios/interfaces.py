@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -36,17 +37,40 @@ def get_interfaces(replies: Replies) -> dict[str, Shape]:
     return shapes.interfaces(_printed(replies.first("show interfaces")))
 
 
+_MULTICASTS = re.compile(r"Received \d+ broadcasts?[^\n]*multicasts?")
+"""Where NAPALM looks for them; those that stand behind `watchdog` it does not tell."""
+
+
 def get_interfaces_counters(replies: Replies) -> dict[str, dict[str, int]]:
     """From `show interfaces`; what was dropped from `show interface summary`, as NAPALM has it."""
     summary = screen.outputs([replies.first("show interface summary", "show interfaces summary")])
     drops = {state.name: state for text in summary for state in show_interface.counted(text)}
-    states = _printed(replies.first("show interfaces"))
+    text = replies.first("show interfaces")
+    blocks = [block for _, block in screen.blocks(text, show_interface.HEADER)]
+    states = [
+        state if _MULTICASTS.search(block) else replace(state, in_multicast_packets=None)
+        for state, block in zip(_printed(text), blocks, strict=False)
+    ]
     found = shapes.interfaces_counters(_counted(state, drops.get(screen.interface(state.name))) for state in states)
     for state in states:
-        if state.in_packets is None and state.out_packets is None:
-            # subinterfaces count nothing; of them only the summary tells
-            found[state.name] = {name: count for name, count in found[state.name].items() if count != -1}
+        told = _told(state)
+        # what an interface does not count is left out, but for drops that the summary tells
+        found[state.name] = {name: count for name, count in found[state.name].items() if count != -1 or name in told}
     return found
+
+
+def _told(state: InterfaceState) -> set[str]:
+    """The counters whose lines an interface prints, whatever they say."""
+    kept: set[str] = set()
+    if state.out_packets is not None:
+        kept |= {"tx_unicast_packets", "tx_octets", "tx_broadcast_packets", "tx_multicast_packets"}
+    if state.in_broadcast_packets is not None:
+        kept |= {"rx_broadcast_packets", "rx_multicast_packets"}
+    if state.in_errors is not None:
+        kept |= {"rx_errors", "rx_discards"}
+    if state.out_errors is not None:
+        kept |= {"tx_errors", "tx_discards"}
+    return kept
 
 
 def _counted(state: InterfaceState, dropped: InterfaceState | None) -> InterfaceState:
