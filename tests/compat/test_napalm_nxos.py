@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from netloom.compat.napalm import view
 
 CONFIG = """!Command: show running-config
