@@ -151,6 +151,6 @@ def test_any_json_is_answers_or_a_value_error(value: object) -> None:
     for api in FORMS:
         try:
             found = api.answers(encoded(value), ["show clock"])
-        except ValueError:
+        except (ValueError, OtherApi):
             continue
         assert len(found) == 1
