@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from netloom.codecs.pcap import ETHERNET, IPV4, IPV6, LINUX_SLL, LINUX_SLL2, LOOP, NULL, PPP, RAW
 
@@ -99,6 +99,8 @@ class Packet:
     icmp_code: int | None = None
     vni: int | None = None
     """Of the tunnel that holds `inner` (RFC 7348, RFC 8926)."""
+    ip_payload: bytes = b""
+    """Of a fragment: all that stands behind IP's headers."""
     payload: bytes = b""
     """What stands behind the last header, without the padding of short frames."""
     inner: Packet | None = None
@@ -108,6 +110,16 @@ class Packet:
 def dissect(data: bytes | memoryview, link_type: int = ETHERNET) -> Packet:
     """The headers of a frame, as far as they are there and known."""
     return _Dissection(memoryview(data), 0).packet(_LINKS.get(link_type, _unknown))
+
+
+def with_payload(first: Packet, data: bytes) -> Packet:
+    """The whole packet of which this is the first fragment, from all that stands behind its IP headers."""
+    last = max(at for at, name in enumerate(first.layers) if name in ("ipv4", "ipv6_fragment"))
+    whole = replace(
+        first, layers=first.layers[: last + 1], fragment_id=None, more_fragments=False, ip_payload=b"", inner=None
+    )
+    following = _PROTOCOLS.get(first.proto or 0)
+    return _Dissection(memoryview(data), 0, whole).packet(lambda _: following)
 
 
 @dataclass(slots=True)
@@ -289,6 +301,8 @@ def _ipv4(reading: _Dissection) -> str | None:
     if found.ip_bytes >= size:  # 0 where the card was to fill it in
         reading.view = view[: found.ip_bytes]
     reading.skip(size)
+    if found.fragment_id is not None:
+        found.ip_payload = bytes(reading.view)
     return None if found.fragment_offset else _PROTOCOLS.get(found.proto)
 
 
@@ -340,6 +354,7 @@ def _ipv6_fragment(reading: _Dissection) -> str | None:
     found.fragment_offset, found.more_fragments = fragment & 0xFFF8, bool(fragment & 1)
     found.fragment_id = reading.number(4, 4)
     following = _after(reading, 8)
+    found.ip_payload = bytes(reading.view)
     return None if found.fragment_offset else following
 
 
