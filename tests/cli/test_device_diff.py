@@ -182,7 +182,7 @@ async def test_a_controller_that_is_killed_leaves_it_to_a_recovery(cli: CommandL
 
 async def test_apply_tells_the_devices_own_difference_where_asked(cli: CommandLine) -> None:
     async with network(cli, "leaf1") as there:
-        ran = await there("-v", "apply", "--yes")
+        ran = await there("apply", "--yes", "-v")
         assert "      ¦ +   description to the printers\n" in ran.out
         assert "= leaf1: its own difference says the same as the plan\nleaf1: done" in ran.out
         assert (await there("apply", "--yes", "-f", "json")).json()["change"] is None

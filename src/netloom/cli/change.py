@@ -161,11 +161,13 @@ def apply(
     form: Annotated[OutcomeFormat, typer.Option("--format", "-f", help="How to write the outcomes.")] = (
         OutcomeFormat.TEXT
     ),
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also each device's own difference.")] = False,
 ) -> int:
     """Change devices as planned: under a dead-man timer, verified, confirmed, saved; or back as it was."""
     from netloom.intent.planfile import load_plan
 
     line = command_line(ctx)
+    line.verbose += verbose
     if form is OutcomeFormat.JSON and file is None and not yes:
         raise UsageError("--format json cannot ask for approval", hint="add --yes, or apply a plan made with -o")
     if file is not None:
