@@ -97,6 +97,11 @@ def test_reserved_sets_are_passed_over() -> None:
     assert sets_of(message9(a_set(77, b"what"), template_set(9, FLOWS))) == [FLOWS]
 
 
+def test_a_datagram_filled_up_with_zeros_ends_before_them() -> None:
+    for version in (9, 10):
+        assert sets_of(message(version, template_set(version, FLOWS), bytes(100))) == [FLOWS]
+
+
 def test_fields_of_no_length_take_no_part_in_records() -> None:
     template = Template(256, (Field(0, 8, 4), Field(0, 0, 0), Field(0, 1, 4)), (Field(SCOPE, 1, 0),), options=True)
     (found,) = sets_of(message9(template_set(9, template)))

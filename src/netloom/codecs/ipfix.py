@@ -151,6 +151,8 @@ def _sets(message: Message) -> Iterator[Set]:
     while len(view) - at >= 4:
         kind, length = _PAIR.unpack_from(view, at)
         place = message.offset + at
+        if length < 4 and not any(view[at:]):
+            return  # some exporters fill the datagram with zeros
         if length < 4 or at + length > len(view):
             raise FlowError(f"expected a set of 4 to {len(view) - at} octets, got {length}", offset=place)
         body = view[at + 4 : at + length]
