@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Literal
 
 from netloom.errors import OutputNotUnderstood, UsageError
@@ -21,6 +22,8 @@ from netloom.model.noun import Record, nouns
 from netloom.platforms.contract import Platform, load_platform
 from netloom.platforms.lines import unmodelled
 
+_TELLING = ("observed", "screened", "configured")
+"""The functions of a noun's module that say what a device said, the first that is there counts."""
 Mode = Literal["merge", "replace", "replace-device"]
 
 
@@ -34,16 +37,35 @@ class ParsedConfig:
 
 
 def parse_outputs(platform: str, noun: str, outputs: Sequence[str]) -> list[Record]:
-    """What a device said of a noun, in any of the forms that its system has; raises UsageError, OutputNotUnderstood."""
+    """What a device said of a noun, in any of the forms that its system has; raises UsageError, OutputNotUnderstood.
+
+    Nouns that are only configured are read from their screens where the platform knows them, else from the running
+    configuration.
+    """
     spoken = load_platform(platform)
     module = spoken.module(_noun(noun))
-    if module is None or not hasattr(module, "observed"):
-        observed = [name for name in spoken.nouns() if hasattr(spoken.module(name), "observed")]
-        raise UsageError(f"{spoken.name} does not tell {noun!r}", hint=f"expected one of {', '.join(observed)}, config")
+    if module is None or not any(hasattr(module, name) for name in _TELLING):
+        told = [name for name in spoken.nouns() if any(hasattr(spoken.module(name), each) for each in _TELLING)]
+        raise UsageError(f"{spoken.name} does not tell {noun!r}", hint=f"expected one of {', '.join(told)}, config")
     try:
-        records: list[Record] = module.observed(*outputs)
+        records: list[Record] = _told(spoken, module, outputs)
     except ValueError as exc:
         raise OutputNotUnderstood(f"{noun}: {exc}", device=spoken.name) from exc
+    return records
+
+
+def _told(spoken: Platform, module: ModuleType, outputs: Sequence[str]) -> list[Record]:
+    if hasattr(module, "observed"):
+        return list(module.observed(*outputs))
+    refused: ValueError | None = None
+    if hasattr(module, "screened"):
+        try:
+            return list(module.screened(*outputs))
+        except ValueError as exc:
+            refused = exc
+    records = [record for text in outputs for record in module.configured(spoken.parse(text))]
+    if not records and refused is not None:
+        raise refused
     return records
 
 

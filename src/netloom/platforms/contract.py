@@ -11,6 +11,7 @@ folder, named as the noun, with some of:
     unsure(config: Config) -> str | None                     why its records' parts cannot be named by their keys there
     READ: Read | tuple[Read, ...]                            what to ask; several are asked one after the other
     observed(*outputs: str) -> list[State]                   what the device says it does; raises ValueError
+    screened(*outputs: str) -> list[Record]                  what screens say of a noun that the running config tells
     WALK: tuple[str, ...]                                    SNMP columns, as dotted OIDs
     walked(columns: Columns) -> list[State]                  the same from SNMP
     COMPLEMENT = True                                        one source does not tell all
@@ -22,7 +23,8 @@ in a default that the device does not show. `render` raises Unsupported for what
 
 `observed` also reads what people saved and give it by hand (`netloom parse`): each output in any of the forms in which
 the system tells the noun (text of several commands, JSON, XML), told apart by their content, in any order, empty ones
-left out; `replies.merged` does so. Records of several outputs are put together by key.
+left out; `replies.merged` does so. Records of several outputs are put together by key. `screened` does the same for
+nouns that are only configured (`show route-map`): devices themselves are asked for their running config instead.
 
 READ and WALK are alternatives, READ first. With COMPLEMENT the records of both are put together by key, each filling
 the other's None, and `observed` gets an empty text for a Read that this access cannot ask (a shell without an account).

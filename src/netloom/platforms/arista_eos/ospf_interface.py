@@ -12,7 +12,9 @@ from netloom.platforms.arista_eos.change import change
 from netloom.platforms.arista_eos.ospf import header_of
 from netloom.platforms.arista_eos.rules_interface import dotted
 from netloom.platforms.arista_eos.syntax import vrf_of
+from netloom.platforms.interface_names import ARISTA_EOS
 from netloom.platforms.line_words import number, word
+from netloom.platforms.ospf_interface_table import ospf_interfaces
 
 _NUMBERS = {
     "cost": "ip ospf cost",
@@ -122,3 +124,8 @@ def _interface(name: str, config: Config) -> OspfInterface:
             **numbers,
         )
     )
+
+
+def screened(*outputs: str) -> list[OspfInterface]:
+    """What `show ip ospf interface brief` says of each interface's settings."""
+    return ospf_interfaces(outputs, ARISTA_EOS.long)

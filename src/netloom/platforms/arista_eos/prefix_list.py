@@ -7,6 +7,7 @@ from dataclasses import replace
 from netloom.errors import Unsupported
 from netloom.model.config import Config, Line
 from netloom.model.prefix_list import PrefixList
+from netloom.platforms import policy_screens
 from netloom.platforms.arista_eos.change import change
 from netloom.platforms.arista_eos.syntax import before
 from netloom.platforms.route_policy import prefix_list_lines, prefix_lists, refuse_lengths
@@ -50,3 +51,8 @@ def _sectioned(record: PrefixList, config: Config) -> bool:
         return False
     forms = {len(header.split()) == 3 for header, _ in config.sections(f"{words} ")}
     return True in forms or (not forms and not (record.family == "ipv4" and before(config, 4, 22)))
+
+
+def screened(*outputs: str) -> list[PrefixList]:
+    """What `show ip prefix-list` says, with and without its detail."""
+    return policy_screens.prefix_lists(outputs)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from netloom.errors import Unsupported
 from netloom.model.config import Config, Line
 from netloom.model.route_map import RouteMap
+from netloom.platforms import policy_screens
 from netloom.platforms.arista_eos.change import change
 from netloom.platforms.route_policy import (
     CISCO_WORDS,
@@ -48,3 +49,8 @@ def canonical(record: RouteMap) -> RouteMap:
     """Entries by their numbers, empty descriptions as none."""
     entries = sorted(record.entries, key=lambda entry: entry.sequence)
     return replace(record, entries=tuple(replace(entry, description=entry.description or None) for entry in entries))
+
+
+def screened(*outputs: str) -> list[RouteMap]:
+    """What `show route-map` says."""
+    return configured(policy_screens.route_map_config(outputs))

@@ -14,6 +14,7 @@ from netloom.platforms.arista_eos.change import change
 from netloom.platforms.arista_eos.source_interface import SNMP
 from netloom.platforms.arista_eos.syntax import before
 from netloom.platforms.line_words import value
+from netloom.platforms.saved_screen import apart
 
 _COMMUNITY = re.compile(r"snmp-server community (\S+)(?: view (\S+))?(?: (ro|rw))?(?: ipv6 (\S+))?(?: (?!ipv6 )(\S+))?")
 _HOST = re.compile(
@@ -130,3 +131,29 @@ def _host_text(host: SnmpHost) -> str:
         f"udp-port {host.port}" if host.port is not None else None,
     ]
     return " ".join(part for part in parts if part)
+
+
+_SHOWN = re.compile(r"(?m)^Community name: (?P<name>\S+)[ \t]*(?P<rest>(?:\n(?!Community name:).*)*)")
+_MODES = {"read-only": "ro", "read-write": "rw"}
+
+
+def screened(*outputs: str) -> list[SnmpServer]:
+    """What `show snmp community` says; raises ValueError."""
+    tree: Tree = {}
+    for text in apart(outputs):
+        for shown in _SHOWN.finditer(text):
+            mode = _labelled(shown["rest"], "Community access")
+            words = [f"snmp-server community {shown['name']}"]
+            words += [f"view {view}"] if (view := _labelled(shown["rest"], "Community view")) else []
+            words += [_MODES[mode]] if mode in _MODES else []
+            words += [f"ipv6 {name}"] if (name := _labelled(shown["rest"], "IPv6 access list")) else []
+            words += [name] if (name := _labelled(shown["rest"], "Access list")) else []
+            tree[" ".join(words)] = {}
+        if not tree:
+            raise ValueError(f"expected communities, got {' '.join(text.split())[:80]!r}")
+    return configured(Config(tree))
+
+
+def _labelled(text: str, label: str) -> str | None:
+    match = re.search(rf"(?m)^\s*{label}: *(\S+)", text)
+    return match[1] if match else None

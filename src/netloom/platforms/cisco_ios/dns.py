@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from netloom.model.config import Config, Line
 from netloom.model.dns import Dns, DnsServer
+from netloom.platforms.cisco_ios import screen
 from netloom.platforms.cisco_ios.change import change
 from netloom.platforms.cisco_ios.reading import apply_lines
 from netloom.platforms.cisco_ios.words import address, shown_address
@@ -92,3 +93,14 @@ def _vrf(server: DnsServer) -> str:
 def _spelled(text: str, config: Config) -> str:
     other = text.replace("domain ", "domain-", 1) if "domain " in text else text.replace("domain-", "domain ", 1)
     return other if other in config.tree else text
+
+
+_SHOWN = re.compile(r"(?m)^ *Name servers are +(\S.*?) *$")
+
+
+def screened(*outputs: str) -> list[Dns]:
+    """What `show hosts` says of the servers; the domain belongs to the device."""
+    found = [name for text in screen.outputs(outputs) for shown in _SHOWN.findall(text) for name in shown.split(",")]
+    # a device without any asks everybody
+    servers = [known for name in found if (known := address(name.strip())) and known != "255.255.255.255"]
+    return configured(Config({f"ip name-server {server}": {} for server in servers}))

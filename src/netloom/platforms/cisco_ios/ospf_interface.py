@@ -11,7 +11,9 @@ from netloom.model.config import Config, Line, Tree
 from netloom.model.ospf_interface import OspfInterface
 from netloom.platforms.cisco_ios.change import change
 from netloom.platforms.cisco_ios.interface_headers import interface_header, interface_sections
+from netloom.platforms.interface_names import CISCO_IOS
 from netloom.platforms.line_words import number, value, word
+from netloom.platforms.ospf_interface_table import ospf_interfaces
 
 _AREA = re.compile(r"ip ospf (\d+) area (\S+)")
 _PASSIVE = re.compile(r"(no )?passive-interface (?!default$)(.+)")
@@ -118,3 +120,8 @@ def _router(record: OspfInterface, section: Tree, config: Config) -> str:
         return named[0] if named else f"router ospf {record.process}"
     own = [header for header, match in found if (match[2] or "default") == vrf]
     return own[0] if own else "router ospf 1"
+
+
+def screened(*outputs: str) -> list[OspfInterface]:
+    """What `show ip ospf interface brief` says of each interface's settings."""
+    return ospf_interfaces(outputs, CISCO_IOS.long)

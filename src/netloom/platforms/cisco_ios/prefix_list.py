@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from netloom.model.config import Config, Line
 from netloom.model.prefix_list import PrefixList, PrefixListEntry
+from netloom.platforms import policy_screens
 from netloom.platforms.cisco_ios.change import change
 from netloom.platforms.route_policy import prefix_list_lines, prefix_lists, refuse_lengths, refuse_twins
 
@@ -47,3 +48,8 @@ def _spelled(text: str) -> str:
     if not text.startswith("ipv6 prefix-list ") or " description " in text:
         return text
     return " ".join(word.upper() if ":" in word else word for word in text.split(" "))
+
+
+def screened(*outputs: str) -> list[PrefixList]:
+    """What `show ip prefix-list` says, with and without its detail."""
+    return policy_screens.prefix_lists(outputs)

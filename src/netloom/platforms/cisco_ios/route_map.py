@@ -7,6 +7,7 @@ from dataclasses import replace
 from netloom.errors import Unsupported
 from netloom.model.config import Config, Line
 from netloom.model.route_map import RouteMap
+from netloom.platforms import policy_screens
 from netloom.platforms.cisco_ios.change import change
 from netloom.platforms.route_policy import CISCO_WORDS, refuse_bad_goto, route_map_lines, route_maps, unsaid
 
@@ -37,3 +38,8 @@ def render(have: RouteMap | None, want: RouteMap | None, config: Config) -> list
 def canonical(record: RouteMap) -> RouteMap:
     """Entries by their numbers."""
     return replace(record, entries=tuple(sorted(record.entries, key=lambda entry: entry.sequence)))
+
+
+def screened(*outputs: str) -> list[RouteMap]:
+    """What `show route-map` says."""
+    return configured(policy_screens.route_map_config(outputs))

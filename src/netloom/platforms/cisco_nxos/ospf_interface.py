@@ -11,7 +11,9 @@ from netloom.model.config import Config, Line, Tree
 from netloom.model.ospf_interface import OspfInterface
 from netloom.platforms.cisco_nxos.change import change
 from netloom.platforms.cisco_nxos.ospf import dotted, process_of
+from netloom.platforms.interface_names import CISCO_NXOS
 from netloom.platforms.line_words import number, word
+from netloom.platforms.ospf_interface_table import ospf_interfaces
 
 _AREA = re.compile(r"ip router ospf (\S+) area (\S+)( secondaries none)?")
 _NUMBERS = {
@@ -96,3 +98,8 @@ def _area_text(record: OspfInterface, section: Tree, config: Config) -> str:
     if present is not None and (present[1], dotted(present[2])) == (process, record.area):
         return present[0]
     return f"ip router ospf {process} area {record.area}"
+
+
+def screened(*outputs: str) -> list[OspfInterface]:
+    """What `show ip ospf interface brief` says of each interface's settings."""
+    return ospf_interfaces(outputs, CISCO_NXOS.long)

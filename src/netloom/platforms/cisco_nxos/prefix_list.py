@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from netloom.model.config import Config, Line
 from netloom.model.prefix_list import PrefixList
+from netloom.platforms import policy_screens
 from netloom.platforms.cisco_nxos.change import change
 from netloom.platforms.cisco_nxos.words import one_line
 from netloom.platforms.route_policy import prefix_list_lines, prefix_lists, refuse_lengths
@@ -32,3 +33,8 @@ def canonical(record: PrefixList) -> PrefixList:
     """Entries by their numbers."""
     entries = tuple(sorted(record.entries, key=lambda entry: entry.sequence))
     return replace(record, description=one_line(record.description), entries=entries)
+
+
+def screened(*outputs: str) -> list[PrefixList]:
+    """What `show ip prefix-list` says, with and without its detail."""
+    return policy_screens.prefix_lists(outputs)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from netloom.errors import Unsupported
 from netloom.model.config import Config, Line
 from netloom.model.route_map import RouteMap
+from netloom.platforms import policy_screens
 from netloom.platforms.cisco_nxos.change import change
 from netloom.platforms.cisco_nxos.words import one_line
 from netloom.platforms.route_policy import CISCO_WORDS, refuse_bad_goto, route_map_lines, route_maps, unsaid
@@ -46,3 +47,8 @@ def _check(want: RouteMap) -> None:
         if entry.on_match == "next":
             place = f"route_map {want.name}, entry {entry.sequence}"
             raise Unsupported(f"{place}: NX-OS continues at a number", device="", hint="on_match: goto N")
+
+
+def screened(*outputs: str) -> list[RouteMap]:
+    """What `show route-map` says."""
+    return configured(policy_screens.route_map_config(outputs))

@@ -11,8 +11,10 @@ from netloom.errors import Unsupported
 from netloom.model.config import Config, Line, Tree
 from netloom.model.ospf_interface import OspfInterface
 from netloom.platforms.juniper_junos.instances import home, instances, tables
+from netloom.platforms.juniper_junos.outputs import screen
 from netloom.platforms.juniper_junos.spelling import Words
 from netloom.platforms.juniper_junos.statements import changed, lines_of, moved, number, section, value
+from netloom.platforms.ospf_interface_table import ospf_interfaces
 
 _TYPES = {
     "p2p": "point-to-point",
@@ -117,3 +119,8 @@ def _paths(record: OspfInterface, config: Config) -> list[Words]:
         if interval is not None or path[-1] not in there:
             found.append((*path, "minimum-interval", interval or str(_BFD_INTERVAL)))
     return found
+
+
+def screened(*outputs: str) -> list[OspfInterface]:
+    """What `show ospf interface` says of each interface's settings."""
+    return ospf_interfaces(map(screen, outputs), str)
