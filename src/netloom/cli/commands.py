@@ -27,6 +27,7 @@ PLACES = {
     "plan": "change:plan",
     "apply": "change:apply",
     "parse": "offline:parse",
+    "pcap": "pcap:pcap",
     "verify": "verify:verify",
     "rollback": "change:rollback",
     "drift": "change:drift",

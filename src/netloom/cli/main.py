@@ -54,7 +54,7 @@ def options(
     del version
     ctx.obj = CommandLine(config, quiet=quiet, verbose=verbose, log_format=log_format)
     ctx.call_on_close(ctx.obj.close)
-    if ctx.invoked_subcommand not in (None, "init", "demo", "lab", "parse"):
+    if ctx.invoked_subcommand not in (None, "init", "demo", "lab", "parse", "pcap"):
         ctx.default_map = ctx.obj.command_defaults()
         if ctx.default_map:
             ctx.obj.check_defaults(_options_of(ctx))

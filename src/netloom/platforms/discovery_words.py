@@ -33,6 +33,8 @@ LLDP_LETTERS = {
     "S": "station",
 }
 """The legend of `show lldp neighbors`, in the order of IEEE 802.1AB table 8-4."""
+LLDP_BITS = (*LLDP_LETTERS.values(), "c-vlan", "s-vlan", "two-port-mac-relay")
+"""IEEE 802.1AB table 8-4, from bit 0."""
 _CDP_WORDS = {
     "router": "router",
     "switch": "bridge",
@@ -60,6 +62,8 @@ _CDP_LETTERS = {
     "s": "supports-stp-dispute",
 }
 """The legend of `show cdp neighbors`."""
+CDP_BITS = tuple(_CDP_LETTERS[letter] for letter in "RTBSHIrPDCM")
+"""CDP's capabilities, from bit 0."""
 
 
 def named(types: tuple[str, ...], number: int | None) -> str:
