@@ -121,7 +121,7 @@ class Decoder:
         header = {
             "type": TYPES[message.version],
             "time_received_ns": received_ns,
-            "sampler_address": origin.exporter,
+            "sampler_address": origin.exporter or None,  # a file of datagrams has none
             "observation_domain_id": message.domain,
             "sequence_num": message.sequence,
         }
