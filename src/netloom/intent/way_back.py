@@ -13,6 +13,7 @@ from netloom.errors import CommandRejected, LockHeld, NetloomError
 from netloom.intent.change import ApplySettings, Means, Session, Step, between, same_config
 from netloom.model.config import Line
 from netloom.platforms.contract import GuardStatus, Platform, Talk
+from netloom.platforms.redaction import redact, scrub
 
 FAULTS = (NetloomError, OSError, TimeoutError, ValueError)
 """What a step on a device may end with; anything else is a defect and ends the change as a crash would."""
@@ -143,14 +144,13 @@ class WayBack:
 
 
 def words(exc: BaseException, platform: Platform | None = None) -> str:
-    """What went wrong, for people and for the journal; of a rejected line without its secrets."""
+    """What went wrong, for people and for the journal, without the secrets that a line or an answer quotes."""
     if isinstance(exc, TimeoutError) and not str(exc):
         return "no answer in time"
-    if not isinstance(exc, NetloomError):
-        return f"{type(exc).__name__}: {exc}"
-    text = str(exc)
-    if isinstance(exc, CommandRejected) and platform is not None:
-        found = (match for pattern in platform.secrets for match in pattern.finditer(exc.line))
-        for secret in {match["secret"] for match in found}:
-            text = text.replace(secret, "…")
-    return text
+    patterns = platform.secrets if platform is not None else ()
+    text = str(exc) if isinstance(exc, NetloomError) else f"{type(exc).__name__}: {exc}"
+    # the platform's patterns know a secret by its line's beginning, which is in the middle of the message
+    quoted = [exc.line] if isinstance(exc, CommandRejected) else []
+    for secret in {secret for line in quoted for secret in redact(line, patterns, b"").secrets.values()}:
+        text = text.replace(secret, "…")
+    return scrub(text, patterns)
