@@ -46,6 +46,9 @@ _CHUNK = 100
 _MOST_AGAIN = 2
 """How often lines that a daemon lost after the confirm are sent once more."""
 
+_QUOTE_S = 10.0
+"""How long a device may take to tell what decides nothing; the timer runs meanwhile."""
+
 _UNGUARDED = "allow changes without a timer with `--unguarded`"
 
 
@@ -112,6 +115,7 @@ class DeviceChange:
                 await self._arm(session)
                 await self._configure(session)
                 await self._settled(session)
+                await self._quote(session)
                 await self._on_change(session)
             await self._verify()
             await self._confirm()
@@ -233,6 +237,16 @@ class DeviceChange:
             if self._means.monotonic() >= until:
                 raise StalePlan(f"{self.plan.device}: the running configuration is not as predicted")
             await self._means.sleep(self._settings.pause_s)
+
+    async def _quote(self, session: Session) -> None:
+        """What a system without a candidate says itself; quoted, for what runs is as predicted already."""
+        ask = self._platform.told_afterwards
+        if ask is None or self._token is None:
+            return
+        with suppress(*FAULTS):
+            self.difference = await converse(session, ask(), timeout_s=min(_QUOTE_S, self._settings.step_s))
+        if self.difference:
+            self.parting = parting(self._platform, self.difference, self.base, self.plan.predicted)
 
     async def _on_change(self, session: Session) -> None:
         for command in self.plan.on_change:

@@ -76,9 +76,8 @@ async def look(
     for device in plan.changed:
         platform = means.platform(device.platform)
         if platform.guard is None or not platform.guard.stages or platform.difference is None:
-            yield Look(
-                device.device, "untold", detail=f"{platform.title} tells no difference of its own before a change"
-            )
+            when = "before a change" if platform.told_afterwards is None else "before its lines are entered"
+            yield Look(device.device, "untold", detail=f"{platform.title} tells no difference of its own {when}")
         elif device.device in occupied:
             why = f"change {occupied[device.device]} has not come to its end: run `netloom recover` first"
             yield Look(device.device, "failed", detail=why)
