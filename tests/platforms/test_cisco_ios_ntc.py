@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 import yaml
 
 from netloom.model.noun import Record
-from netloom.model.text import canonical_acl_address, canonical_address, canonical_mac
+from netloom.model.text import canonical_acl_address, canonical_address, canonical_mac, canonical_vlan_set
 from netloom.platforms.durations import seconds
 from netloom.platforms.interface_names import CISCO_IOS
 
@@ -41,6 +42,20 @@ def mac(text: str) -> str | None:
 
 def source(text: str) -> str:
     return canonical_acl_address(text.replace(", wildcard bits", ""))
+
+
+def network(text: str) -> str:
+    """As the table prints it, without a length for a classful one."""
+    address, _, length = text.partition("/")
+    if not length:
+        first = int(address.split(".")[0])
+        length = "0" if address.strip("0.") == "" else "8" if first < 128 else "16" if first < 192 else "24"
+    return str(ip_network(f"{address}/{length}", strict=False))
+
+
+def vlans(texts: Sequence[str]) -> str:
+    joined = "".join(texts)
+    return "1-4094" if joined.upper() == "ALL" else canonical_vlan_set(joined.strip(","))
 
 
 OSPF = {"FULL": "Full", "2WAY": "2-Way", "INIT": "Init", "EXSTART": "ExStart", "DOWN": "Down"}
@@ -75,6 +90,111 @@ COMMANDS: dict[str, tuple[str, dict[str, Field]]] = {
             "action": ("action", str),
             "source": ("source", source),
             "matches": ("matches", int),
+        },
+    ),
+    "show_cdp_neighbors": (
+        "neighbor",
+        {
+            "neighbor_name": ("system_name", str),
+            "local_interface": ("local_interface", long),
+            "neighbor_interface": ("port_id", lambda text: text if text.startswith("Port ") else long(text)),
+            "platform": ("platform", str.strip),
+        },
+    ),
+    "show_environment_power_all": (
+        "environment",
+        {
+            "ps_module": ("name", str),
+            "pid": ("model", lambda text: None if text == "Not Present" else text),
+            "serial": ("serial_number", lambda text: None if text == "Unknown" else text),
+            "status": ("status", str),
+            "watts": ("capacity_w", lambda text: float(text) if text.isdigit() else None),
+        },
+    ),
+    "show_interfaces": (
+        "interface",
+        {
+            "interface": ("name", str),
+            "hardware_type": ("type", str),
+            "mac_address": ("mac_address", mac),
+            "description": ("description", str),
+            "mtu": ("mtu", int),
+            "bandwidth": ("speed_bps", lambda text: int(text.split()[0]) * 1000),
+            "input_rate": ("in_bps", int),
+            "output_rate": ("out_bps", int),
+            "input_packets": ("in_packets", int),
+            "output_packets": ("out_packets", int),
+            "input_errors": ("in_errors", int),
+            "crc": ("in_crc_errors", int),
+            "output_errors": ("out_errors", int),
+        },
+    ),
+    "show_interfaces_status": (
+        "interface",
+        {
+            "port": ("name", long),
+            "name": ("description", str),
+            "duplex": ("duplex", lambda text: text.removeprefix("a-") if "-" not in text[:1] else None),
+            "type": ("type", str),
+        },
+    ),
+    "show_interfaces_status_err-disabled": (
+        "interface",
+        {"interface": ("name", long), "name": ("description", str), "port_error": ("reason", str)},
+    ),
+    "show_interfaces_switchport": (
+        "switchport",
+        {
+            "interface": ("interface", long),
+            "access_vlan": ("access_vlan", int),
+            "native_vlan": ("native_vlan", int),
+            "voice_vlan": ("voice_vlan", lambda text: int(text) if text.isdigit() else None),
+            "trunking_vlans": ("allowed_vlans", vlans),
+        },
+    ),
+    "show_ip_bgp": (
+        "route",
+        {
+            "network": ("prefix", network),
+            "next_hop": ("hop_address", canonical_address),
+            "metric": ("hop_metric", int),
+            "local_pref": ("hop_local_preference", int),
+            "weight": ("hop_weight", int),
+            "as_path": ("hop_as_path", str),
+            "origin": ("hop_origin", {"i": "igp", "e": "egp", "?": "incomplete"}.__getitem__),
+        },
+    ),
+    "show_lldp_neighbors_detail": (
+        "neighbor",
+        {
+            "local_interface": ("local_interface", long),
+            "neighbor_name": ("system_name", str),
+            "neighbor_interface": ("port_description", str),
+            "vlan_id": ("vlan", lambda text: int(text) if text.isdigit() else None),
+        },
+    ),
+    "show_mac-address-table": (
+        "mac",
+        {
+            "destination_address": ("mac_address", canonical_mac),
+            "vlan_id": ("vlan", lambda text: int(text) if text.isdigit() else None),
+        },
+    ),
+    "show_module": (
+        "environment",
+        {"cardtype": ("description", str), "model": ("model", str), "serial": ("serial_number", str)},
+    ),
+    "show_switch_detail": (
+        "environment",
+        {"switch": ("name", "switch {}".format), "role": ("description", str), "state": ("status", str)},
+    ),
+    "show_users": ("user", {"user": ("name", str)}),
+    "show_vrf": (
+        "vrf",
+        {
+            "name": ("name", str),
+            "default_rd": ("rd", lambda text: None if "not set" in text else text),
+            "interfaces": ("interfaces", lambda names: tuple(long(name) for name in names)),
         },
     ),
     "show_arp": (
@@ -125,7 +245,7 @@ COMMANDS: dict[str, tuple[str, dict[str, Field]]] = {
         "lag",
         {
             "bundle_name": ("name", long),
-            "bundle_protocol": ("protocol", str),
+            "bundle_protocol": ("protocol", lambda text: "none" if text == "-" else text),
             "bundle_status": ("layer", {"SU": 2, "RU": 3, "SD": 2, "RD": 3}.__getitem__),
             "member_interface": ("member_interfaces", lambda names: tuple(long(name) for name in names)),
         },
@@ -253,7 +373,7 @@ def flattened(record: Record) -> Iterator[dict[str, Any]]:
     if "next_hops" in own:
         network, _, length = own["prefix"].partition("/")
         for hop in own["next_hops"]:
-            way = {"hop_address": hop.address, "hop_interface": hop.interface, "hop_vrf": hop.vrf}
+            way = {f"hop_{field.name}": getattr(hop, field.name) for field in fields(hop)}
             yield own | way | {"network": network, "length": int(length)}
     elif "entries" in own:
         for entry in own["entries"]:

@@ -23,5 +23,10 @@ def merged(routes: Iterable[RouteState]) -> list[RouteState]:
 
 
 def _joined(first: tuple[NextHop, ...], second: tuple[NextHop, ...]) -> tuple[NextHop, ...]:
-    known = {hop.key: hop for hop in reversed((*first, *second))}
-    return tuple(known.pop(hop.key) for hop in (*first, *second) if hop.key in known)
+    """The next hops of both, each once; BGP may know several paths over one."""
+    known = {_path(hop): hop for hop in reversed((*first, *second))}
+    return tuple(known.pop(_path(hop)) for hop in (*first, *second) if _path(hop) in known)
+
+
+def _path(hop: NextHop) -> tuple[object, ...]:
+    return (hop.key, hop.as_path, hop.metric)
