@@ -29,6 +29,7 @@ from netloom.platforms.cisco_nxos import (
     ospf_neighbor,
     route,
     switchport,
+    vlan,
     vrf,
 )
 from netloom.platforms.cisco_nxos import screens as ours
@@ -230,6 +231,43 @@ def detailed_path(row: Row) -> Expected:
     return some(hop=row["next_hop"])
 
 
+def whole_interface(row: Row) -> Expected:
+    return some(
+        name=row["interface"],
+        description=row["description"],
+        mac_address=ours.mac(row["mac_address"]) if row["mac_address"] else None,
+        mtu=whole(row["mtu"]),
+        in_packets=whole(row["input_packets"]),
+        out_packets=whole(row["output_packets"]),
+        in_errors=whole(row["input_errors"]),
+        out_errors=whole(row["output_errors"]),
+    )
+
+
+def every_part(text: str) -> list[Record]:
+    """The inventory's transceivers are optics, the rest keeps the device running."""
+    return [*environment.observed(text), *optics.observed(text)]
+
+
+def listed(row: Row) -> Expected:
+    serial = None if row["sn"] in ("", "N/A") else row["sn"]
+    if CISCO_NXOS.knows(row["name"]):
+        return some(interface=long(row["name"]), serial_number=serial)
+    return some(starts=row["name"], model=row["pid"], serial_number=serial, description=row["descr"].strip())
+
+
+def summarised(row: Row) -> Expected:
+    counted = row["state_pfxrcd"]
+    return some(
+        peer=ours.address(row["bgp_neigh"]),
+        vrf=row.get("vrf") or "default",
+        peer_asn=asn(row["neigh_as"]),
+        asn=asn(row["local_as"]),
+        local_router_id=row["router_id"],
+        pfx_rx=whole(counted),
+    )
+
+
 OSPF = {"FULL": "Full", "INIT": "Init"}
 Reader = Callable[..., Iterable[Record]]
 
@@ -237,8 +275,38 @@ COMMANDS: dict[str, tuple[Reader, Callable[[Row], Expected]]] = {
     "show_bgp_vrf_all_ipv4_unicast_detail": (route.observed, detailed_path),
     "show_cdp_neighbors_detail": (neighbor.observed, cdp),
     "show_environment": (environment.observed, part),
+    "show_cdp_neighbors": (
+        neighbor.observed,
+        lambda row: some(
+            local_interface=long(row["local_interface"]),
+            chassis_id=row["neighbor_name"],
+            platform=row["platform"],
+            port_id=row["neighbor_interface"],
+        ),
+    ),
+    "show_environment_temperature": (
+        environment.observed,
+        lambda row: some(
+            kind="temperature",
+            starts=f"{row['module']} {row['sensor']}",
+            critical_c=number(row["major_threshold"]),
+            warning_c=number(row["minor_threshold"]),
+            temperature_c=number(row["current_value"]),
+            status=row["status"],
+        ),
+    ),
+    "show_fex": (
+        environment.observed,
+        lambda row: some(
+            name=f"fex {row['number']}",
+            status=row["state"],
+            model=row["model"],
+            serial_number=row["serial"],
+        ),
+    ),
     "show_forwarding_adjacency": (arp.observed, adjacency),
     "show_hostname": (device.observed, lambda row: some(hostname=row["hostname"])),
+    "show_interface": (interface.observed, whole_interface),
     "show_interface_brief": (interface.observed, brief),
     "show_interface_description": (
         interface.observed,
@@ -252,10 +320,24 @@ COMMANDS: dict[str, tuple[Reader, Callable[[Row], Expected]]] = {
     ),
     "show_interface_switchport": (switchport.observed, ports),
     "show_interface_transceiver_details": (optics.observed, lane),
+    "show_inventory": (every_part, listed),
     "show_ip_arp": (arp.observed, entry),
+    "show_ip_arp_detail_vrf_all": (arp.observed, entry),
     "show_ip_arp_detail": (arp.observed, entry),
     "show_ip_bgp": (route.observed, path),
     "show_ip_bgp_neighbors": (bgp_session.observed, session),
+    "show_ip_bgp_summary": (bgp_session.observed, summarised),
+    "show_ip_bgp_summary_vrf": (bgp_session.observed, summarised),
+    "show_ip_interface": (
+        interface.observed,
+        lambda row: some(
+            name=row["interface"],
+            vrf=row["vrf_name"],
+            mtu=whole(row["mtu"]),
+            admin_status=row["admin_status"],
+            oper_status=row["protocol_status"],
+        ),
+    ),
     "show_ip_interface_vrf_all": (interface.observed, ip_interface),
     "show_ip_ospf_neighbor": (
         ospf_neighbor.observed,
@@ -280,9 +362,23 @@ COMMANDS: dict[str, tuple[Reader, Callable[[Row], Expected]]] = {
             age_s=number(row["age"]),
         ),
     ),
+    "show_module": (
+        environment.observed,
+        lambda row: some(
+            kind="module", name=row["module"], model=row["model"], status=row["status"], description=row["type"]
+        ),
+    ),
     "show_port-channel_summary": (lag.observed, bundle),
     "show_processes_cpu": (environment.observed, lambda row: some(kind="cpu", usage_percent=number(row["cpu_5_sec"]))),
     "show_version": (device.observed, version),
+    "show_vlan": (
+        vlan.observed,
+        lambda row: some(
+            id=int(row["vlan_id"]),
+            name=row["vlan_name"],
+            interfaces=tuple(long(name) for name in row["interfaces"]),
+        ),
+    ),
     "show_vrf": (
         vrf.observed,
         lambda row: some(name=row["name"], id=int(row["id"]), status=row["state"].lower()),
@@ -314,11 +410,11 @@ def holds(record: Record, want: Expected) -> bool:
         if name == "hop":
             told = value if value in [hop.address for hop in getattr(record, "next_hops", ())] else None
         elif name == "starts":
-            told = value if getattr(record, "name", "").startswith(value) else None
+            told = value if (getattr(record, "name", None) or "").startswith(value) else None
         elif name == "members":
             told = tuple(member.interface for member in getattr(record, "members", ()))
         else:
-            told = getattr(record, name)
+            told = getattr(record, name, None)
         if told != value:
             return False
     return True

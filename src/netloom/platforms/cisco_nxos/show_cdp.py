@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from netloom.model.neighbor import NeighborState
 from netloom.platforms.cisco_nxos.screens import address, long_name, number, sections, value
@@ -30,8 +31,9 @@ _MANAGED = re.compile(r"^\s*Mgmt address\(es\):[^\n]*\n((?:[ \t]*IPv[46] [^\n]*\
 _IP = re.compile(r"IPv[46] Address:[ \t]*([0-9a-fA-F.:]+)", re.IGNORECASE)
 _ROW = re.compile(
     r"(?P<name>\S.*?)?\s+(?P<local>[A-Za-z]+\d[\d/.]*)\s+(?P<ttl>\d+)\s+(?P<letters>(?:[A-Za-z]\s+)*)"
-    r"(?P<platform>\S.*?)\s+(?P<port>\S+(?: [\d/]+)?)\s*"
+    r"(?:(?P<platform>\S.*?)\s+)?(?P<port>\S+(?: [\d/]+)?)\s*"
 )
+_PORT_BELOW = re.compile(r"\s{40,}(\S+(?: [\d/]+)?)\s*")
 _SERIAL = re.compile(r"\([^()]*\)$")
 
 
@@ -71,6 +73,10 @@ def _table(output: str) -> list[NeighborState]:
             device = (match["name"] or before).strip()
             before = ""
             found.append(_brief(device, match))
+        elif inside and found and (port := _PORT_BELOW.fullmatch(line)):
+            # a long platform pushes the port into the next line
+            last = found.pop()
+            found.append(replace(last, platform=f"{last.platform or ''} {last.port_id}".strip(), port_id=port[1]))
         elif inside and line.strip():
             before = "" if re.match(r"\s*Total entries", line) else line
     return found
