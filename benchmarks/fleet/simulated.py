@@ -101,7 +101,7 @@ def trials(count: int) -> dict[str, list[Trial]]:
         "netconf": [
             Trial(
                 title=f"NETCONF, {count} Junos, get-config of 200 kB, parsed",
-                load=Load(platform="juniper_junos", service="netconf", count=count, size=110_000),
+                load=Load(platform="juniper_junos", service="netconf", count=count, size=88_000),
                 tools=(
                     Tool("netloom, library", "netloom_client.py", ("netconf",), ("{repeat}",)),
                     Tool("ncclient, 100 threads", "ncclient_peer.py", aim=2.5),

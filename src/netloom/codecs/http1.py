@@ -11,6 +11,8 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from netloom.errors import CodecError
+
 HEAD_LIMIT = 1 << 16
 _STATUS = re.compile(rb"HTTP/1\.(?P<minor>[01]) (?P<status>[1-5][0-9]{2})(?: [^\r\n]*)?")
 _FIELD = re.compile(rb"(?P<name>[!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(?P<value>[^\r\n\0]*?)[ \t]*")
@@ -20,7 +22,7 @@ _EITHER = zlib.MAX_WBITS | 32
 """Takes gzip's header and zlib's."""
 
 
-class HttpError(ValueError):
+class HttpError(CodecError):
     """The server's bytes are no answer."""
 
 

@@ -164,7 +164,14 @@ def tree(message: str) -> Element:
     from lxml import etree  # noqa: PLC0415 - 20 ms to import
 
     # UTF-8 whatever the declaration says (RFC 6241, section 3).
-    parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
+    parser = etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=True,
+        collect_ids=False,  # a table of them costs time, and nobody looks there
+    )
     try:
         return etree.fromstring(message.encode("utf-8", "backslashreplace"), parser)
     except etree.XMLSyntaxError as exc:

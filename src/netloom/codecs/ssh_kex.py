@@ -170,8 +170,6 @@ def check_signature(algorithm: str, blob: bytes, signature: bytes, digest: bytes
     try:
         _verify(algorithm, Fields(blob), proof, digest)
     except (InvalidSignature, UnsupportedAlgorithm, ValueError) as exc:
-        if isinstance(exc, SshError):
-            raise
         raise SshError(f"expected a signature by its {algorithm} host key, got another") from exc
 
 

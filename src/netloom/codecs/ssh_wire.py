@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from netloom.errors import CodecError
+
 PACKET_LIMIT = 1 << 18
 """Bytes; as OpenSSH has it. RFC 4253, section 6.1, asks for 35,000 at least."""
 _TAG = 16
@@ -18,7 +20,7 @@ _SHORTEST = 5
 """Of what the length counts: the padding's own length and four bytes of it."""
 
 
-class SshError(ValueError):
+class SshError(CodecError):
     """The peer's bytes are not SSH as agreed on."""
 
 
