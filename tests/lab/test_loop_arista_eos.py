@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.lab import sim_scenarios as scenarios
 from tests.lab.eos_site import Transport, access, leaf
-from tests.lab.sim_loop import Loop, crash_at, wish_of
+from tests.lab.sim_loop import Loop, wish_of
 
 from netloom.intent.change import ApplySettings
 from netloom.lab.simulation.device import Candidate
 from netloom.lab.simulation.faults import Fault, Kind
-from netloom.model.config import Config, Line
 
 GOOD = """
 vlans:
@@ -35,23 +33,16 @@ STAGE = r"configure session netloom-t1\b(?! )"
 DIFFERENCE, ARM, STATUS, READ, SAVE = "diffs", "commit timer", "show configuration sessions", "show running", "write"
 CONFIRM = r"netloom-t1 commit(?! timer)"
 STEPS = (STAGE, DIFFERENCE, ARM, STATUS, READ, CONFIRM, SAVE)
-HURRY, TIMER_S = 200.0, 200
+HURRY, TIMER_S, LONG_S = 200.0, 200, 2000
+THEIRS = "vlan 99"
 OLD, NEW = "4.28.1F", "4.33.1F"
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """In memory: many changes are journalled."""
-    memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
-        yield Path(name)
 
 
 @asynccontextmanager
 async def loop_on(
     folder: Path, *, intent: str = GOOD, transport: Transport = "https", release: str = NEW, **settings: Any
 ) -> AsyncIterator[Loop]:
-    given = {"timer_s": TIMER_S, "verify_s": 20.0, "settle_s": 5.0, "reach_s": 100.0, "pause_s": 2.0} | settings
+    given = {"timer_s": TIMER_S, **scenarios.PACE} | settings
     async with leaf(hurry=HURRY) as running:
         device = running.device
         device.config = device.platform.parse(f"! device: leaf1 (vEOS, EOS-{release})\n!\n{device.text()}")
@@ -70,21 +61,8 @@ async def test_a_good_change_is_confirmed_saved_and_leaves_nothing_to_plan(
     folder: Path, transport: Transport, release: str
 ) -> None:
     async with loop_on(folder, transport=transport, release=release) as loop:
-        assert await loop.apply()
-        loop.assert_whole()
-        assert loop.entry.state == "done", loop.detail
-        assert (await loop.planned()).empty
-        assert [event.state for event in loop.events] == [
-            "locked",
-            "prechecked",
-            "armed",
-            "applying",
-            "applied_unconfirmed",
-            "verifying",
-            "confirming",
-            "saved",
-            "done",
-        ]
+        await scenarios.goes_well(loop)
+        assert [event.state for event in loop.events] == scenarios.STATES
 
 
 async def test_the_devices_own_difference_is_asked_for(folder: Path) -> None:
@@ -98,23 +76,13 @@ async def test_the_devices_own_difference_is_asked_for(folder: Path) -> None:
 
 async def test_a_change_whose_checks_fail_goes_back(folder: Path) -> None:
     async with loop_on(folder) as loop:
-        loop.passes = False
-        assert await loop.apply()
-        loop.assert_whole()
-        assert loop.entry.state == "rolled_back"
-        assert "expected: well actual: ill" in loop.detail
+        await scenarios.fails_its_checks(loop)
 
 
 async def test_a_refused_line_leaves_no_session_behind(folder: Path) -> None:
     async with loop_on(folder) as loop:
-        operation = loop.plan.operations[0]
-        broken = replace(operation, lines=(*operation.lines, Line("frobnicate")))
-        loop.plan = replace(loop.plan, operations=(broken, *loop.plan.operations[1:]))
-        assert await loop.apply()
-        loop.assert_whole()
+        await scenarios.mistypes(loop)
         assert loop.entry.state == "refused"
-        assert "frobnicate" in loop.detail
-        assert "Invalid input" in loop.detail
 
 
 LOST: list[tuple[Transport, str, Kind]] = [
@@ -131,25 +99,19 @@ async def test_a_lost_reply_leaves_the_device_whole(
     folder: Path, transport: Transport, command: str, kind: Kind
 ) -> None:
     async with loop_on(folder, transport=transport) as loop:
-        loop.device.faults.waiting.append(Fault(kind, command))
-        assert await loop.apply()
-        assert loop.entry.finished or await loop.recover()
-        assert [struck for struck, _ in loop.device.faults.struck] == [kind], loop.detail
-        loop.assert_whole()
+        await scenarios.survives(loop, Fault(kind, command))
         if command in (CONFIRM, SAVE) and kind == "reset_after":
             assert loop.entry.state == "done", loop.detail
 
 
 async def test_whoever_cuts_himself_off_is_back_when_the_timer_has_run_out(folder: Path) -> None:
     async with loop_on(folder, intent=LOCKOUT, timer_s=60) as loop:
-        assert await loop.apply()
-        loop.assert_whole()
-        assert loop.entry.state == "rolled_back", loop.detail
+        await scenarios.cuts_itself_off(loop)
 
 
 async def test_what_somebody_else_changed_before_the_commit_is_kept(folder: Path) -> None:
     async with loop_on(folder) as loop:
-        foreign = changed_by_others(loop, "after exchange")
+        foreign = scenarios.changed_by_others(loop, THEIRS, "after exchange")
         assert await loop.apply()
         assert loop.entry.state == "refused", loop.detail
         assert "'vlan 99', which is not planned" in loop.detail
@@ -159,13 +121,7 @@ async def test_what_somebody_else_changed_before_the_commit_is_kept(folder: Path
 
 async def test_what_somebody_else_changed_under_the_timer_is_noticed(folder: Path) -> None:
     async with loop_on(folder) as loop:
-        changed_by_others(loop, "after open", skip=1)
-        assert await loop.apply()
-        assert loop.entry.state == "rolled_back", loop.detail
-        assert "no longer as predicted" in loop.detail
-        assert loop.device.config == loop.base, (
-            "EOS goes back to the configuration before the commit, whoever changed it"
-        )
+        await scenarios.notices_others_under_its_timer(loop, THEIRS)
 
 
 async def test_another_sessions_timer_is_not_touched(folder: Path) -> None:
@@ -198,90 +154,21 @@ async def test_sessions_that_others_left_behind_are_in_the_way_and_stay(folder: 
 )
 async def test_a_device_that_starts_anew_comes_back_with_what_was_saved(folder: Path, moment: str, turn: int) -> None:
     async with loop_on(folder) as loop:
-        seen: list[str] = []
-
-        def reboot(name: str) -> None:
-            seen.append(name)
-            if name == moment and seen.count(moment) == turn and loop.device.boots == 1:
-                loop.device.reboot()
-
-        loop.moment = reboot
-        assert await loop.apply()
-        assert loop.device.boots == 2
-        assert loop.entry.finished or await loop.recover()
-        loop.assert_whole()
+        await scenarios.starts_anew(loop, moment, turn)
         assert loop.entry.state in ("refused", "rolled_back"), loop.detail
 
 
 # ---- a controller that dies ----------------------------------------------------------------------
 
 
-async def moments(folder: Path, intent: str) -> int:
-    """How many moments a change has that nothing disturbs."""
-    async with loop_on(folder / "count", intent=intent) as loop:
-        seen: list[str] = []
-        loop.moment = seen.append
-        await loop.apply()
-        return len(seen)
-
-
 @pytest.mark.parametrize("late", [False, True], ids=["at once", "after the timer"])
 async def test_a_controller_may_die_at_any_moment(folder: Path, *, late: bool) -> None:
-    ends = set()
-    count = await moments(folder, GOOD)
-    for moment in range(count):
-        async with loop_on(folder / str(moment)) as loop:
-            seen: list[str] = []
-            loop.moment = crash_at(moment, seen)
-            assert not await loop.apply()
-            if late:
-                loop.device.run_out()
-            assert await loop.recover()
-            try:
-                loop.assert_whole()
-            except AssertionError as exc:
-                raise AssertionError(f"died {seen[-1]} ({moment} of {count}): {exc}") from exc
-            ends.add(loop.entry.state)
-    assert count > 20
-    assert ends == {"refused", "rolled_back", "done"}
+    await scenarios.dies_anywhere(loop_on, folder, late=late, timer_s=LONG_S)
 
 
 async def test_a_controller_may_die_while_it_cuts_itself_off(folder: Path) -> None:
-    for moment in range(40):
-        async with loop_on(folder / str(moment), intent=LOCKOUT, timer_s=40, pause_s=10.0) as loop:
-            loop.moment = crash_at(moment, [])
-            survived = await loop.apply()
-            loop.device.run_out()
-            assert await loop.recover()
-            loop.assert_whole()
-            assert loop.entry.state in ("refused", "rolled_back")
-            if survived:
-                break
-    assert moment > 10
+    await scenarios.dies_while_it_cuts_itself_off(loop_on, folder, intent=LOCKOUT, timer_s=40, pause_s=10.0)
 
 
 async def test_a_recovery_may_die_as_well(folder: Path) -> None:
-    for moment in range(6):
-        async with loop_on(folder / str(moment)) as loop:
-            loop.settings = replace(loop.settings, timer_s=600)
-            loop.moment = crash_at(12, [])
-            assert not await loop.apply()
-            loop.moment = crash_at(moment, [])
-            await loop.recover_disturbed()
-            assert await loop.recover()
-            loop.assert_whole()
-
-
-def changed_by_others(loop: Loop, moment: str, *, skip: int = 0) -> Callable[[], Config]:
-    """Somebody enters a line at a moment, once; gives what runs then."""
-    found: list[Config] = []
-    seen: list[str] = []
-
-    def act(name: str) -> None:
-        seen.append(name)
-        if not found and seen.count(moment) == skip + 1:
-            loop.device.apply([Line("vlan 99")])
-            found.append(loop.device.config)
-
-    loop.moment = act
-    return lambda: found[0]
+    await scenarios.dies_twice(loop_on, folder, first=12, turns=6, timer_s=LONG_S)

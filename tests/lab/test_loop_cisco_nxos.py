@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.lab import sim_scenarios as scenarios
 from tests.lab.nxos_site import Transport, access, nexus
-from tests.lab.sim_loop import Loop, crash_at, wish_of
+from tests.lab.sim_loop import Loop, wish_of
 
 from netloom.intent.change import ApplySettings
 from netloom.lab.simulation.faults import Fault, Kind
@@ -37,23 +37,16 @@ CHECKPOINT, VERIFY, DIFFERENCE = r"\bcheckpoint netloom", "verify-only", "show d
 ARM, STATUS, READ, CONFIRM, SAVE = "commit-timeout", "replace status", "show running", "replace commit", "copy running"
 STEPS = (CHECKPOINT, VERIFY, DIFFERENCE, ARM, STATUS, READ, CONFIRM, SAVE)
 TIMER_S = 200
+THEIRS = "vlan 99"
 SLOW, FAST = 20.0, 200.0
 """How many times faster than they say the device's timers run: fast only where one has to run out by itself."""
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """In memory: many changes are journalled."""
-    memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
-        yield Path(name)
 
 
 @asynccontextmanager
 async def loop_on(
     folder: Path, *, intent: str = GOOD, transport: Transport = "https", hurry: float = SLOW, **settings: Any
 ) -> AsyncIterator[Loop]:
-    given = {"timer_s": TIMER_S, "verify_s": 20.0, "settle_s": 5.0, "reach_s": 100.0, "pause_s": 2.0} | settings
+    given = {"timer_s": TIMER_S, **scenarios.PACE} | settings
     async with nexus(hurry=hurry) as running:
         wish = await wish_of(folder, intent, "n1")
         loop = await Loop(folder, running.device, access(running, transport), wish, ApplySettings(**given)).prepare()
@@ -82,22 +75,9 @@ def time_flies(loop: Loop) -> None:
 @pytest.mark.parametrize("transport", ["https", "ssh", "telnet"])
 async def test_a_good_change_is_confirmed_saved_and_leaves_nothing_behind(folder: Path, transport: Transport) -> None:
     async with loop_on(folder, transport=transport) as loop:
-        assert await loop.apply()
-        loop.assert_whole()
-        assert loop.entry.state == "done", loop.detail
-        assert (await loop.planned()).empty
+        await scenarios.goes_well(loop)
         assert (loop.device.checkpoints, loop.device.files) == ({}, {})
-        assert [event.state for event in loop.events] == [
-            "locked",
-            "prechecked",
-            "armed",
-            "applying",
-            "applied_unconfirmed",
-            "verifying",
-            "confirming",
-            "saved",
-            "done",
-        ]
+        assert [event.state for event in loop.events] == scenarios.STATES
 
 
 async def test_the_device_looks_at_the_file_and_tells_its_own_difference(folder: Path) -> None:
@@ -125,11 +105,7 @@ async def test_changes_one_after_the_other_do_not_use_up_the_checkpoints(folder:
 
 async def test_a_change_whose_checks_fail_goes_back_when_the_timer_has_run_out(folder: Path) -> None:
     async with loop_on(folder, hurry=FAST, timer_s=100) as loop:
-        loop.passes = False
-        assert await loop.apply()
-        loop.assert_whole()
-        assert loop.entry.state == "rolled_back", loop.detail
-        assert "expected: well actual: ill" in loop.detail
+        await scenarios.fails_its_checks(loop)
         assert (loop.device.checkpoints, loop.device.files) == ({}, {})
 
 
@@ -160,20 +136,14 @@ async def test_a_lost_reply_leaves_the_device_whole(
     folder: Path, transport: Transport, command: str, kind: Kind
 ) -> None:
     async with loop_on(folder, transport=transport) as loop:
-        loop.device.faults.waiting.append(Fault(kind, command))
-        assert await loop.apply()
-        assert loop.entry.finished or await loop.recover()
-        assert [struck for struck, _ in loop.device.faults.struck] == [kind], loop.detail
-        loop.assert_whole()
+        await scenarios.survives(loop, Fault(kind, command))
         if command in (CONFIRM, SAVE) and kind == "reset_after":
             assert loop.entry.state == "done", loop.detail
 
 
 async def test_whoever_cuts_himself_off_is_back_when_the_timer_has_run_out(folder: Path) -> None:
     async with loop_on(folder, intent=LOCKOUT, hurry=FAST, timer_s=60) as loop:
-        assert await loop.apply()
-        loop.assert_whole()
-        assert loop.entry.state == "rolled_back", loop.detail
+        await scenarios.cuts_itself_off(loop)
 
 
 async def test_without_the_servers_for_files_nothing_is_changed(folder: Path) -> None:
@@ -189,21 +159,17 @@ async def test_without_the_servers_for_files_nothing_is_changed(folder: Path) ->
 
 async def test_what_somebody_else_changed_before_the_replacement_is_kept(folder: Path) -> None:
     async with loop_on(folder) as loop:
-        foreign = changed_by_others(loop, "after exchange")
+        foreign = scenarios.changed_by_others(loop, THEIRS, "after exchange")
         assert await loop.apply()
         assert loop.entry.state == "refused", loop.detail
         assert "moved while the change was prepared" in loop.detail
-        assert loop.device.config == foreign[0]
+        assert loop.device.config == foreign()
         assert (loop.device.checkpoints, loop.device.files) == ({}, {})
 
 
 async def test_what_somebody_else_changed_under_the_timer_is_noticed(folder: Path) -> None:
     async with loop_on(folder) as loop:
-        changed_by_others(loop, "after open", skip=1)
-        assert await loop.apply()
-        assert loop.entry.state == "rolled_back", loop.detail
-        assert "no longer as predicted" in loop.detail
-        assert loop.device.config == loop.base, "NX-OS goes back to the configuration before, whoever changed it"
+        await scenarios.notices_others_under_its_timer(loop, THEIRS)
 
 
 async def test_another_ones_timer_is_not_touched(folder: Path) -> None:
@@ -222,89 +188,21 @@ async def test_another_ones_timer_is_not_touched(folder: Path) -> None:
 )
 async def test_a_device_that_starts_anew_comes_back_with_what_was_saved(folder: Path, moment: str, turn: int) -> None:
     async with loop_on(folder) as loop:
-        seen: list[str] = []
-
-        def reboot(name: str) -> None:
-            seen.append(name)
-            if name == moment and seen.count(moment) == turn and loop.device.boots == 1:
-                loop.device.reboot()
-
-        loop.moment = reboot
-        assert await loop.apply()
-        assert loop.device.boots == 2
-        assert loop.entry.finished or await loop.recover()
-        loop.assert_whole()
+        await scenarios.starts_anew(loop, moment, turn)
         assert loop.entry.state == "rolled_back", loop.detail
 
 
 # ---- a controller that dies ----------------------------------------------------------------------
 
 
-async def moments(folder: Path, intent: str) -> int:
-    """How many moments a change has that nothing disturbs."""
-    async with loop_on(folder / "count", intent=intent) as loop:
-        seen: list[str] = []
-        loop.moment = seen.append
-        await loop.apply()
-        return len(seen)
-
-
 @pytest.mark.parametrize("late", [False, True], ids=["at once", "after the timer"])
 async def test_a_controller_may_die_at_any_moment(folder: Path, *, late: bool) -> None:
-    ends = set()
-    count = await moments(folder, GOOD)
-    for moment in range(count):
-        async with loop_on(folder / str(moment)) as loop:
-            seen: list[str] = []
-            loop.moment = crash_at(moment, seen)
-            assert not await loop.apply()
-            if late:
-                loop.device.run_out()
-            assert await loop.recover()
-            try:
-                loop.assert_whole()
-            except AssertionError as exc:
-                raise AssertionError(f"died {seen[-1]} ({moment} of {count}): {exc}") from exc
-            ends.add(loop.entry.state)
-    assert count > 20
-    assert ends == {"refused", "rolled_back", "done"}
+    await scenarios.dies_anywhere(loop_on, folder, late=late)
 
 
 async def test_a_controller_may_die_while_it_cuts_itself_off(folder: Path) -> None:
-    for moment in range(40):
-        async with loop_on(folder / str(moment), intent=LOCKOUT, hurry=FAST, timer_s=40, pause_s=10.0) as loop:
-            loop.moment = crash_at(moment, [])
-            survived = await loop.apply()
-            loop.device.run_out()
-            assert await loop.recover()
-            loop.assert_whole()
-            assert loop.entry.state in ("refused", "rolled_back")
-            if survived:
-                break
-    assert moment > 10
+    await scenarios.dies_while_it_cuts_itself_off(loop_on, folder, intent=LOCKOUT, hurry=FAST, timer_s=40, pause_s=10.0)
 
 
 async def test_a_recovery_may_die_as_well(folder: Path) -> None:
-    for moment in range(6):
-        async with loop_on(folder / str(moment)) as loop:
-            loop.moment = crash_at(16, [])
-            assert not await loop.apply()
-            loop.moment = crash_at(moment, [])
-            await loop.recover_disturbed()
-            assert await loop.recover()
-            loop.assert_whole()
-
-
-def changed_by_others(loop: Loop, moment: str, *, skip: int = 0) -> list[Config]:
-    """Somebody enters a line at a moment, once; fills with what runs then."""
-    found: list[Config] = []
-    seen: list[str] = []
-
-    def act(name: str) -> None:
-        seen.append(name)
-        if not found and seen.count(moment) == skip + 1:
-            loop.device.apply([Line("vlan 99")])
-            found.append(loop.device.config)
-
-    loop.moment = act
-    return found
+    await scenarios.dies_twice(loop_on, folder, first=16, turns=6)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.lab import sim_scenarios as scenarios
 from tests.lab.junos_site import Transport, access, router
-from tests.lab.sim_loop import Loop, crash_at, wish_of
+from tests.lab.sim_loop import Loop, wish_of
 
 from netloom.intent.change import ApplySettings
 from netloom.intent.planned import DevicePlan
@@ -55,25 +54,26 @@ STEPS = (
 )
 PLANS: dict[str, DevicePlan] = {}
 """What each intent comes to on the same device: planned once."""
-HURRY, TIMER_S = 200.0, 120
+HURRY, TIMER_S, LONG_S = 200.0, 120, 1800
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """In memory: many changes are journalled."""
-    memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
-        yield Path(name)
+class JunosLoop(Loop):
+    """A loop that leaves nothing locked, and nothing in the candidate."""
+
+    def assert_whole(self) -> None:
+        super().assert_whole()
+        assert database(self).holder is None, "the lock is held by nobody"
+        assert database(self).shared is None, "something is left in the candidate"
 
 
 @asynccontextmanager
 async def loop_on(
     folder: Path, *, intent: str = GOOD, transport: Transport = "netconf", **settings: Any
 ) -> AsyncIterator[Loop]:
-    given = {"timer_s": TIMER_S, "verify_s": 20.0, "settle_s": 5.0, "reach_s": 100.0, "pause_s": 2.0} | settings
+    given = {"timer_s": TIMER_S, **scenarios.PACE} | settings
     async with router(hurry=HURRY) as running:
         wish = await wish_of(folder, intent, "mx1")
-        loop = Loop(folder, running.device, access(running, transport), wish, ApplySettings(**given))
+        loop = JunosLoop(folder, running.device, access(running, transport), wish, ApplySettings(**given))
         if intent not in PLANS:
             PLANS[intent] = (await loop.prepare()).plan
         loop.plan, loop.base = PLANS[intent], loop.device.config
@@ -84,13 +84,6 @@ async def loop_on(
 
 def database(loop: Loop) -> Database:
     return database_of(loop.device)
-
-
-def assert_whole(loop: Loop) -> None:
-    """As every device, and nothing of ours is locked or in the candidate."""
-    loop.assert_whole()
-    assert database(loop).holder is None, "the lock is held by nobody"
-    assert database(loop).shared is None, "something is left in the candidate"
 
 
 def somebody(loop: Loop, mode: Mode = "shared") -> Any:
@@ -107,35 +100,14 @@ def somebody(loop: Loop, mode: Mode = "shared") -> Any:
     return enter, commit
 
 
-def at(loop: Loop, moment: str, turn: int, act: Any) -> None:
-    """Do something at the n-th moment of a name, once."""
-    seen: list[str] = []
-
-    def look(name: str) -> None:
-        seen.append(name)
-        if name == moment and seen.count(moment) == turn:
-            act()
-
-    loop.moment = look
-
-
 # ---- without a fault -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("transport", ["netconf", "ssh", "telnet"])
 async def test_a_good_change_is_confirmed_and_leaves_nothing_to_plan(folder: Path, transport: Transport) -> None:
     async with loop_on(folder, transport=transport) as loop:
-        assert await loop.apply()
-        assert_whole(loop)
-        assert loop.entry.state == "done", loop.detail
-        assert (await loop.planned()).empty
-        assert [event.state for event in loop.events][-5:] == [
-            "applied_unconfirmed",
-            "verifying",
-            "confirming",
-            "saved",
-            "done",
-        ]
+        await scenarios.goes_well(loop)
+        assert [event.state for event in loop.events][-5:] == scenarios.STATES[-5:]
         logs = [commit.comment for commit in database(loop).history]
         assert logs[:2] == ["netloom-t1", "netloom-t1"]
         assert [bool(commit.timer) for commit in database(loop).history][:2] == [False, True]
@@ -156,11 +128,7 @@ async def test_the_devices_own_difference_is_asked_for(folder: Path) -> None:
 @pytest.mark.parametrize("transport", ["netconf", "telnet"])
 async def test_a_change_whose_checks_fail_goes_back(folder: Path, transport: Transport) -> None:
     async with loop_on(folder, transport=transport) as loop:
-        loop.passes = False
-        assert await loop.apply()
-        assert_whole(loop)
-        assert loop.entry.state == "rolled_back", loop.detail
-        assert "expected: well actual: ill" in loop.detail
+        await scenarios.fails_its_checks(loop)
         assert database(loop).history[0].comment == "netloom-t1-reverted"
 
 
@@ -177,11 +145,9 @@ async def test_what_junos_refuses_leaves_nothing_behind(
     folder: Path, transport: Transport, line: str, words: str
 ) -> None:
     async with loop_on(folder, transport=transport) as loop:
-        operation = loop.plan.operations[0]
-        broken = replace(operation, lines=(*operation.lines, Line(line)))
-        loop.plan = replace(loop.plan, operations=(broken, *loop.plan.operations[1:]))
+        scenarios.mistype(loop, line)
         assert await loop.apply()
-        assert_whole(loop)
+        loop.assert_whole()
         assert loop.entry.state in ("refused", "rolled_back"), loop.detail
         assert words in loop.detail
         assert len(database(loop).history) == 1, "nothing was committed"
@@ -197,11 +163,7 @@ async def test_a_lost_or_refused_reply_leaves_the_device_whole(
     folder: Path, command: str, after: int, kind: Kind
 ) -> None:
     async with loop_on(folder) as loop:
-        loop.device.faults.waiting.append(Fault(kind, command, after=after))
-        assert await loop.apply()
-        assert loop.entry.finished or await loop.recover()
-        assert [struck for struck, _ in loop.device.faults.struck] == [kind], loop.detail
-        assert_whole(loop)
+        await scenarios.survives(loop, Fault(kind, command, after=after))
         if (command, after) == CONFIRM and kind == "reset_after":
             assert loop.entry.state == "done", loop.detail
 
@@ -212,19 +174,13 @@ async def test_a_lost_or_refused_reply_leaves_the_device_whole(
 @pytest.mark.parametrize("kind", ["reset", "reset_after"])
 async def test_the_same_holds_on_a_command_line(folder: Path, command: str, after: int, kind: Kind) -> None:
     async with loop_on(folder, transport="telnet") as loop:
-        loop.device.faults.waiting.append(Fault(kind, command, after=after))
-        assert await loop.apply()
-        assert loop.entry.finished or await loop.recover()
-        assert [struck for struck, _ in loop.device.faults.struck] == [kind], loop.detail
-        assert_whole(loop)
+        await scenarios.survives(loop, Fault(kind, command, after=after))
 
 
 @pytest.mark.parametrize("transport", ["netconf", "telnet"])
 async def test_whoever_cuts_himself_off_is_back_when_the_timer_has_run_out(folder: Path, transport: Transport) -> None:
     async with loop_on(folder, intent=LOCKOUT, timer_s=60, transport=transport) as loop:
-        assert await loop.apply()
-        assert_whole(loop)
-        assert loop.entry.state == "rolled_back", loop.detail
+        await scenarios.cuts_itself_off(loop)
         assert database(loop).history[0].client == "other", "the device went back by itself"
 
 
@@ -280,7 +236,7 @@ async def test_what_somebody_commits_before_we_do_is_kept(folder: Path) -> None:
             enter("set vlans theirs vlan-id 99")
             commit(log="theirs")
 
-        at(loop, "after read", 1, act)
+        scenarios.at(loop, "after read", 1, act)
         assert await loop.apply()
         assert loop.entry.state in ("refused", "rolled_back", "needs_operator"), loop.detail
         assert "theirs" in loop.device.config.tree["vlans"]
@@ -296,7 +252,7 @@ async def test_somebody_who_commits_under_our_timer_confirms_ours_and_a_person_h
             enter("set vlans theirs vlan-id 99")
             commit(log="theirs")
 
-        at(loop, "after open", 2, act)
+        scenarios.at(loop, "after open", 2, act)
         assert await loop.apply()
         assert loop.entry.state == "needs_operator", loop.detail
         assert {"theirs", "printers"} <= set(loop.device.config.tree["vlans"])
@@ -307,7 +263,7 @@ async def test_somebody_who_commits_under_our_timer_confirms_ours_and_a_person_h
 async def test_somebodys_edits_under_our_timer_are_not_committed_by_us(folder: Path) -> None:
     async with loop_on(folder) as loop:
         enter, _ = somebody(loop)
-        at(loop, "after open", 2, lambda: enter("set vlans theirs vlan-id 99"))
+        scenarios.at(loop, "after open", 2, lambda: enter("set vlans theirs vlan-id 99"))
         assert await loop.apply()
         assert loop.entry.state == "done", loop.detail
         assert loop.device.config == loop.predicted
@@ -324,23 +280,10 @@ async def test_a_device_that_starts_anew_comes_back_with_what_was_confirmed(
     folder: Path, moment: str, turn: int
 ) -> None:
     async with loop_on(folder) as loop:
-        at(loop, moment, turn, loop.device.reboot)
-        assert await loop.apply()
-        assert loop.device.boots == 2
-        assert loop.entry.finished or await loop.recover()
-        assert_whole(loop)
+        await scenarios.starts_anew(loop, moment, turn)
 
 
 # ---- a controller that dies ----------------------------------------------------------------------
-
-
-async def moments(folder: Path, intent: str, transport: Transport) -> int:
-    """How many moments a change has that nothing disturbs."""
-    async with loop_on(folder / "count", intent=intent, transport=transport) as loop:
-        seen: list[str] = []
-        loop.moment = seen.append
-        await loop.apply()
-        return len(seen)
 
 
 @pytest.mark.parametrize(
@@ -351,46 +294,14 @@ async def moments(folder: Path, intent: str, transport: Transport) -> int:
 async def test_a_controller_may_die_at_any_moment(
     folder: Path, transport: Transport, *, late: bool, first: int, step: int
 ) -> None:
-    ends = set()
-    count = await moments(folder, GOOD, transport)
-    for moment in range(first, count, step):
-        async with loop_on(folder / str(moment), transport=transport) as loop:
-            seen: list[str] = []
-            loop.moment = crash_at(moment, seen)
-            assert not await loop.apply()
-            if late:
-                loop.device.run_out()
-            assert await loop.recover()
-            try:
-                assert_whole(loop)
-            except AssertionError as exc:
-                raise AssertionError(f"died {seen[-1]} ({moment} of {count}): {exc}") from exc
-            ends.add(loop.entry.state)
-    assert count > 20
-    assert ends == {"refused", "rolled_back", "done"}
+    await scenarios.dies_anywhere(
+        loop_on, folder, late=late, first=first, step=step, transport=transport, timer_s=LONG_S
+    )
 
 
 async def test_a_controller_may_die_while_it_cuts_itself_off(folder: Path) -> None:
-    for moment in range(0, 60, 2):
-        async with loop_on(folder / str(moment), intent=LOCKOUT, timer_s=40, pause_s=10.0) as loop:
-            loop.moment = crash_at(moment, [])
-            survived = await loop.apply()
-            loop.device.run_out()
-            assert await loop.recover()
-            assert_whole(loop)
-            assert loop.entry.state in ("refused", "rolled_back")
-            if survived:
-                break
-    assert moment > 10
+    await scenarios.dies_while_it_cuts_itself_off(loop_on, folder, step=2, intent=LOCKOUT, timer_s=40, pause_s=10.0)
 
 
 async def test_a_recovery_may_die_as_well(folder: Path) -> None:
-    for moment in range(8):
-        async with loop_on(folder / str(moment)) as loop:
-            loop.settings = replace(loop.settings, timer_s=600)
-            loop.moment = crash_at(24, [])
-            assert not await loop.apply()
-            loop.moment = crash_at(moment, [])
-            await loop.recover_disturbed()
-            assert await loop.recover()
-            assert_whole(loop)
+    await scenarios.dies_twice(loop_on, folder, first=24, turns=8, timer_s=LONG_S)
