@@ -74,6 +74,8 @@ class Device:
         self._config: Config | None = None
         self._records: dict[str, list[Record]] = {}
         """What was read of the present configuration, by noun."""
+        self.shown: dict[str, str] = {}
+        """What was written of the present configuration to show it, by whatever name its vendor gives it."""
         self._startup: Config | None = None
         self.candidates: dict[str, Candidate] = {}
         self.checkpoints: dict[str, Config] = {}
@@ -100,7 +102,7 @@ class Device:
     def config(self) -> Config:
         """The running configuration; read when it is first asked for, so that a thousand devices start at once."""
         if self._config is None:
-            self._config, self._records = _read(self.spec.platform, self._first)
+            self._config, self._records, self.shown = _read(self.spec.platform, self._first)
             self._startup = self._config
         return self._config
 
@@ -110,7 +112,7 @@ class Device:
             if self._managed is None:
                 self._managed = self._holds_its_address()
             self._config = config
-            self._records = {}
+            self._records, self.shown = {}, {}
 
     @property
     def startup(self) -> Config:
@@ -198,7 +200,12 @@ class Device:
 
     def text(self, config: Config | None = None) -> str:
         """A configuration as text, without any preamble."""
-        return self.platform.format(self.config if config is None else config)
+        present = self.config
+        if config is not None and config is not present:
+            return self.platform.format(config)
+        if "text" not in self.shown:
+            self.shown["text"] = self.platform.format(present)
+        return self.shown["text"]
 
     def save(self) -> None:
         """Keep the running configuration for the next start."""
@@ -287,9 +294,9 @@ class Device:
 
 
 @lru_cache(maxsize=64)
-def _read(platform: str, text: Text) -> tuple[Config, dict[str, list[Record]]]:
-    """A configuration, and room for what is read of it: devices that start alike read it once."""
-    return load_platform(platform).parse(text), {}
+def _read(platform: str, text: Text) -> tuple[Config, dict[str, list[Record]], dict[str, str]]:
+    """A configuration, and room for what is read and written of it: devices that start alike do it once."""
+    return load_platform(platform).parse(text), {}, {}
 
 
 def words_of(text: str) -> list[str]:

@@ -154,10 +154,15 @@ def _bgp_place(text: str) -> tuple[object, ...]:
 
 def body(device: Device, config: Config | None = None) -> str:
     """A configuration's text without its preamble, with `!` between its parts."""
-    config = device.config if config is None else config
-    known = device.memory.get("printed")
-    if isinstance(known, tuple) and known[0] is config:
-        return str(known[1])
+    if config is not None and config is not device.config:
+        return _body(device, config)
+    present = device.config
+    if "printed" not in device.shown:
+        device.shown["printed"] = _body(device, present)
+    return device.shown["printed"]
+
+
+def _body(device: Device, config: Config) -> str:
     parts = _parts(list(joined(device.text(ordered(config)), BLOCKS)))
     out: list[str] = []
     before: tuple[int, bool] | None = None
@@ -167,9 +172,7 @@ def body(device: Device, config: Config | None = None) -> str:
             out.append("!")
         out += part
         before = kind
-    text = "\n".join(out) + "\n" if out else ""
-    device.memory["printed"] = (config, text)
-    return text
+    return "\n".join(out) + "\n" if out else ""
 
 
 def _parts(lines: list[str]) -> list[list[str]]:

@@ -288,11 +288,14 @@ class JunosNetconf(NetconfService):
         """<get-config>."""
         running = self._store(asked, "source") == "running"
         config = self.device.config if running else self._database.candidate(self._edit)
-        root = configuration(config.tree)
         wanted = asked.find("filter/configuration")
         if wanted is not None and len(wanted):
-            root = pruned(root, wanted)
-        return f"<data>{xml_text(root)}</data>"
+            return f"<data>{xml_text(pruned(configuration(config.tree), wanted))}</data>"
+        if config is not self.device.config:
+            return f"<data>{xml_text(configuration(config.tree))}</data>"
+        if "xml" not in self.device.shown:
+            self.device.shown["xml"] = xml_text(configuration(config.tree))
+        return f"<data>{self.device.shown['xml']}</data>"
 
     def edit_config(self, asked: Element) -> str:
         """<edit-config>."""
