@@ -21,7 +21,7 @@ _OK = ("ok", "none", "powered-up", "normal", "green")
 _PART = re.compile(
     r"^\s*(Fan|Temperature(?:: \w+)?|Power Supply|Clock|Power Usage Summary|LED)\s*:?\s*$", re.IGNORECASE
 )
-_SENSOR = re.compile(r"(\S+)\s+(\S.*?)\s+(-?\d+|-|--|N/A)\s+(-?\d+|-|--|N/A)\s+(-?\d+|N/A)\s+(\S.*?)")
+_SENSOR = re.compile(r"(\S+)\s+(\S.*?)\s+(-?\d+|-|--|N/A)\s+(-?\d+|-|--|N/A)\s+(-?\d+|-|--|N/A)\s+([A-Za-z].*?)")
 _FAN = re.compile(r"(\S+(?: \S+)*?)\s+(\S+)\s+(\S+)\s+(?:(\w+-to-\w+)\s+)?(\S.*?)")
 _SUPPLY = re.compile(r"(\d+)\s+(\S+)\s+(.*?)\s*([A-Za-z][A-Za-z/-]*(?: [A-Za-z/-]+)*)")
 _WATTS = re.compile(r"(-?\d+(?:\.\d+)?)\s*W\b")

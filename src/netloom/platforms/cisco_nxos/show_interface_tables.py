@@ -55,6 +55,13 @@ _TABLES = (
         re.compile(r"(?P<name>\S+)\s+(?P<state>up|down)\s+(?P<reason>\S.*?)\s+(?P<mtu>\d+)\s*(?P<vrf>\S*)"),
     ),
     _Table(
+        re.compile(r"(?:Port|Interface)\s+Name\s+Status\s+(?:Vlan\s+)?Reason"),
+        re.compile(
+            r"(?P<name>\S+)\s+(?:(?P<description>\S.*?)\s+)?(?P<status>down|up|err-disabled|errDisabl\w*|linkFlapE\w*)\s+"
+            r"(?:(?P<vlan>\d+|trunk|routed|--)\s+)?(?P<why>\S.*)"
+        ),
+    ),
+    _Table(
         re.compile(r"Port\s+Name\s+Status\s+V(?:lan|LAN)\s+Duplex\s+Speed"),
         re.compile(
             r"(?P<name>\S+)\s+(?:(?P<description>\S.*?)\s+)?(?P<status>\S+)\s+(?P<vlan>\S+)\s+"
@@ -106,7 +113,7 @@ def _rows(output: str) -> Iterator[tuple[dict[str, str | None], str | None]]:
 def _interface(row: dict[str, str | None], vrf: str | None) -> InterfaceState:
     name = row["name"] or ""
     status = row.get("status")
-    reason = told(row.get("reason")) if status is None else (None if status in (*_UP, "down") else status)
+    reason = _reason(row, status)
     return InterfaceState(
         name=long_name(name),
         ifindex=number(row.get("ifindex")),
@@ -122,6 +129,13 @@ def _interface(row: dict[str, str | None], vrf: str | None) -> InterfaceState:
         vlan=number(row.get("vlan")) if "." in name else None,
         addresses=_addresses(row.get("address") or row.get("host")),
     )
+
+
+def _reason(row: dict[str, str | None], status: str | None) -> str | None:
+    """In a column of its own, or by the status."""
+    if status is None or "why" in row:
+        return told(row.get("reason") or row.get("why"))
+    return None if status in (*_UP, "down") else status
 
 
 def _type(row: dict[str, str | None]) -> str | None:
@@ -143,4 +157,6 @@ def _addresses(cell: str | None) -> tuple[str, ...]:
     if told(cell) is None or cell is None:
         return ()
     address, _, length = cell.split()[0].partition("/")
+    if not re.search(r"[.:]", address):
+        return ()  # unnumbered, forward-enabled
     return (f"{screens.address(address)}/{length}" if length else screens.address(address),)
