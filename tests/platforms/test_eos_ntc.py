@@ -349,3 +349,35 @@ def test_an_inventory_tells_the_chassis() -> None:
         assert shown(device, "model") == chassis["pid"]
         assert shown(device, "serial_number") == chassis["sn"]
         assert shown(device, "description") == chassis["descr"].strip()
+
+
+def parsed(raw: Path) -> list[Row]:
+    told: list[Row] = yaml.safe_load(raw.with_suffix(".yml").read_text())["parsed_sample"]
+    return told
+
+
+@pytest.mark.parametrize("raw", sorted((SAMPLES / "show_ip_bgp_detail").glob("*.raw")), ids=lambda raw: raw.stem)
+def test_every_path_of_bgp_is_in_a_route(raw: Path) -> None:
+    found = [
+        (shown(record, "prefix"), shown(record, "vrf"), hop)
+        for record in observed("route", raw.read_text())
+        for hop in getattr(record, "next_hops", ())
+    ]
+    for row in parsed(raw):
+        told = (row["next_hop"] or None, whole(row["metric"]), whole(row["local_pref"]), row["origin"].lower())
+        assert any(
+            # the template carries a length over to an entry without one
+            prefix.startswith(f"{row['prefix']}/")
+            and vrf == row["vrf"]
+            and (hop.address, hop.metric, hop.local_preference, hop.origin) == told
+            for prefix, vrf, hop in found
+        ), row
+
+
+@pytest.mark.parametrize("raw", sorted((SAMPLES / "show_module").glob("*.raw")), ids=lambda raw: raw.stem)
+def test_every_card_is_a_part(raw: Path) -> None:
+    found = {shown(part, "name"): part for part in observed("environment", raw.read_text())}
+    for row in parsed(raw):
+        part = found[row["module"]]
+        assert shown(part, "model") == row["model"]
+        assert shown(part, "serial_number") == row["serial_num"]
