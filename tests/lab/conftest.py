@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from netloom.transports.host_keys import HostKeys
+
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
@@ -15,3 +17,9 @@ def folder() -> Iterator[Path]:
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
         yield Path(name)
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> HostKeys:
+    """Host keys that nobody has seen before."""
+    return HostKeys(tmp_path / "known_hosts")

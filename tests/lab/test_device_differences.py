@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -90,14 +89,6 @@ EVERY_WAY = [(site, way) for site in SITES.values() for way in site.transports]
 
 def named(value: object) -> str:
     return value.name if isinstance(value, Site) else str(value)
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """In memory: many changes are journalled."""
-    memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
-        yield Path(name)
 
 
 @asynccontextmanager

@@ -5,24 +5,29 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.lab.eos_site import TRANSPORTS, Transport, access, leaf
+from tests.lab.sim_session import (
+    enters,
+    forgets_what_is_not_saved,
+    is_gone_until_its_timer_has_run_out,
+    names_a_refused_line,
+    observe,
+    observes_all,
+    raises_privileges,
+    typed,
+)
 
 from netloom.collectors.state.observe import reads_of
 from netloom.devices.session import Session, connect
-from netloom.errors import AuthenticationFailed, CommandRejected, Refused, SessionClosed
 from netloom.lab.simulation.device import Device
 from netloom.lab.simulation.spec import Spec
 from netloom.lab.simulation.vendors.arista_eos import VENDOR
 from netloom.lab.simulation.vendors.arista_eos.commands import EosShell
 from netloom.lab.simulation.vendors.arista_eos.eapi import answer
 from netloom.model.config import Line
-from netloom.model.noun import Record
-from netloom.model.secret import Secret
 from netloom.platforms.contract import load_platform
 from netloom.transports.host_keys import HostKeys
 
@@ -33,28 +38,10 @@ ETHERNET = ("interface Ethernet2",)
 LOOSE = {"environment", "interface", "vrf", "route", "bgp_session", "neighbor", "user", "optics"}
 
 
-@pytest.fixture
-def keys(tmp_path: Path) -> HostKeys:
-    return HostKeys(tmp_path / "known_hosts")
-
-
 def shell_of(config: str = "hostname leaf\n", **changes: Any) -> EosShell:
     """A command line without a server in front of it."""
     spec = Spec(name="leaf", platform="arista_eos", config=config, **changes)
     return EosShell(Device(spec, smallest=VENDOR.smallest(spec)), "admin")
-
-
-def typed(shell: EosShell, *lines: str) -> list[str]:
-    """What each line is answered, without blanks around it."""
-    return [shell.execute(line).text.strip() for line in lines]
-
-
-async def observe(session: Session, noun: str, commands: Sequence[str] = ()) -> list[Record]:
-    module = EOS.module(noun)
-    assert module is not None
-    asked = commands or [read.command for read in reads_of(module)]
-    records: list[Record] = module.observed(*[await session.run(command) for command in asked])
-    return records
 
 
 # ---- netloom's session ---------------------------------------------------------------------------
@@ -75,8 +62,7 @@ async def test_the_running_configuration_that_is_read_is_the_one_that_runs(
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_every_noun_is_observed(transport: Transport, keys: HostKeys) -> None:
     async with leaf() as running, connect(access(running, transport), keys=keys) as session:
-        found = {noun: await observe(session, noun) for noun in OBSERVED}
-    assert {noun: bool(records) for noun, records in found.items()} == dict.fromkeys(OBSERVED, True)
+        await observes_all(session, OBSERVED)
 
 
 async def test_screens_tell_the_objects_that_json_tells(keys: HostKeys) -> None:
@@ -101,70 +87,44 @@ async def test_lines_are_entered_and_a_banner_is_one_of_them(transport: Transpor
         Line("network 198.51.100.0/24", ("router bgp 65001",)),
     ]
     async with leaf() as running, connect(access(running, transport), keys=keys) as session:
-        before = running.device.config
-        await session.configure(lines)
-        assert running.device.config == EOS.apply_lines(before, lines)
+        await enters(session, running, lines)
         assert await session.running_config() == await session.run("show running-config")
-        assert EOS.parse(await session.running_config()) == running.device.config
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_a_refused_line_is_named(transport: Transport, keys: HostKeys) -> None:
     lines = [Line("vlan 30"), Line("description x", ETHERNET), Line("frobnicate", ETHERNET), Line("vlan 31")]
     async with leaf() as running, connect(access(running, transport), keys=keys) as session:
-        with pytest.raises(CommandRejected, match="Invalid input") as caught:
-            await session.configure(lines, stop_at_first=True)
-        assert (caught.value.number, caught.value.line.strip()) == (3, "frobnicate")
-        assert Line("vlan 30") in running.device.config
-        assert Line("vlan 31") not in running.device.config
-        with pytest.raises(CommandRejected, match="Invalid input"):
-            await session.run("show nonsense")
+        await names_a_refused_line(session, running, lines, "Invalid input")
 
 
 async def test_what_is_not_saved_does_not_outlive_a_reboot(keys: HostKeys) -> None:
     async with leaf() as running:
-        async with connect(access(running, "ssh"), keys=keys) as session:
-            await session.configure([Line("vlan 30")])
-            await session.save()
-            await session.configure([Line("vlan 31")])
-            with pytest.raises(SessionClosed):
-                await session.run("reload now")
-        assert running.device.boots == 2
-        async with connect(access(running, "ssh"), keys=keys) as session:
-            text = await session.running_config()
-        tree = EOS.parse(text).tree
-        assert "vlan 30" in tree
-        assert "vlan 31" not in tree
+        await forgets_what_is_not_saved(
+            lambda: connect(access(running, "ssh"), keys=keys),
+            running,
+            "vlan 30",
+            "vlan 31",
+            lambda session: session.run("reload now"),
+        )
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_privileges_are_raised_by_the_enable_password(transport: Transport, keys: HostKeys) -> None:
     async with leaf(enable_password="more") as running:
-        async with connect(access(running, transport, enable_password=Secret("more")), keys=keys) as session:
-            assert EOS.parse(await session.running_config()) == running.device.config
-        wrong = access(running, transport, enable_password=Secret("less"))
-        async with connect(wrong, keys=keys) as session:
-            with pytest.raises((AuthenticationFailed, CommandRejected)) as caught:
-                await session.running_config()
-        assert "less" not in str(caught.value)
+        await raises_privileges(running, lambda word: access(running, transport, enable_password=word), keys)
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_a_device_that_shuts_its_management_interface_is_gone_until_its_timer_has_run_out(
     transport: Transport, keys: HostKeys
 ) -> None:
+    async def cut(session: Session) -> None:
+        await session.configure([Line("shutdown", ("interface Management1",))], enter="configure session cut")
+        await session.run("configure session cut commit timer 00:10:00")
+
     async with leaf() as running:
-        device = running.device
-        async with connect(access(running, transport), keys=keys) as session:
-            await session.configure([Line("shutdown", ("interface Management1",))], enter="configure session cut")
-            with pytest.raises(SessionClosed):
-                await session.run("configure session cut commit timer 00:10:00")
-        async with connect(access(running, transport), keys=keys) as session:
-            with pytest.raises((SessionClosed, Refused)):
-                await session.run("show clock")
-        device.run_out()
-        async with connect(access(running, transport), keys=keys) as session:
-            assert EOS.parse(await session.running_config()) == device.startup
+        await is_gone_until_its_timer_has_run_out(lambda: connect(access(running, transport), keys=keys), running, cut)
 
 
 # ---- the command line ----------------------------------------------------------------------------

@@ -5,19 +5,26 @@ from __future__ import annotations
 import asyncio
 import re
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
 from tests.lab.ios_site import TRANSPORTS, Transport, access, edge, site
+from tests.lab.sim_session import (
+    enters,
+    forgets_what_is_not_saved,
+    is_gone_until_its_timer_has_run_out,
+    names_a_refused_line,
+    raises_privileges,
+    typed,
+)
 from tests.platforms.cisco_ios_records import worlds
 from tests.platforms.promises import QUICK, World
 from tests.platforms.test_cisco_ios_properties import NEW as PROMISES
 
 from netloom.collectors.state.observe import reads_of
 from netloom.devices.session import Session, connect
-from netloom.errors import AuthenticationFailed, CommandRejected, Refused, SessionClosed
+from netloom.errors import CommandRejected
 from netloom.lab.simulation.device import Device
 from netloom.lab.simulation.spec import Spec
 from netloom.lab.simulation.vendors.cisco_ios import VENDOR
@@ -36,20 +43,10 @@ OF_SWITCHES = {"lag", "mac", "switchport"}
 PORT = ("interface GigabitEthernet3",)
 
 
-@pytest.fixture
-def keys(tmp_path: Path) -> HostKeys:
-    return HostKeys(tmp_path / "known_hosts")
-
-
 def shell_of(config: str = "", **changes: Any) -> IosShell:
     """A command line without a server in front of it."""
     spec = Spec(name="r1", platform="cisco_ios", config=config, **changes)
     return IosShell(Device(spec, smallest=VENDOR.smallest(spec)), "admin")
-
-
-def typed(shell: IosShell, *lines: str) -> list[str]:
-    """What each line is answered, without blanks around it."""
-    return [shell.execute(line).text.strip() for line in lines]
 
 
 async def observe(session: Session, noun: str) -> list[Record]:
@@ -124,68 +121,50 @@ async def test_lines_are_entered_and_a_banner_is_one_of_them(transport: Transpor
         Line("network 198.51.100.0", ("router bgp 65001", "address-family ipv4")),
     ]
     async with edge() as running, connect(access(running, transport), keys=keys) as session:
-        before = running.device.config
-        await session.configure(lines)
-        assert running.device.config == IOS.apply_lines(before, lines)
-        assert IOS.parse(await session.running_config()) == running.device.config
+        await enters(session, running, lines)
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_a_refused_line_is_named(transport: Transport, keys: HostKeys) -> None:
-    lines = [Line("ip route 10.8.0.0 255.255.0.0 Null0"), Line("description x", PORT), Line("frobnicate", PORT)]
+    route, clock = Line("ip route 10.8.0.0 255.255.0.0 Null0"), Line("ntp server 192.0.2.8")
+    lines = [route, Line("description x", PORT), Line("frobnicate", PORT), clock]
     async with edge() as running, connect(access(running, transport), keys=keys) as session:
-        with pytest.raises(CommandRejected, match="Invalid input") as caught:
-            await session.configure([*lines, Line("ntp server 192.0.2.8")], stop_at_first=True)
-        assert (caught.value.number, caught.value.line.strip()) == (3, "frobnicate")
-        assert lines[0] in running.device.config
-        assert Line("ntp server 192.0.2.8") not in running.device.config
-        with pytest.raises(CommandRejected, match="Invalid input"):
-            await session.run("show nonsense")
+        await names_a_refused_line(session, running, lines, "Invalid input")
 
 
 async def test_what_is_not_saved_does_not_outlive_a_reboot(keys: HostKeys) -> None:
     async with edge() as running:
-        async with connect(access(running, "ssh"), keys=keys) as session:
-            await session.configure([Line("ntp server 192.0.2.8")])
-            await session.save()
-            await session.configure([Line("ntp server 192.0.2.9")])
+
+        async def restart(session: Session) -> None:
             running.device.reboot()
-            with pytest.raises(SessionClosed):
-                await session.run("show clock")
-        async with connect(access(running, "ssh"), keys=keys) as session:
-            tree = IOS.parse(await session.running_config()).tree
-        assert "ntp server 192.0.2.8" in tree
-        assert "ntp server 192.0.2.9" not in tree
+            await session.run("show clock")
+
+        await forgets_what_is_not_saved(
+            lambda: connect(access(running, "ssh"), keys=keys),
+            running,
+            "ntp server 192.0.2.8",
+            "ntp server 192.0.2.9",
+            restart,
+        )
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_privileges_are_raised_by_the_enable_password(transport: Transport, keys: HostKeys) -> None:
     async with edge(enable_password="more") as running:
-        async with connect(access(running, transport, enable_password=Secret("more")), keys=keys) as session:
-            assert IOS.parse(await session.running_config()) == running.device.config
-        wrong = access(running, transport, enable_password=Secret("less"))
-        async with connect(wrong, keys=keys) as session:
-            with pytest.raises((AuthenticationFailed, CommandRejected)) as caught:
-                await session.running_config()
-        assert "less" not in str(caught.value)
+        await raises_privileges(running, lambda word: access(running, transport, enable_password=word), keys)
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_a_device_that_shuts_its_management_interface_is_gone_until_its_timer_has_run_out(
     transport: Transport, keys: HostKeys
 ) -> None:
+    cut = [Line("shutdown", ("interface GigabitEthernet1",))]
     async with edge() as running:
-        device = running.device
-        cut = [Line("shutdown", ("interface GigabitEthernet1",))]
-        async with connect(access(running, transport), keys=keys) as session:
-            with pytest.raises(SessionClosed):
-                await session.configure(cut, enter="configure terminal revert timer 5")
-        async with connect(access(running, transport), keys=keys) as session:
-            with pytest.raises((SessionClosed, Refused)):
-                await session.run("show clock")
-        device.run_out()
-        async with connect(access(running, transport), keys=keys) as session:
-            assert IOS.parse(await session.running_config()) == device.startup
+        await is_gone_until_its_timer_has_run_out(
+            lambda: connect(access(running, transport), keys=keys),
+            running,
+            lambda session: session.configure(cut, enter="configure terminal revert timer 5"),
+        )
 
 
 async def test_a_name_longer_than_the_prompt_is_configured_as_any(keys: HostKeys) -> None:

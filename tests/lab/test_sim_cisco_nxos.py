@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from tests.lab.nxos_site import TRANSPORTS, Transport, access, nexus
+from tests.lab.sim_session import (
+    enters,
+    forgets_what_is_not_saved,
+    names_a_refused_line,
+    observe,
+    observes_all,
+    raises_privileges,
+    typed,
+)
 
 from netloom.collectors.state.observe import Observer, reads_of
-from netloom.devices.session import Session, connect
+from netloom.devices.session import connect
 from netloom.errors import AuthenticationFailed, CommandRejected, Refused, SessionClosed
 from netloom.lab.simulation.device import Device
 from netloom.lab.simulation.spec import Spec
@@ -20,7 +28,6 @@ from netloom.lab.simulation.vendors.cisco_nxos import VENDOR
 from netloom.lab.simulation.vendors.cisco_nxos.commands import NxosShell
 from netloom.lab.simulation.vendors.cisco_nxos.nxapi import answer
 from netloom.model.config import Line
-from netloom.model.noun import Record
 from netloom.model.secret import Secret
 from netloom.platforms.cisco_nxos.api import InsApi
 from netloom.platforms.contract import load_platform
@@ -29,32 +36,14 @@ from netloom.transports.host_keys import HostKeys
 NXOS = load_platform("cisco_nxos")
 OBSERVED = tuple(noun for noun in NXOS.nouns() if hasattr(NXOS.module(noun), "READ"))
 PORT = ("interface Ethernet1/5",)
-# ages and uptimes go on between two questions; a screen tells less of some, or in other words
-LOOSE = {"acl", "arp", "bgp_session", "device", "environment", "interface", "neighbor", "ospf_neighbor", "route"}
-
-
-@pytest.fixture
-def keys(tmp_path: Path) -> HostKeys:
-    return HostKeys(tmp_path / "known_hosts")
+# ages and uptimes go on between two questions; a screen tells less of some, more of others, or in other words
+LOOSE = {"acl", "arp", "bgp_session", "device", "environment", "interface", "neighbor", "ospf_neighbor", "route", "vrf"}
 
 
 def shell_of(config: str = "", **changes: Any) -> NxosShell:
     """A command line without a server in front of it."""
     spec = Spec(name="n1", platform="cisco_nxos", config=config, **changes)
     return NxosShell(Device(spec, smallest=VENDOR.smallest(spec)), "admin")
-
-
-def typed(shell: NxosShell, *lines: str) -> list[str]:
-    """What each line is answered, without blanks around it."""
-    return [shell.execute(line).text.strip() for line in lines]
-
-
-async def observe(session: Session, noun: str, commands: Sequence[str] = ()) -> list[Record]:
-    module = NXOS.module(noun)
-    assert module is not None
-    asked = commands or [read.command for read in reads_of(module)]
-    records: list[Record] = module.observed(*[await session.run(command) for command in asked])
-    return records
 
 
 # ---- netloom's session ---------------------------------------------------------------------------
@@ -74,8 +63,7 @@ async def test_the_running_configuration_that_is_read_is_the_one_that_runs(
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_every_noun_is_observed(transport: Transport, keys: HostKeys) -> None:
     async with nexus() as running, connect(access(running, transport), keys=keys) as session:
-        found = {noun: await observe(session, noun) for noun in OBSERVED}
-    assert {noun: bool(records) for noun, records in found.items()} == dict.fromkeys(OBSERVED, True)
+        await observes_all(session, OBSERVED)
 
 
 @pytest.mark.parametrize("form", ["", " | xml"])
@@ -120,48 +108,34 @@ async def test_lines_are_entered_and_a_banner_is_one_of_them(transport: Transpor
     if transport != "https":
         lines.append(Line("banner motd #\nno entry\n\n  without a reason\n#"))
     async with nexus() as running, connect(access(running, transport), keys=keys) as session:
-        before = running.device.config
-        await session.configure(lines)
-        assert running.device.config == NXOS.apply_lines(before, lines)
-        assert NXOS.parse(await session.running_config()) == running.device.config
+        await enters(session, running, lines)
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_a_refused_line_is_named(transport: Transport, keys: HostKeys) -> None:
     lines = [Line("vlan 30"), Line("description x", PORT), Line("frobnicate", PORT), Line("vlan 31")]
     async with nexus() as running, connect(access(running, transport), keys=keys) as session:
-        with pytest.raises(CommandRejected, match="Invalid command") as caught:
-            await session.configure(lines, stop_at_first=True)
-        assert (caught.value.number, caught.value.line.strip()) == (3, "frobnicate")
-        assert Line("vlan 30") in running.device.config
-        assert Line("vlan 31") not in running.device.config
-        with pytest.raises(CommandRejected, match="Invalid command"):
-            await session.run("show nonsense")
+        await names_a_refused_line(session, running, lines, "Invalid command")
 
 
 async def test_what_is_not_saved_does_not_outlive_a_reboot(keys: HostKeys) -> None:
+    ways: Iterator[Transport] = iter(("ssh", "https"))
     async with nexus() as running:
-        async with connect(access(running, "ssh"), keys=keys) as session:
-            await session.configure([Line("vlan 30")])
-            await session.save()
-            await session.configure([Line("vlan 31")])
-            with pytest.raises(SessionClosed):
-                await session.run("reload")
-        assert running.device.boots == 2
-        async with connect(access(running, "https"), keys=keys) as session:
-            tree = NXOS.parse(await session.running_config()).tree
-        assert "vlan 30" in tree
-        assert "vlan 31" not in tree
+        await forgets_what_is_not_saved(
+            lambda: connect(access(running, next(ways)), keys=keys),
+            running,
+            "vlan 30",
+            "vlan 31",
+            lambda session: session.run("reload"),
+        )
 
 
 @pytest.mark.parametrize("transport", ["ssh", "telnet"])
 async def test_privileges_are_raised_by_the_enable_password(transport: Transport, keys: HostKeys) -> None:
     async with nexus(enable_password="more") as running:
-        async with connect(access(running, transport, enable_password=Secret("more")), keys=keys) as session:
-            assert NXOS.parse(await session.running_config()) == running.device.config
-        async with connect(access(running, transport, enable_password=Secret("less")), keys=keys) as session:
-            with pytest.raises(AuthenticationFailed):
-                await session.running_config()
+        await raises_privileges(
+            running, lambda word: access(running, transport, enable_password=word), keys, (AuthenticationFailed,)
+        )
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)

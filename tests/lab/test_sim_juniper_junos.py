@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.lab.junos_site import HERE, TRANSPORTS, Transport, access, router
+from tests.lab.sim_session import typed
 
 from netloom.collectors.state.observe import reads_of
 from netloom.devices.session import Session, connect
@@ -33,21 +33,11 @@ ACCOUNTS = "show configuration"
 ONLY_XML = (("interface", show_instance.READ),)
 
 
-@pytest.fixture
-def keys(tmp_path: Path) -> HostKeys:
-    return HostKeys(tmp_path / "known_hosts")
-
-
 def shell_of(config: str | None = None, **changes: Any) -> JunosShell:
     """A command line without a server in front of it."""
     text = (HERE / "juniper_junos_mx1.conf").read_text() if config is None else config
     spec = Spec(name="mx1", platform="juniper_junos", config=text, **changes)
     return JunosShell(Device(spec, smallest=VENDOR.smallest(spec)), "admin")
-
-
-def typed(shell: JunosShell, *lines: str) -> list[str]:
-    """What each line is answered, without blanks around it."""
-    return [shell.execute(line).text.strip() for line in lines]
 
 
 async def observe(session: Session, noun: str, *, screens: bool = False) -> list[Record]:
