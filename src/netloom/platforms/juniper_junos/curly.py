@@ -42,6 +42,9 @@ _LINE = re.compile(r"""([^\s"#{}\[\];][^"#{}\[\];]*)"((?:[^"\\]|\\.)*)"[ \t]*([;
 """The same with a quoted text behind the words, and maybe a comment behind the sign."""
 _MARKS = {"inactive": INACTIVE, "protect": PROTECTED}
 
+Plain = tuple[Words, bool]
+"""The words of a line that is one whole statement, and whether it opens a block."""
+
 
 @dataclass(slots=True)
 class _Reader:
@@ -65,8 +68,8 @@ class _Reader:
     comment: str | None = None
     listing: bool = False
     line: int = 1
-    known: dict[str, tuple[Words, bool] | None] = field(default_factory=dict)
-    """The plain lines of this text: their words, and whether they open a block. Many lines say the same."""
+    known: dict[str, Plain | None] = field(default_factory=dict)
+    """What is plain of the lines so far: many say the same."""
 
     def is_plain(self) -> bool:
         """Whether nothing is in hand, and braces alone open and close."""
@@ -142,10 +145,13 @@ class _Reader:
             self.comment = None
 
 
-def read_curly(text: str) -> Tree:
-    """The trie of a text in curly braces; raises ValueError with the line."""
+def read_curly(text: str, known: dict[str, Plain | None] | None = None) -> Tree:
+    """The trie of a text in curly braces; raises ValueError with the line.
+
+    `known` is filled and used by the readings of texts that have much in common.
+    """
     draft = Draft()
-    reader = _Reader(text, draft, draft.tree)
+    reader = _Reader(text, draft, draft.tree, known={} if known is None else known)
     lines = text.split("\n")
     starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
     while (at := reader.line - 1) < len(lines):
@@ -187,7 +193,7 @@ def _take_plain_lines(reader: _Reader, lines: Sequence[str], first: int) -> int:
     return at
 
 
-def _plain(line: str) -> tuple[Words, bool] | None:
+def _plain(line: str) -> Plain | None:
     """The words of a line that is one whole statement, and whether it opens a block; None for another line."""
     if _WORDS.fullmatch(line):
         opens = line[-1] == "{"

@@ -20,6 +20,7 @@ from netloom.platforms.juniper_junos.schema import (
 )
 from netloom.platforms.juniper_junos.spelling import Words, join
 from netloom.platforms.juniper_junos.tree import COMMENT, INACTIVE, PROTECTED, below, is_mark, leaves, marks_beside
+from netloom.platforms.juniper_junos.unread import unlike
 
 
 def delta(have: Config, want: Config) -> list[Line]:
@@ -27,6 +28,7 @@ def delta(have: Config, want: Config) -> list[Line]:
 
     A commit makes all of it true at once, so that none of these steps is ever the running configuration.
     """
+    have, want = unlike(have, want)
     way = _Way(have, want)
     way.unmark()
     for path in list(_gone(have.tree, want.tree, ())):

@@ -9,6 +9,7 @@ from netloom.platforms import xml_output
 from netloom.platforms.juniper_junos.curly import read_curly, write_curly
 from netloom.platforms.juniper_junos.set_text import is_set_text, read_set
 from netloom.platforms.juniper_junos.tree import JunosConfig
+from netloom.platforms.juniper_junos.unread import UnreadConfig, is_regular
 from netloom.platforms.juniper_junos.xml_text import embedded_text, read_xml
 
 _XML = re.compile(r"\s*(?:[^<\n]*\n)?\s*<(?:\?xml|rpc-reply|configuration|data|[a-z-]+[ >])", re.IGNORECASE)
@@ -26,6 +27,9 @@ def parse(text: str) -> Config:
     if _is_xml(text):
         inner = embedded_text(text)
         return JunosConfig(read_xml(text)) if inner is None else parse(inner)
+    ended = text if text.endswith("\n") else f"{text}\n"
+    if is_regular(ended) or is_regular(ended := _without_noise(ended)):
+        return UnreadConfig(ended)
     text = _without_noise(text)
     return JunosConfig(read_set(text) if is_set_text(text) else read_curly(text))
 

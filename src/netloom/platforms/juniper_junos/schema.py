@@ -283,9 +283,11 @@ _REPLACING = SINGLE | _CONTEXT_SINGLE.keys() | _UNNAMED.keys()
 _CHOOSING = frozenset(word for word, _ in CHOICES)
 
 
-def may_replace(words: Words) -> bool:
-    """Whether a child of a path that ends so may take another's place: a quick look, for most cannot."""
-    return words[-1] in _REPLACING or not _CHOOSING.isdisjoint(words[-2:])
+def may_replace(path: Words) -> bool:
+    """Whether a child of a path may take another's place; for most a look at two words says that it cannot."""
+    if path[-1] not in _REPLACING and _CHOOSING.isdisjoint(path[-2:]):
+        return False
+    return is_single(path) or path[-1] in _UNNAMED or bool(_choices(path))
 
 
 def replaced(path: Words, word: str, present: Iterable[str]) -> list[str]:
