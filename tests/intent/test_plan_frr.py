@@ -3,58 +3,35 @@
 from __future__ import annotations
 
 import time
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from tests.intent.intent_inventory import wishes
+from tests.intent.world_wishes import held, whole
 from tests.platforms.frr_records import ORDER, worlds
 from tests.platforms.promises import World
 
 from netloom.errors import PlanError
 from netloom.intent.plan import Target, plan_device, plan_towards
 from netloom.intent.planned import DevicePlan
-from netloom.intent.wish import Place, Said, Stated, Wish
-from netloom.model.noun import Record, nouns
+from netloom.intent.wish import Wish
 from netloom.platforms.contract import load_platform
 
 FRR = load_platform("frr")
 EMPTY = "frr version 8.4.4\nfrr defaults traditional\nhostname r1\nlog syslog informational\n"
 RUNNING = (Path(__file__).parent / "frr_running.conf").read_text()
-PLACE = Place("intent/a.yml", 1, 1)
 QUICK = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
-def stated(record: Record, noun: str = "") -> Stated:
-    made: dict[str, Said | tuple[Stated, ...]] = {}
-    for field in fields(record):  # type: ignore[arg-type] # a dataclass
-        value = getattr(record, field.name)
-        of_parts = isinstance(value, tuple) and value and isinstance(value[0], Record)
-        made[field.name] = tuple(map(stated, value)) if of_parts else Said(value, PLACE)
-    return Stated(record=type(record), key=record.key, fields=made, places=(PLACE,), noun=noun)
-
-
-def whole(world: World) -> Wish:
-    """A wish for exactly this."""
-    objects = tuple(stated(record, noun) for noun in ORDER for record in world[noun].values())
-    return Wish(objects, frozenset(nouns()))
-
-
-def held(running: str, made: DevicePlan) -> None:
-    base, predicted = FRR.parse(running), FRR.parse(made.predicted)
-    assert FRR.apply_lines(base, made.lines) == predicted
-    assert FRR.apply_lines(predicted, made.inverse) == base
 
 
 @QUICK
 @given(have=worlds(), want=worlds())
 def test_any_world_is_reached_and_left_again(have: World, want: World) -> None:
-    first = plan_device("r1", FRR, EMPTY, whole(have))
+    first = plan_device("r1", FRR, EMPTY, whole(have, ORDER))
     held(EMPTY, first)
-    second = plan_device("r1", FRR, first.predicted, whole(want))
+    second = plan_device("r1", FRR, first.predicted, whole(want, ORDER))
     held(first.predicted, second)
-    assert plan_device("r1", FRR, second.predicted, whole(want)).empty
+    assert plan_device("r1", FRR, second.predicted, whole(want, ORDER)).empty
     assert "log syslog informational" in second.predicted
     back = plan_towards("r1", FRR, second.predicted, Target(first.predicted, "commit 1"))
     held(second.predicted, back)
@@ -64,8 +41,8 @@ def test_any_world_is_reached_and_left_again(have: World, want: World) -> None:
 @QUICK
 @given(have=worlds(), want=worlds())
 def test_merging_leads_nowhere_twice(have: World, want: World) -> None:
-    running = plan_device("r1", FRR, EMPTY, whole(have)).predicted
-    wish = Wish(whole(want).objects)
+    running = plan_device("r1", FRR, EMPTY, whole(have, ORDER)).predicted
+    wish = Wish(whole(want, ORDER).objects)
     try:
         made = plan_device("r1", FRR, running, wish)
     except PlanError:

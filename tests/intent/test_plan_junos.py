@@ -3,55 +3,31 @@
 from __future__ import annotations
 
 import time
-from dataclasses import fields
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from tests.intent.intent_inventory import wishes
+from tests.intent.world_wishes import held, whole
 from tests.platforms.juniper_junos_records import ORDER, worlds
 from tests.platforms.promises import World
 
 from netloom.intent.plan import Target, plan_device, plan_towards
 from netloom.intent.planned import DevicePlan
-from netloom.intent.wish import Place, Said, Stated, Wish
-from netloom.model.noun import Record, nouns
 from netloom.platforms.contract import load_platform
 
 JUNOS = load_platform("juniper_junos")
 EMPTY = "version 21.4R3;\nsystem {\n    host-name mx1;\n    services {\n        ssh;\n    }\n}\n"
 RUNNING = (Path(__file__).parents[1] / "platforms" / "juniper_junos_router.conf").read_text()
-PLACE = Place("intent/a.yml", 1, 1)
 QUICK = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
-def stated(record: Record, noun: str = "") -> Stated:
-    made: dict[str, Said | tuple[Stated, ...]] = {}
-    for field in fields(record):  # type: ignore[arg-type] # a dataclass
-        value = getattr(record, field.name)
-        of_parts = isinstance(value, tuple) and value and isinstance(value[0], Record)
-        made[field.name] = tuple(map(stated, value)) if of_parts else Said(value, PLACE)
-    return Stated(record=type(record), key=record.key, fields=made, places=(PLACE,), noun=noun)
-
-
-def whole(world: World) -> Wish:
-    """A wish for exactly this."""
-    objects = tuple(stated(record, noun) for noun in ORDER for record in world[noun].values())
-    return Wish(objects, frozenset(nouns()))
-
-
-def held(running: str, made: DevicePlan) -> None:
-    base, predicted = JUNOS.parse(running), JUNOS.parse(made.predicted)
-    assert JUNOS.apply_lines(base, made.lines) == predicted
-    assert JUNOS.apply_lines(predicted, made.inverse) == base
 
 
 @QUICK
 @given(worlds(), worlds())
 def test_any_world_is_reached_and_left_again(have: World, want: World) -> None:
-    running = plan_device("mx1", JUNOS, EMPTY, whole(have)).predicted
-    made = plan_device("mx1", JUNOS, running, whole(want))
+    running = plan_device("mx1", JUNOS, EMPTY, whole(have, ORDER)).predicted
+    made = plan_device("mx1", JUNOS, running, whole(want, ORDER))
     held(running, made)
-    assert plan_device("mx1", JUNOS, made.predicted, whole(want)).empty
+    assert plan_device("mx1", JUNOS, made.predicted, whole(want, ORDER)).empty
     back = plan_towards("mx1", JUNOS, made.predicted, Target(running, "commit 1a2b3c"))
     assert JUNOS.parse(back.predicted) == JUNOS.parse(running)
 
