@@ -291,6 +291,84 @@ async def test_a_plan_that_is_not_empty_afterwards_is_handed_over(fleet: Fleet) 
     assert "planning again finds operations left: 2" in change.outcomes["r1"].detail
 
 
+async def test_a_device_that_is_away_when_it_is_planned_again_is_asked_again(fleet: Fleet) -> None:
+    answers = [OSError("no route"), OSError("no route")]
+
+    async def away_twice(_device: str) -> int:
+        if answers:
+            raise answers.pop()
+        return 0
+
+    change = await fleet.apply([["r1"], ["r2", "r3", "r4"]], fleet.means(replan=away_twice))
+    assert change.ok, change.outcomes["r1"].detail
+
+
+async def test_a_device_that_stays_away_when_it_is_planned_again_is_handed_over(fleet: Fleet) -> None:
+    async def away(_device: str) -> int:
+        raise OSError("no route")
+
+    change = await fleet.apply([["r1"], ["r2", "r3", "r4"]], fleet.means(replan=away))
+    assert change.outcomes["r1"].state == "needs_operator"
+    assert "saved, but planning again failed: OSError: no route" in change.outcomes["r1"].detail
+
+
+@pytest.mark.parametrize("seconds", [5.0, 600.0])
+async def test_a_candidate_on_a_device_that_goes_away_is_dropped_later(fleet: Fleet, seconds: float) -> None:
+    fleet.platform = simulated_platform(SimulatedGuard(stages=True))
+    device = fleet.devices["r1"]
+
+    def cut(device: SimulatedDevice, operation: str, when: str) -> None:
+        if (operation, when) == ("stage", "after"):
+            device.down_until = device.clock.seconds + seconds
+
+    device.fault = cut
+    change = await fleet.apply([["r1"], ["r2", "r3", "r4"]])
+    outcome = change.outcomes["r1"]
+    if seconds < 20:
+        assert outcome.state == "refused", outcome.detail
+    else:
+        assert outcome.state == "unknown"
+        assert "its candidate may still be there: netloom recover drops it" in outcome.detail
+        assert list(device.candidates)
+        fleet.clock.pass_by(seconds)
+        assert [event.state async for event in recover(fleet.means(), fleet.settings)] == ["refused"]
+    assert (device.candidates, device.running) == ({}, {"a 1", "mgmt"})
+    assert unfinished(fleet.workspace, key=KEY) == []
+
+
+async def test_what_a_device_would_have_put_away_after_the_confirm_is_put_away_though_its_reply_is_lost(
+    fleet: Fleet,
+) -> None:
+    fleet.platform = simulated_platform(SimulatedGuard(stages=True))
+    device = fleet.devices["r1"]
+
+    def cut(device: SimulatedDevice, operation: str, when: str) -> None:
+        if (operation, when) == ("confirm", "after"):
+            device.candidates["what the timer needed"] = []
+            device.down_until = device.clock.seconds + 1
+
+    device.fault = cut
+    change = await fleet.apply([["r1"], ["r2", "r3", "r4"]])
+    assert change.ok, change.outcomes["r1"].detail
+    assert device.operations[-1] == "discard"
+    assert "discard" not in fleet.devices["r2"].operations
+
+
+async def test_a_change_that_comes_back_on_the_way_back_goes_by_its_inverse(fleet: Fleet) -> None:
+    device = fleet.devices["r1"]
+
+    def again(device: SimulatedDevice, operation: str, when: str) -> None:
+        if (operation, when) == ("revert", "after"):
+            device.running = {"a 2", "mgmt"}
+            device.timer = replace(device.timer, acknowledged=True, deadline=-100) if device.timer else None
+
+    device.fault = again
+    change = await fleet.apply([["r1"], ["r2", "r3", "r4"]], fleet.means(after=failing("r1")))
+    assert change.outcomes["r1"].state == "rolled_back", change.outcomes["r1"].detail
+    assert "rolled back by the inverse" in change.outcomes["r1"].detail
+    assert device.running == {"a 1", "mgmt"}
+
+
 async def test_without_a_timer_a_change_needs_to_be_allowed(fleet: Fleet) -> None:
     fleet.platform = simulated_platform(None)
     change = await fleet.apply([["r1"], ["r2", "r3", "r4"]])

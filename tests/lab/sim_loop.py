@@ -27,6 +27,7 @@ from netloom.intent.plan import plan_device
 from netloom.intent.planned import DevicePlan, Plan
 from netloom.intent.recover import recover
 from netloom.intent.wish import Wish
+from netloom.lab.simulation.control import answer
 from netloom.lab.simulation.device import Device
 from netloom.model.config import Config, Line
 from netloom.model.host import Access, Host
@@ -99,11 +100,14 @@ class Loop:
     base: Config = field(init=False)
     predicted: Config = field(init=False)
     saved_early: list[str] = field(default_factory=list)
+    there_before: list[str] = field(default_factory=list)
+    """What others had left there."""
 
     async def prepare(self) -> Self:
         """Plan from what the device runs and has saved."""
         self.base = self.device.config
         self.device.save()
+        self.there_before = self.left_behind()
         self.plan = await self.planned()
         assert not self.plan.empty
         self.predicted = self.platform.parse(self.plan.predicted)
@@ -209,13 +213,17 @@ class Loop:
         assert self.entry.finished, f"unrecorded: {self.detail}"
         assert self.device.reachable, f"locked out: {self.detail}"
         assert running in (self.base, self.predicted), f"half-configured: {self.detail}"
-        assert self.device.timers() == {}, f"a timer still runs: {self.device.timers()} {self.detail}"
+        assert self.left_behind() == [], f"left behind: {self.left_behind()} {self.detail}"
         expected = {"done": self.predicted, "rolled_back": self.base, "refused": self.base}.get(state)
         assert running == expected, f"recorded as {state}: {self.detail}"
         assert startup == (self.predicted if state == "done" else self.base), f"startup of one {state}: {self.detail}"
         assert not self.saved_early, f"saved under a timer: {self.saved_early}"
-        pending = [found.name for found in self.device.candidates.values() if found.state == "pending"]
-        assert not pending, f"a candidate is left behind: {pending} {self.detail}"
+
+    def left_behind(self) -> list[str]:
+        """Timers, candidates, locks, checkpoints that were not there before."""
+        name = self.device.spec.name
+        told: list[str] = answer({"op": "memory", "node": name}, {name: self.device})["unfinished"]
+        return [left for left in told if left not in self.there_before]
 
     def watch_saves(self, command: str) -> None:
         """Notice a save while a timer runs."""

@@ -149,6 +149,7 @@ async def test_configuration_mode_that_a_dead_session_holds_is_left_to_people(fo
     async with loop_on(folder) as loop:
         gone = IosShell(loop.device, "gone")
         assert not gone.execute("configure terminal lock").refused
+        loop.there_before = loop.left_behind()
         assert await loop.apply()
         assert loop.entry.finished or await loop.recover()
         loop.assert_whole()

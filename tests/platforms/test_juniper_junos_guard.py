@@ -37,9 +37,16 @@ class Router:
     netconf: bool = True
     refuses: str = ""
     """A word in an operation that is answered with an error."""
+    expires: str = ""
+    """A word in the operation before which the timer runs out."""
     asked: list[str] = field(default_factory=list)
 
     def answer(self, ask: Ask) -> str:
+        if self.expires and self.expires in ask.text:
+            self.expires = ""
+            before, log, _ = self.history[0]
+            self.history[:1] = [(self.running, "", 0), (before, log, 0)]
+            self.running = before
         self.asked.append(ask.text or " / ".join([ask.enter or "", *(line.text for line in ask.lines)]))
         if ask.by == "rpc" and not self.netconf:
             raise Refused("port 830 is closed", device="mx1")
@@ -277,6 +284,15 @@ def test_after_the_timer_the_device_has_gone_back_and_does_not_say_more() -> Non
     router.history[1] = (*router.history[1][:2], 0)
     assert talk(router, GUARD.status("t1")) == GuardStatus("none", detail="commit 1 of the history")
     assert talk(router, GUARD.confirm("t1")).state == "none"
+
+
+@pytest.mark.parametrize("word", ["load-configuration", "lock-configuration"])
+def test_a_timer_that_runs_out_while_we_go_back_does_not_bring_the_change_again(word: str) -> None:
+    router = armed()
+    router.expires = word
+    assert talk(router, GUARD.revert("t1")).state == "none"
+    assert router.running == BASE
+    assert (router.candidate, router.locked_by) == (None, None)
 
 
 def test_another_token_is_another_change() -> None:

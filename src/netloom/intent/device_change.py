@@ -46,6 +46,11 @@ _CHUNK = 100
 _MOST_AGAIN = 2
 """How often lines that a daemon lost after the confirm are sent once more."""
 
+_DROP_S = 20.0
+"""How long a device that went away is called again to drop a candidate, which changes nothing there."""
+
+CANDIDATE_LEFT = "its candidate may still be there: netloom recover drops it"
+
 _QUOTE_S = 10.0
 """How long a device may take to tell what decides nothing; the timer runs meanwhile."""
 
@@ -85,6 +90,8 @@ class DeviceChange:
         self._touched = False
         self._staged = False
         self._lacks = False
+        self._cut_short = False
+        """The confirm, before the device put away what it no longer needs."""
 
     async def run(self) -> Outcome:
         """Take the device from approved to its end."""
@@ -131,8 +138,10 @@ class DeviceChange:
         await self._place.gate(self.plan.device, False)
         reason = words(exc, self._platform)
         if not self._touched:
-            await self._drop()
-            self._enter("refused", reason)
+            if await self._drop():
+                self._enter("refused", reason)
+            else:
+                self._enter("unknown", f"{reason}; {CANDIDATE_LEFT}")
         elif isinstance(exc, LockHeld):
             self._lost(exc)
         else:
@@ -165,7 +174,7 @@ class DeviceChange:
             self._step("arm")
             status = await self._timed(converse(session, guard.arm(change)))
         except Unsupported as exc:
-            self._touched = False
+            self._touched = self._staged = False
             if not settings.unguarded:
                 raise PlanRefused(f"the timer cannot be armed: {words(exc, self._platform)}", hint=_UNGUARDED) from exc
             self._begin(None)
@@ -201,14 +210,20 @@ class DeviceChange:
         if config_hash(self._platform, running) != self.plan.base_hash:
             raise StalePlan(f"{self.plan.device}: the running configuration moved while the change was prepared")
 
-    async def _drop(self) -> None:
-        """Take our candidate away, if the device can be reached; one that stays changes nothing."""
+    async def _drop(self) -> bool:
+        """Take our candidate away, and what else of ours the device keeps; False where it does not answer in time."""
         guard, token = self._platform.guard, self._token
-        if not self._staged or guard is None or token is None:
-            return
-        with suppress(*FAULTS):
-            async with self._session() as session:
-                await self._timed(converse(session, guard.discard(token)))
+        until = self._means.monotonic() + _DROP_S
+        while self._staged and guard is not None and token is not None:
+            try:
+                async with self._session() as session:
+                    await self._timed(converse(session, guard.discard(token)))
+                    self._staged = False
+            except FAULTS:
+                if self._means.monotonic() >= until:
+                    break
+                await self._means.sleep(self._settings.pause_s)
+        return not self._staged
 
     async def _configure(self, session: Session) -> None:
         self._look()
@@ -293,7 +308,7 @@ class DeviceChange:
                 status = await self._timed(converse(session, guard.confirm(token)))
             except FAULTS as exc:
                 self._enter("unknown", f"no reply to the confirm: {words(exc, self._platform)}")
-                status = await self._ask()
+                status, self._cut_short = await self._ask(), True
         if status.state == "none" and await self._runs_as_predicted():
             status = GuardStatus("confirmed")
         if status.state != "confirmed":
@@ -371,11 +386,19 @@ class DeviceChange:
             await self._timed(session.configure(self._platform.delta(parse(running), parse(self.plan.predicted))))
 
     async def _replan(self) -> None:
-        try:
-            left = await self._timed(self._means.replan(self.plan.device))
-        except FAULTS as exc:
-            self._enter("needs_operator", f"saved, but planning again failed: {words(exc, self._platform)}")
-            return
+        """Nothing of the intent may be left; a device that is away for a moment is asked again."""
+        if self._cut_short:
+            await self._drop()
+        until = self._means.monotonic() + self._settings.reach_s
+        while True:
+            try:
+                left = await self._timed(self._means.replan(self.plan.device))
+                break
+            except FAULTS as exc:
+                if self._means.monotonic() >= until:
+                    self._enter("needs_operator", f"saved, but planning again failed: {words(exc, self._platform)}")
+                    return
+            await self._means.sleep(self._settings.pause_s)
         if left:
             self._enter("needs_operator", f"saved, but planning again finds operations left: {left}")
         else:
@@ -388,6 +411,8 @@ class DeviceChange:
         except LockHeld as exc:
             self._lost(exc)
         else:
+            if state == "rolled_back":
+                await self._drop()
             self._enter(state, f"{reason}; {detail}")
 
     def _way_back(self) -> WayBack:

@@ -11,21 +11,17 @@ from collections.abc import AsyncGenerator
 from contextlib import closing
 from dataclasses import dataclass
 
-from netloom.devices.talk import converse
 from netloom.intent.apply import unchecked
 from netloom.intent.change import ApplySettings, Event, Means
-from netloom.intent.device_change import DeviceChange, Place
+from netloom.intent.device_change import CANDIDATE_LEFT, DeviceChange, Place
 from netloom.intent.journal import Journal, open_devices
 from netloom.intent.locks import Locks
 from netloom.intent.own_words import hidden, untold
 from netloom.intent.parting import Look
 from netloom.intent.planned import DevicePlan, Plan
 from netloom.intent.way_back import FAULTS, words
-from netloom.platforms.contract import Guard
 
 DONE = "looked at; nothing was applied"
-_REACH_S = 20.0
-"""How long a device that went away is called again to drop the candidate."""
 
 
 class DeviceLook(DeviceChange):
@@ -45,26 +41,13 @@ class DeviceLook(DeviceChange):
             self.failure = exc if self.parting is None else None
         finally:
             # also when this task is cancelled: a second Ctrl-C leaves the rest to a recovery
-            await self._leave(guard)
+            await self._leave()
 
-    async def _leave(self, guard: Guard) -> None:
-        if await self._dropped(guard):
+    async def _leave(self) -> None:
+        if await self._drop():
             self._enter("refused", words(self.failure, self._platform) if self.failure else DONE)
         else:
-            self._enter("unknown", "its candidate may still be there: netloom recover drops it")
-
-    async def _dropped(self, guard: Guard) -> bool:
-        until = self._means.monotonic() + _REACH_S
-        while self._staged and self._token is not None:
-            try:
-                async with self._session() as session:
-                    await self._timed(converse(session, guard.discard(self._token)))
-                    self._staged = False
-            except FAULTS:
-                if self._means.monotonic() >= until:
-                    break
-                await self._means.sleep(self._settings.pause_s)
-        return not self._staged
+            self._enter("unknown", CANDIDATE_LEFT)
 
 
 async def look(

@@ -85,9 +85,12 @@ class _Recovery:
         try:
             if set(entry.steps) == {"stage"}:
                 return await self._drop(platform)
-            return await self._ended(platform)
+            decision = await self._ended(platform)
+            if decision[0] in ("done", "rolled_back"):
+                await self._tidy(platform)
         except FAULTS as exc:
             return "unknown", f"the device cannot be asked: {words(exc, platform)}"
+        return decision
 
     async def _ended(self, platform: Platform) -> Decision:
         """What became of a change that had begun."""
@@ -105,10 +108,14 @@ class _Recovery:
 
     async def _drop(self, platform: Platform) -> Decision:
         """A candidate of ours that was never committed."""
-        if platform.guard is not None and self.entry.token is not None:
+        await self._tidy(platform)
+        return "refused", "netloom stopped before anything was committed; its candidate is dropped"
+
+    async def _tidy(self, platform: Platform) -> None:
+        """Take away what the device keeps of ours: whoever died had no time for it."""
+        if platform.guard is not None and platform.guard.stages and self.entry.token is not None:
             async with new_session(self.means, self.settings, self.entry.device) as session:
                 await converse(session, platform.guard.discard(self.entry.token))
-        return "refused", "netloom stopped before anything was committed; its candidate is dropped"
 
     async def _was_confirmed(self, platform: Platform) -> bool:
         """Of a timer that the device does not remember."""

@@ -94,7 +94,8 @@ class WayBack:
             return "rolled_back", status.detail or "the device is as before"
         if status.state == "confirmed":
             return "needs_operator", "the change was confirmed meanwhile"
-        if status.state in {"none", "failed"}:
+        # A device that went back twice, by its timer and by us, holds the change again.
+        if status.state in {"none", "failed"} or (status.state == "reverted" and await self._is_planned()):
             said = f"the timer is {status.state}, rolled back by the inverse"
             return await self._by_inverse(said, cautious=True)
         return "needs_operator", f"{status.detail}; the running configuration is not as before"
@@ -133,6 +134,11 @@ class WayBack:
             if self.means.monotonic() >= until or between(self.platform, running, self.base, self.predicted):
                 return False
             await self.means.sleep(self.settings.pause_s)
+
+    async def _is_planned(self) -> bool:
+        """Whether the device holds the whole change."""
+        async with new_session(self.means, self.settings, self.device) as session:
+            return same_config(self.platform, await self._running(session), self.predicted)
 
     async def _running(self, session: Session) -> str:
         async with asyncio.timeout(self.settings.step_s):

@@ -97,7 +97,7 @@ class ConfigurationSession:
         if state is not None and state.lower().startswith("abort"):
             return GuardStatus("reverted", detail=state)
         # an expired timer and a confirmed one leave the same word behind
-        return GuardStatus("none", detail=state or "")
+        return GuardStatus("none", detail=f"the session is {state}" if state else "")
 
 
 def session_name(token: str) -> str:

@@ -131,6 +131,11 @@ class CandidateCommit:
             yield LOCK
             try:
                 accepted((yield Ask('<load-configuration rollback="1"/>', by="rpc")))
+                now = yield from self.status(token)
+                if now.state != "armed":
+                    # the timer ran out on the way here: what lies one commit back by then is the change itself
+                    yield from drop()
+                    return now
                 accepted((yield commit(mark)))
             except CommandRejected:
                 yield from drop()
