@@ -123,7 +123,8 @@ _INPUT = re.compile(r"(?m)^(?P<name>PS\d+-\d+)(?: +\S+V)? +(?P<state>good|off|er
 def _supplies(text: str) -> Iterator[EnvironmentState]:
     for match in _SUPPLY.finditer(text):
         capacity = screen.number(match["watts"])
-        supply = _supply(match["name"], match["state"], model=match["pid"], capacity=capacity)
+        model = None if match["pid"] == "Unknown" else match["pid"]
+        supply = _supply(match["name"], match["state"], model=model, capacity=capacity)
         yield replace(supply, serial_number=screen.known(match["serial"].replace("Unknown", "")))
     for match in _ABSENT.finditer(text):
         yield _supply(match["name"], "Not Present")
