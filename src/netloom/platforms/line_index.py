@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable
 
 from netloom.platforms.rules import Groups, Section
 
-OFTEN = 8
+OFTEN = 4
 """How often lines are looked through before an index of them pays."""
 
 _LAST = chr(sys.maxunicode)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from netloom.model.config import Config, Line, Tree
 from netloom.platforms.blocks import joined
 from netloom.platforms.contract import Platform
-from netloom.platforms.draft import REMEMBERED, SPELLED, Draft, Path, stated_mark
+from netloom.platforms.draft import REMEMBERED, SPELLED, STATED, Draft, Path, stated_mark
 from netloom.platforms.rules import UNKNOWN, Rules, Section, Taken
 
 ROUNDS = 4
@@ -72,16 +72,14 @@ class _StatedDefaults:
         self.marks: set[str] = set()
         self._rules = rules
         self._toggles = toggles
-        self._decided: dict[tuple[Section, str], bool] = {}
+        self._decided: dict[tuple[Section, str], str | None] = {}
         """Many sections say the same."""
 
     def look(self, tree: Tree, path: Path, kind: Section) -> None:
         """Look through a section and those below it."""
         for text in filter(self._rules.doubtful(kind), tree):
-            if self._is_default(kind, text):
-                self.marks.add(stated_mark(path, text))
-            elif kind.shown(text) != text:
-                self.marks.add(f"{SPELLED}{Line(text, path)}")
+            if (sign := self._sign(kind, text)) is not None:
+                self.marks.add(f"{sign}{Line(text, path)}")
         for text in self._toggles.intersection(tree) if self._toggles else ():
             self.marks.add(stated_mark(path, text))
         if any(tree.values()):
@@ -89,11 +87,12 @@ class _StatedDefaults:
                 if below:
                     self.look(below, (*path, text), kind.child(text) or UNKNOWN)
 
-    def _is_default(self, kind: Section, text: str) -> bool:
-        found = self._decided.get((kind, text))
-        if found is None:
-            found = self._decided[kind, text] = kind.is_default(text, self._rules.positive(text))
-        return found
+    def _sign(self, kind: Section, text: str) -> str | None:
+        """How the mark of a line begins, None where it needs none."""
+        if (kind, text) not in self._decided:
+            is_default = kind.is_default(text, self._rules.positive(text))
+            self._decided[kind, text] = STATED if is_default else SPELLED if kind.shown(text) != text else None
+        return self._decided[kind, text]
 
 
 def acquainted(config: Config, other: Config) -> Config:
@@ -143,18 +142,20 @@ def delta(have: Config, want: Config, rules: Rules, *, within: Mapping[str, None
     """
     draft = Draft(acquainted(have, want), rules)
     sent: list[Line] = []
-    known = None if within is None else _Differing(within, within)
+    differing = _differing(have.tree, want.tree) if within is None else _Differing(within, within)
     for _ in range(ROUNDS):
-        differing = known or _differing(draft.tree, want.tree)
         if not differing.have and not differing.want:
             break
         before = len(sent)
         _remove(draft, want, sent, differing, late=False)
         _add(draft, _part(want.tree, differing.want, draft), (), sent)
         _remove(draft, want, sent, differing, late=True)
-        if known is None and len(sent) == before:
+        if within is None and len(sent) == before:
             break
-        known = None
+        if within is None:
+            differing = _differing(_part(draft.tree, differing.have, draft), _part(want.tree, differing.want, draft))
+        else:
+            within, differing = None, _differing(draft.tree, want.tree)
     return sent
 
 
