@@ -86,9 +86,11 @@ def tools(lab: Lab, folder: Path, peers: str | None, router: str | None) -> dict
     if peers is not None:
         hosts = str(folder / ("one.json" if router else "hosts.json"))
         nornir = [peers, str(HERE / "nornir_peer.py"), hosts, *COMMANDS]
-        playbook = [str(Path(peers).with_name("ansible-playbook")), "-i", "hosts.yml", "--limit", router or "all"]
         found["nornir+netmiko"] = lab.argv_in("mgmt", [*account, *nornir])
-        found["ansible-core"] = lab.argv_in("mgmt", ["env", "-C", str(folder), *account, *playbook, "play.yml"])
+        playbook = Path(peers).with_name("ansible-playbook")
+        if playbook.exists():
+            play = [str(playbook), "-i", "hosts.yml", "--limit", router or "all", "play.yml"]
+            found["ansible-core"] = lab.argv_in("mgmt", ["env", "-C", str(folder), *account, *play])
     return found
 
 

@@ -21,9 +21,11 @@ from benchmarks.fleet.farm import CLIENT_CORE, Load, farm, on_core, routes
 from benchmarks.fleet.tool import HERE, Sample, accounted, measure
 
 LINES = 100
+AT_ONCE = 100
+"""Devices that every client works at together."""
 HEAD = """\
-| what | tool | wall s | a second | CPU s | CPU ms one more | times netloom's | aim | one task s | peak MB |
-| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"""
+| what | tool | wall s | a second | CPU s | CPU ms one more | times netloom's | aim | one task s | MB | kB a session |
+| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ SHOW = ("show version", "show running-config")
 
 def trials(count: int) -> dict[str, list[Trial]]:
     """All of them, by the word that chooses them."""
-    pushed = min(count, 10)
+    pushed, kept = min(count, 10), min(count, 200)
     return {
         "ssh": [
             Trial(
@@ -87,14 +89,14 @@ def trials(count: int) -> dict[str, list[Trial]]:
         ],
         "https": [
             Trial(
-                title=f"eAPI, {count} EOS, 50 kB, kept alive",
-                load=Load(platform="arista_eos", service="https", count=count),
+                title=f"eAPI, {kept} EOS, 50 kB, kept alive",
+                load=Load(platform="arista_eos", service="https", count=kept),
                 tools=(
                     Tool("netloom, library", "netloom_client.py", ("https",), ("{repeat}",)),
                     Tool("requests, 100 threads", "requests_peer.py", (), ("{repeat}",), aim=5),
                     Tool("pyeapi, 100 threads", "pyeapi_peer.py", (), ("{repeat}",), aim=8),
                 ),
-                repeat=6,
+                repeat=21,
                 more="requests",
             )
         ],
@@ -184,9 +186,17 @@ def rows(trial: Trial, samples: dict[Tool, list[tuple[Sample, Sample]]]) -> list
             f"| {statistics.median(one.cpu_s for one in every):.2f} "
             f"| {1000 * cpu:.2f} | {cost / base['cost']:.1f}x | {f'{tool.aim:g}x' if tool.aim else ''} "
             f"| {f'{task:.2f}' if task is not None else ''} "
-            f"| {statistics.median(one.memory_kb for one in every) / 1024:.0f} |"
+            f"| {statistics.median(one.memory_kb for one in every) / 1024:.0f} | {session_kb(trial, pairs)} |"
         )
     return found
+
+
+def session_kb(trial: Trial, pairs: Sequence[tuple[Sample, Sample]]) -> str:
+    """What one of the sessions at once takes at most, with what it was answered."""
+    if trial.more == "requests":
+        return ""
+    at_once = min(AT_ONCE, trial.load.count) - 1
+    return f"{statistics.median(much.memory_kb - little.memory_kb for little, much in pairs) / at_once:.0f}"
 
 
 def seconds(log: str) -> list[float]:
