@@ -33,11 +33,13 @@ def apart(texts: Iterable[str], noise: re.Pattern[str] = _STAMP) -> list[str]:
             found.append(text)
             continue
         kept: list[str] = []
+        begun = False
         for line in _PAGER.sub("", text.translate(_FOREIGN)).splitlines():
             if ("#" in line or ">" in line) and _PROMPT.match(line):
                 found.append("\n".join(kept))
-                kept = []
-            elif not noise.match(line) and not (_ECHO.match(line) and not any(kept)):
+                kept, begun = [], False
+            elif not noise.match(line) and (begun or not _ECHO.match(line)):
                 kept.append(line.rstrip())
+                begun = begun or bool(kept[-1])
         found.append("\n".join(kept))
     return [text for text in found if text.strip()]
