@@ -65,20 +65,27 @@ def _detailed(device: str, body: str) -> NeighborState:
 
 def _table(output: str) -> list[NeighborState]:
     """Rows; a long name stands on the line above."""
-    found, before, inside = [], "", False
-    for line in output.splitlines():
-        if re.match(r"\s*Device[- ]ID\s+Local", line):
-            inside = True
-        elif inside and (match := _ROW.fullmatch(line)) and CISCO_NXOS.knows(match["local"]):
+    found: list[NeighborState] = []
+    before, indent = "", None
+    for shown in output.splitlines():
+        if heading := re.match(r"(\s*)Device[- ]ID\s+Local", shown):
+            indent = len(heading[1])
+            continue
+        if indent is None or not shown.strip():
+            continue
+        line = shown[indent:] if shown[:indent].isspace() else shown
+        if (match := _ROW.fullmatch(line)) and CISCO_NXOS.knows(match["local"]):
             device = (match["name"] or before).strip()
             before = ""
             found.append(_brief(device, match))
-        elif inside and found and (port := _PORT_BELOW.fullmatch(line)):
+        elif found and (port := _PORT_BELOW.fullmatch(line)):
             # a long platform pushes the port into the next line
             last = found.pop()
             found.append(replace(last, platform=f"{last.platform or ''} {last.port_id}".strip(), port_id=port[1]))
-        elif inside and line.strip():
+        else:
             before = "" if re.match(r"\s*Total entries", line) else line
+    if before:
+        raise ValueError(f"expected a CDP neighbor, got {before.strip()[:100]!r}")
     return found
 
 
