@@ -8,6 +8,7 @@ from typing import Any
 
 from netloom.model.noun import Record
 from netloom.model.stream import Stream
+from netloom.model.width import Nanoseconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +16,7 @@ class Counters(Record):
     """One structure of a counter sample."""
 
     type: str = "SFLOW_5"
-    time_received_ns: int
+    time_received_ns: Nanoseconds
     """When the datagram came, in nanoseconds since 1970."""
     sampler_address: str | None = None
     """The agent, by its own account."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from netloom.model.noun import Record
 from netloom.model.stream import Stream
+from netloom.model.text import Address, Mac
+from netloom.model.width import U8, U16, U32, U64, Count, Nanoseconds, Port, Sequence
 
 Element = str | int | float
 """An information element's value in JSON: numbers, text, octets as hexadecimal digits."""
@@ -18,89 +20,89 @@ class Flow(Record):
 
     type: str
     """SFLOW_5, NETFLOW_V1, NETFLOW_V5, NETFLOW_V7, NETFLOW_V9 or IPFIX."""
-    time_received_ns: int
+    time_received_ns: Nanoseconds
     """When the datagram came, in nanoseconds since 1970."""
-    time_flow_start_ns: int | None = None
+    time_flow_start_ns: Nanoseconds | None = None
     """The first packet, in nanoseconds since 1970."""
-    time_flow_end_ns: int | None = None
+    time_flow_end_ns: Nanoseconds | None = None
     """The last packet, in nanoseconds since 1970."""
-    sampler_address: str | None = None
+    sampler_address: Address | None = None
     """The exporter: the datagram's source, or sFlow's agent."""
-    observation_domain_id: int | None = None
+    observation_domain_id: U32 | None = None
     """IPFIX's observation domain, NetFlow v9's source id, v5's engine type and id, sFlow's sub-agent."""
-    sequence_num: int | None = None
+    sequence_num: Sequence | None = None
     """The datagram's sequence number."""
     sampling_rate: int | float | None = None
     """One of so many packets was counted; None is unknown, and never means one."""
     sampling_source: str = "unknown"
     """packet (the record or its header says), option (the exporter's options say), static (settings say) or unknown."""
-    bytes: int | None = None
+    bytes: Count | None = None
     """Octets as counted, not scaled by the sampling rate."""
-    packets: int | None = None
+    packets: Count | None = None
     """Packets as counted, not scaled by the sampling rate."""
-    src_addr: str | None = None
+    src_addr: Address | None = None
     """The source address as text."""
-    dst_addr: str | None = None
+    dst_addr: Address | None = None
     """The destination address as text."""
-    src_port: int | None = None
+    src_port: Port | None = None
     """TCP's, UDP's or SCTP's source port."""
-    dst_port: int | None = None
+    dst_port: Port | None = None
     """TCP's, UDP's or SCTP's destination port."""
-    proto: int | None = None
+    proto: U8 | None = None
     """IP's protocol: 6 is TCP, 17 UDP."""
-    etype: int | None = None
+    etype: U16 | None = None
     """The EtherType: 2048 is IPv4, 34525 IPv6."""
-    tcp_flags: int | None = None
+    tcp_flags: U16 | None = None
     """All TCP flags seen: 1 FIN, 2 SYN, 4 RST, 8 PSH, 16 ACK, 32 URG, 64 ECE, 128 CWR."""
-    ip_tos: int | None = None
+    ip_tos: U8 | None = None
     """IPv4's type of service or IPv6's traffic class, all eight bits."""
-    icmp_type: int | None = None
+    icmp_type: U8 | None = None
     """ICMP's or ICMPv6's type."""
-    icmp_code: int | None = None
+    icmp_code: U8 | None = None
     """ICMP's or ICMPv6's code."""
-    forwarding_status: int | None = None
+    forwarding_status: U8 | None = None
     """RFC 7270 §4.12: 64–127 forwarded, 128–191 dropped, 192–255 consumed."""
-    in_if: int | None = None
+    in_if: U32 | None = None
     """The ifIndex where it came in."""
-    out_if: int | None = None
+    out_if: U32 | None = None
     """The ifIndex where it went out."""
-    src_as: int | None = None
+    src_as: U32 | None = None
     """The source's autonomous system."""
-    dst_as: int | None = None
+    dst_as: U32 | None = None
     """The destination's autonomous system."""
-    src_net: int | None = None
+    src_net: U8 | None = None
     """The source's prefix length."""
-    dst_net: int | None = None
+    dst_net: U8 | None = None
     """The destination's prefix length."""
-    next_hop: str | None = None
+    next_hop: Address | None = None
     """The next router's address."""
-    as_path: tuple[int, ...] | None = None
+    as_path: tuple[U32, ...] | None = None
     """Autonomous systems on the way to the destination."""
-    bgp_communities: tuple[int, ...] | None = None
+    bgp_communities: tuple[U32, ...] | None = None
     """BGP communities of the destination's route, each as one number of 32 bits."""
-    mpls_label: tuple[int, ...] | None = None
+    mpls_label: tuple[U32, ...] | None = None
     """MPLS labels from the top."""
-    src_vlan: int | None = None
+    src_vlan: U16 | None = None
     """The VLAN it came in with."""
-    dst_vlan: int | None = None
+    dst_vlan: U16 | None = None
     """The VLAN it went out with."""
-    src_mac: str | None = None
+    src_mac: Mac | None = None
     """The source's MAC address."""
-    dst_mac: str | None = None
+    dst_mac: Mac | None = None
     """The destination's MAC address."""
-    ingress_vrf_id: int | None = None
+    ingress_vrf_id: U32 | None = None
     """The number of the VRF where it came in."""
-    egress_vrf_id: int | None = None
+    egress_vrf_id: U32 | None = None
     """The number of the VRF where it went out."""
-    post_nat_src_addr: str | None = None
+    post_nat_src_addr: Address | None = None
     """The source address after translation."""
-    post_nat_dst_addr: str | None = None
+    post_nat_dst_addr: Address | None = None
     """The destination address after translation."""
-    post_nat_src_port: int | None = None
+    post_nat_src_port: Port | None = None
     """The source port after translation."""
-    post_nat_dst_port: int | None = None
+    post_nat_dst_port: Port | None = None
     """The destination port after translation."""
-    direction: int | None = None
+    direction: U8 | None = None
     """0 was seen coming in, 1 going out."""
     exporter_name: str | None = None
     """The exporter's name in the inventory."""
@@ -114,7 +116,7 @@ class Flow(Record):
     """The name of the interface where it came in."""
     in_if_description: str | None = None
     """Its description."""
-    in_if_speed: int | None = None
+    in_if_speed: U64 | None = None
     """Its speed in bits a second."""
     in_if_boundary: str | None = None
     """Whether it faces outwards: external or internal."""
@@ -122,7 +124,7 @@ class Flow(Record):
     """The name of the interface where it went out."""
     out_if_description: str | None = None
     """Its description."""
-    out_if_speed: int | None = None
+    out_if_speed: U64 | None = None
     """Its speed in bits a second."""
     out_if_boundary: str | None = None
     """Whether it faces outwards: external or internal."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from netloom.model.noun import Record
 from netloom.model.stream import Stream
+from netloom.model.width import Nanoseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class FlowTemplate(Record):
 
     type: str
     """NETFLOW_V9 or IPFIX."""
-    time_received_ns: int
+    time_received_ns: Nanoseconds
     """When the datagram came, in nanoseconds since 1970."""
     sampler_address: str | None = None
     """The exporter."""

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from netloom.model.noun import Record
 from netloom.model.stream import Stream
+from netloom.model.width import Nanoseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class LogEvent(Record):
 class Log(Record):
     """One message."""
 
-    time_received_ns: int
+    time_received_ns: Nanoseconds
     """When it came, in nanoseconds since 1970."""
     timestamp: datetime | None = None
     """When the device says that it happened."""

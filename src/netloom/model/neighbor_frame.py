@@ -8,13 +8,14 @@ from typing import Any
 
 from netloom.model.neighbor import NeighborState
 from netloom.model.stream import Stream
+from netloom.model.width import Nanoseconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeighborFrame(NeighborState):
     """A neighbor at the moment at which it spoke; `local_interface` is where it was heard, empty where unknown."""
 
-    time_received_ns: int
+    time_received_ns: Nanoseconds
     """When it came, in nanoseconds since 1970."""
     src_mac: str | None = None
     """The frame's sender."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from netloom.model.flow import Element
 from netloom.model.noun import Record
 from netloom.model.stream import Stream
+from netloom.model.width import Nanoseconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +17,7 @@ class Options(Record):
 
     type: str
     """NETFLOW_V9 or IPFIX."""
-    time_received_ns: int
+    time_received_ns: Nanoseconds
     """When the datagram came, in nanoseconds since 1970."""
     sampler_address: str | None = None
     """The exporter."""

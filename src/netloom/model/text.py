@@ -152,6 +152,7 @@ def canonical_acl_ports(text: str) -> str:
 
 
 Address = Annotated[str, Form("address", canonical_address)]
+Mac = Annotated[str, Form("MAC address", canonical_mac)]
 InterfaceAddress = Annotated[str, Form("address/length", canonical_interface_address)]
 Prefix = Annotated[str, Form("prefix", canonical_prefix)]
 Word = Annotated[str, Form("word", canonical_word)]

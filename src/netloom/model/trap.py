@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from netloom.model.noun import Record
 from netloom.model.stream import Stream
+from netloom.model.width import Nanoseconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,7 @@ class Varbind(Record):
 class Trap(Record):
     """One notification."""
 
-    time_received_ns: int
+    time_received_ns: Nanoseconds
     """When it came, in nanoseconds since 1970."""
     source_address: str | None = None
     """Who sent it, a relay perhaps."""
