@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 import pytest
-from tests.platforms.promises import differences
+from tests.platforms.form_promises import goes_and_comes_back, is_kept, records
 
-from netloom.model.config import Config
 from netloom.platforms.contract import load_platform
 from netloom.platforms.lines import acquainted, unmodelled
 
 IOS = load_platform("cisco_ios")
-
-
-def records(noun: str, config: Config) -> list[Any]:
-    module = IOS.module(noun)
-    assert module is not None
-    found: list[Any] = module.configured(config)
-    return found
-
-
-def goes_and_comes_back(noun: str, config: Config) -> None:
-    """Each record stands in the text as it is said, and can go and come back."""
-    module = IOS.module(noun)
-    assert module is not None
-    for record in module.configured(config):
-        assert [line for line in module.lines(record, config) if line not in config] == []
-        assert module.render(record, record, config) == []
-        gone = IOS.apply_lines(config, module.render(record, None, config))
-        assert differences(IOS.apply_lines(gone, IOS.delta(gone, config)), config) == []
 
 
 SUBINTERFACE = """\
@@ -50,10 +31,10 @@ router ospf 1
 
 def test_a_subinterface_is_named_without_its_kind() -> None:
     config = IOS.parse(SUBINTERFACE)
-    assert [record.name for record in records("interface", config)] == ["ATM0/0", "ATM0/0.32", "Serial0/1.7"]
-    assert [record.interface for record in records("ospf_interface", config)] == ["Serial0/1.7"]
-    goes_and_comes_back("interface", config)
-    goes_and_comes_back("ospf_interface", config)
+    assert [record.name for record in records(IOS, "interface", config)] == ["ATM0/0", "ATM0/0.32", "Serial0/1.7"]
+    assert [record.interface for record in records(IOS, "ospf_interface", config)] == ["Serial0/1.7"]
+    goes_and_comes_back(IOS, "interface", config)
+    goes_and_comes_back(IOS, "ospf_interface", config)
 
 
 TEXTS = {
@@ -96,6 +77,10 @@ TEXTS = {
         "route_map",
         "route-map A permit 10\n set ip next-hop 10.0.0.1\n set ip next-hop recursive global 10.9.9.9\n",
     ),
+    "route_map, a metric beside its type": (
+        "route_map",
+        "route-map A permit 10\n set metric 100\n set metric-type type-1\n",
+    ),
     "bgp, families that say they are unicast": (
         "bgp",
         "router bgp 65001\n bgp log-neighbor-changes\n address-family ipv4 unicast vrf A\n  redistribute connected\n",
@@ -105,28 +90,26 @@ TEXTS = {
 
 @pytest.mark.parametrize(("noun", "text"), TEXTS.values(), ids=TEXTS)
 def test_a_form_of_a_release_is_read_and_kept(noun: str, text: str) -> None:
-    config = IOS.parse(text)
-    assert records(noun, config) != []
-    goes_and_comes_back(noun, config)
+    is_kept(IOS, noun, text)
 
 
 def test_what_a_second_line_says_of_a_known_host_is_told_as_unknown() -> None:
     config = IOS.parse(TEXTS["logging, one host by two transports"][1])
-    (record,) = records("logging", config)
+    (record,) = records(IOS, "logging", config)
     assert [(host.address, host.transport, host.port) for host in record.hosts] == [("10.0.0.1", None, None)]
     assert [str(line) for line in unmodelled(IOS, config)] == ["logging host 10.0.0.1 transport tcp port 1514"]
 
 
 def test_the_domain_is_the_devices_own_and_a_vrfs_is_told_as_unknown() -> None:
     config = IOS.parse(TEXTS["device, a domain in a VRF"][1])
-    assert [record.domain for record in records("device", config)] == ["example.net"]
+    assert [record.domain for record in records(IOS, "device", config)] == ["example.net"]
     assert [str(line) for line in unmodelled(IOS, config)] == ["ip domain name vrf mgmt eng.example.net"]
 
 
 def test_name_servers_of_two_vrfs_have_no_order_between_them() -> None:
     one = "ip name-server vrf mgmt 10.0.0.1\nip name-server 10.0.0.2\nip name-server 10.0.0.3\n"
     other = "ip name-server 10.0.0.2\nip name-server 10.0.0.3\nip name-server vrf mgmt 10.0.0.1\n"
-    assert records("dns", IOS.parse(one)) == records("dns", IOS.parse(other))
+    assert records(IOS, "dns", IOS.parse(one)) == records(IOS, "dns", IOS.parse(other))
 
 
 def test_a_change_speaks_the_words_of_the_release_that_it_leads_to() -> None:
@@ -134,3 +117,19 @@ def test_a_change_speaks_the_words_of_the_release_that_it_leads_to() -> None:
     lines = IOS.delta(here, there)
     assert IOS.script(lines) == ["logging 10.0.0.1"]
     assert IOS.apply_lines(acquainted(here, there), lines) == there
+
+
+def test_a_router_id_that_is_no_address_is_none() -> None:
+    config = IOS.parse("router bgp 65001\n bgp router-id interface Loopback0\n bgp log-neighbor-changes\n")
+    assert [record.router_id for record in records(IOS, "bgp", config)] == [None]
+
+
+def test_a_neighbor_whose_session_template_gives_its_as_may_change() -> None:
+    config = IOS.parse(
+        "router bgp 65001\n neighbor 10.0.0.1 inherit peer-session S\n neighbor 10.0.0.1 description a\n"
+    )
+    (record,) = records(IOS, "bgp_neighbor", config)
+    module = IOS.module("bgp_neighbor")
+    assert module is not None
+    lines = module.render(record, replace(record, description="b"), config)
+    assert IOS.script(lines) == ["router bgp 65001", "neighbor 10.0.0.1 description b", "exit"]

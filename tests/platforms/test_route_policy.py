@@ -49,7 +49,7 @@ def test_a_term_says_what_fields_hold_and_the_rest_in_its_own_words() -> None:
                     set_community=("65000:1", "additive"),
                     set_as_path_prepend=(65000, 65000),
                     on_match="goto 30",
-                    other=("set metric +10", "set ip next-hop peer-address", "set as-path prepend auto"),
+                    other=("set as-path prepend auto", "set ip next-hop peer-address", "set metric +10"),
                 ),
                 RouteMapEntry(20, "deny"),
             ),

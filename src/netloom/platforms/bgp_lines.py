@@ -82,6 +82,11 @@ def remote_as(text: str | None) -> int | Literal["external", "internal"] | None:
     return asn(text)
 
 
+def lacks_remote_as(record: BgpNeighbor) -> bool:
+    """Whether nothing that a record holds gives the AS number; a session template may."""
+    return record.remote_as is None and record.peer_group is None
+
+
 def remote_as_text(section: Iterable[str], wanted: int | str, start: str = "") -> str:
     """The line of an AS number, as the section spells it after `start`."""
     shown = word(section, f"{start}remote-as ")

@@ -34,6 +34,12 @@ def word(lines: Iterable[str], beginning: str) -> str | None:
     return found if found is not None and found and " " not in found else None
 
 
+def address_word(lines: Iterable[str], beginning: str) -> str | None:
+    """The address that ends a line with this beginning; None where it is another word, such as an interface's name."""
+    found = word(lines, beginning)
+    return found if found is not None and is_address(found) else None
+
+
 def existing(section: Tree, line: str) -> str:
     """The line of a section that begins so and says more, or the line itself."""
     if line in section:

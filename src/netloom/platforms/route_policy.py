@@ -146,7 +146,7 @@ def _term(action: str, sequence: str, below: Tree, words: RouteMapWords) -> Rout
         else:
             fields[statement[0]] = statement[1]
     if words.keeps_other:
-        fields["other"] = tuple(others)
+        fields["other"] = tuple(sorted(others))
     return RouteMapEntry(int(sequence), cast("Literal['permit', 'deny']", action), **fields)
 
 
@@ -163,6 +163,12 @@ def _term_texts(entry: RouteMapEntry, words: RouteMapWords) -> Iterator[str]:
     if entry.set_community:
         yield f"{words.community}{' '.join(entry.set_community)}"
     yield from entry.other
+
+
+def in_order(record: RouteMap) -> RouteMap:
+    """Entries by their numbers; what no field holds has no order of its own."""
+    entries = sorted(record.entries, key=lambda entry: entry.sequence)
+    return replace(record, entries=tuple(replace(entry, other=tuple(sorted(entry.other))) for entry in entries))
 
 
 def unsaid(entry: RouteMapEntry, words: RouteMapWords) -> list[str]:

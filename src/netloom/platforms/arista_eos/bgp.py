@@ -22,7 +22,7 @@ from netloom.platforms.arista_eos.rules import rules_of
 from netloom.platforms.as_numbers import as_number
 from netloom.platforms.bgp_lines import TIMERS, timer_pair
 from netloom.platforms.draft import Draft
-from netloom.platforms.line_words import word
+from netloom.platforms.line_words import address_word, word
 from netloom.platforms.refusals import refuse
 
 _NETWORK = re.compile(r"network (\S+/\d+)( .*?)??(?: route-map (\S+))?")
@@ -137,7 +137,7 @@ def _instance(found: Instance) -> Bgp:
     return Bgp(
         asn=as_number(local) if local else found.asn,
         vrf=found.vrf,
-        router_id=word(section, "router-id "),
+        router_id=address_word(section, "router-id "),
         ebgp_requires_policy=all(text in section for text in _MISSING),
         keepalive_s=int(timers[1]) if timers else None,
         hold_time_s=int(timers[2]) if timers else None,

@@ -14,7 +14,7 @@ from netloom.platforms.arista_eos.bgp_settings import canonical_settings, refuse
 from netloom.platforms.arista_eos.change import change
 from netloom.platforms.arista_eos.syntax import peer_group
 from netloom.platforms.as_numbers import as_number
-from netloom.platforms.bgp_lines import Said, remote_as_text
+from netloom.platforms.bgp_lines import Said, lacks_remote_as, remote_as_text
 from netloom.platforms.line_words import word
 
 _BY_INTERFACE = re.compile(r"neighbor interface (\S+) peer[ -]group (\S+) remote-as (\d+(?:\.\d+)?)")
@@ -54,7 +54,7 @@ def render(have: BgpNeighbor | None, want: BgpNeighbor | None, config: Config) -
         refuse(want, title, want.peer)
         if want.unnumbered:
             _refuse_settings(want, title)
-        if want.remote_as is None and want.peer_group is None:
+        if lacks_remote_as(want) and (have is None or not lacks_remote_as(have)):
             raise ValueError(f"{title}: expected remote_as or peer_group, got neither")
     return change(have, want, config, lines)
 

@@ -11,7 +11,7 @@ from netloom.model.ospf import Ospf, OspfNetwork, OspfRedistribution
 from netloom.model.text import canonical_prefix
 from netloom.platforms.arista_eos.change import change
 from netloom.platforms.arista_eos.rules_interface import dotted
-from netloom.platforms.line_words import existing, number, word
+from netloom.platforms.line_words import address_word, existing, number
 from netloom.platforms.refusals import refuse
 
 _HEADER = re.compile(r"router ospf (\d+)(?: vrf (\S+))?")
@@ -108,7 +108,7 @@ def _instance(process: str, vrf: str, below: Tree) -> Ospf:
         Ospf(
             vrf=vrf,
             process=process,
-            router_id=word(below, "router-id "),
+            router_id=address_word(below, "router-id "),
             log_adjacency_changes=False if f"no {_LOG}" in below else None,
             reference_bandwidth_mbps=number(below, "auto-cost reference-bandwidth "),
             maximum_paths=number(below, "maximum-paths "),

@@ -12,6 +12,7 @@ from netloom.platforms.arista_eos.change import change
 from netloom.platforms.route_policy import (
     CISCO_WORDS,
     RouteMapWords,
+    in_order,
     refuse_bad_goto,
     route_map_lines,
     route_maps,
@@ -47,7 +48,7 @@ def render(have: RouteMap | None, want: RouteMap | None, config: Config) -> list
 
 def canonical(record: RouteMap) -> RouteMap:
     """Entries by their numbers, empty descriptions as none."""
-    entries = sorted(record.entries, key=lambda entry: entry.sequence)
+    entries = in_order(record).entries
     return replace(record, entries=tuple(replace(entry, description=entry.description or None) for entry in entries))
 
 

@@ -38,7 +38,7 @@ _MATCHES = (
     "router-id prefix-list|route-type|isis level|aggregate-role|peer-group"
 )
 _SETS = (
-    "as-path prepend|as-path match|community|large-community|ip next-hop|ipv6 next-hop|local-preference|metric|"
+    "as-path prepend|as-path match|community|large-community|ip next-hop|ipv6 next-hop|local-preference|metric(?!-)|"
     "metric-type|origin|tag|weight|distance|isis level|extcommunity"
 )
 _ROUTE_MAP = Section(

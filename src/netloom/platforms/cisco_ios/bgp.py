@@ -16,7 +16,7 @@ from netloom.platforms.cisco_ios.bgp_instance import Instance, instance, instanc
 from netloom.platforms.cisco_ios.change import change
 from netloom.platforms.cisco_ios.reading import apply_lines
 from netloom.platforms.cisco_ios.words import is_classful, network, with_mask
-from netloom.platforms.line_words import number, word
+from netloom.platforms.line_words import address_word, number
 
 _NETWORK = re.compile(r"network (\d+\.\S+|[0-9A-Fa-f]*:\S*)(?: mask (\S+))?( backdoor)?(?: route-map (\S+))?")
 _REDISTRIBUTE = re.compile(
@@ -131,7 +131,7 @@ def _instance(place: Instance, config: Config) -> Bgp:
         Bgp(
             asn=place.asn,
             vrf=place.vrf,
-            router_id=word(home, "bgp router-id "),
+            router_id=address_word(home, "bgp router-id "),
             log_neighbor_changes=_LOG in home,
             multipath_relax=_RELAX in home,
             default_ipv4_unicast=NO_DEFAULT not in home,

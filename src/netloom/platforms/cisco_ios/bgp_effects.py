@@ -15,7 +15,7 @@ from netloom.platforms.rules import Sheet
 
 IPV4, IPV6 = "address-family ipv4", "address-family ipv6"
 NO_DEFAULT = "no bgp default ipv4-unicast"
-_PEER = re.compile(rf"neighbor ({ADDRESS}) (?:remote-as|peer-group) \S+")
+_PEER = re.compile(rf"neighbor ({ADDRESS}) (?:remote-as|peer-group|inherit peer-session) \S+")
 _MEMBER = re.compile(rf"neighbor ({ADDRESS}) peer-group (\S+)")
 
 Path = tuple[str, ...]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from netloom.model.bgp_neighbor import BgpNeighbor
 from netloom.model.config import Config, Line
-from netloom.platforms.bgp_lines import Said, remote_as_text
+from netloom.platforms.bgp_lines import Said, lacks_remote_as, remote_as_text
 from netloom.platforms.cisco_ios.bgp_instance import Instance, instance, instance_for, instances, said
 from netloom.platforms.cisco_ios.bgp_settings import canonical_settings, refuse, setting_lines, settings
 from netloom.platforms.cisco_ios.change import change
 from netloom.platforms.cisco_ios.words import address, shown_address
 from netloom.platforms.line_words import is_address, value, word
+
+_DEFINES = re.compile(r"(?:remote-as|peer-group|inherit peer-session) ")
 
 
 def configured(config: Config) -> list[BgpNeighbor]:
@@ -18,7 +22,7 @@ def configured(config: Config) -> list[BgpNeighbor]:
         _neighbor(name, place, found)
         for place in instances(config)
         for name, found in said(config, place).items()
-        if is_address(name) and any(text.startswith(("remote-as ", "peer-group ")) for text in found.lines)
+        if is_address(name) and any(map(_DEFINES.match, found.lines))
     ]
 
 
@@ -44,7 +48,7 @@ def render(have: BgpNeighbor | None, want: BgpNeighbor | None, config: Config) -
     if want is not None:
         refuse(want, want.peer)
         instance_for(config, want.vrf, want.peer)
-        if want.remote_as is None and want.peer_group is None:
+        if lacks_remote_as(want) and (have is None or not lacks_remote_as(have)):
             raise ValueError(f"BGP neighbor {want.peer}: expected remote_as or peer_group, got neither")
     if want is None and have is not None and (place := instance(config, have.vrf)) is not None:
         name = _name(have.peer, config, place)

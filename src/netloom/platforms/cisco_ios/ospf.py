@@ -9,7 +9,7 @@ from netloom.model.config import Config, Line, Tree
 from netloom.model.ospf import Ospf, OspfNetwork, OspfRedistribution
 from netloom.platforms.cisco_ios.change import change
 from netloom.platforms.cisco_ios.words import version, wildcard_network, with_wildcard
-from netloom.platforms.line_words import existing, number, word
+from netloom.platforms.line_words import address_word, existing, number
 
 _HEADER = re.compile(r"router ospf (\d+)(?: vrf (\S+))?")
 _NETWORK = re.compile(r"network (\S+) (\S+) area (\S+)")
@@ -93,7 +93,7 @@ def _instance(vrf: str, process: str, below: Tree) -> Ospf:
         Ospf(
             vrf=vrf,
             process=process,
-            router_id=word(below, "router-id "),
+            router_id=address_word(below, "router-id "),
             log_adjacency_changes=True if logs else False if f"no {_LOGS}" in below else None,
             reference_bandwidth_mbps=number(below, "auto-cost reference-bandwidth "),
             maximum_paths=number(below, "maximum-paths "),

@@ -9,7 +9,14 @@ from netloom.model.config import Config, Line
 from netloom.model.route_map import RouteMap
 from netloom.platforms import policy_screens
 from netloom.platforms.cisco_ios.change import change
-from netloom.platforms.route_policy import CISCO_WORDS, refuse_bad_goto, route_map_lines, route_maps, unsaid
+from netloom.platforms.route_policy import (
+    CISCO_WORDS,
+    in_order,
+    refuse_bad_goto,
+    route_map_lines,
+    route_maps,
+    unsaid,
+)
 
 WORDS = replace(CISCO_WORDS, words={**CISCO_WORDS.words, "match_acl": "match ip address"}, _known={})
 
@@ -37,7 +44,7 @@ def render(have: RouteMap | None, want: RouteMap | None, config: Config) -> list
 
 def canonical(record: RouteMap) -> RouteMap:
     """Entries by their numbers."""
-    return replace(record, entries=tuple(sorted(record.entries, key=lambda entry: entry.sequence)))
+    return in_order(record)
 
 
 def screened(*outputs: str) -> list[RouteMap]:

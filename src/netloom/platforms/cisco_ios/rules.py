@@ -62,8 +62,8 @@ _OSPF = Section(
 )
 
 _SETS = (
-    r"as-path prepend|as-path|community|extcommunity \S+|ip next-hop|ipv6 next-hop|local-preference|metric|metric-type|"
-    r"origin|tag|weight|level|interface|vrf|ip precedence|ip dscp|traffic-index"
+    r"as-path prepend|as-path|community|extcommunity \S+|ip next-hop|ipv6 next-hop|local-preference|metric(?!-)|"
+    r"metric-type|origin|tag|weight|level|interface|vrf|ip precedence|ip dscp|traffic-index"
 )
 _ROUTE_MAP = Section(
     header=r"route-map \S+ (?:permit|deny) \d+",
@@ -152,6 +152,7 @@ _TOP = Section(
         r"(route-map \S+) (?:permit|deny) (\d+)$",
         r"router bgp\b",
         r"(router ospf \d+)(?= |$)",
+        r"logging history size\b",
         r"logging (?:trap|buffered|console|monitor|facility|on|rate-limit|history|count)(?= |$)",
         r"logging source-interface\b(?!.* vrf )",
         r"snmp-server (?:location|contact|chassis-id|trap-source|packetsize|queue-length|engineID local)\b",

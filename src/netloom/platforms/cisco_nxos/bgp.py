@@ -16,7 +16,7 @@ from netloom.platforms.bgp_lines import TIMERS, timer_pair
 from netloom.platforms.cisco_nxos.bgp_instance import FAMILIES, Path, instances, path_in
 from netloom.platforms.cisco_nxos.change import change
 from netloom.platforms.cisco_nxos.redistribution import needs_policy, redistribution, sources
-from netloom.platforms.line_words import number, value, word
+from netloom.platforms.line_words import address_word, number, value
 
 _NETWORK = re.compile(r"network (\S+/\d+)(?: route-map (\S+))?")
 _FLAGS = {
@@ -97,7 +97,7 @@ def _instance(asn: int, vrf: str, below: Tree) -> Bgp:
         Bgp(
             asn=asn,
             vrf=vrf,
-            router_id=word(below, "router-id "),
+            router_id=address_word(below, "router-id "),
             log_neighbor_changes=_FLAGS["log_neighbor_changes"] in below,
             multipath_relax=_FLAGS["multipath_relax"] in below,
             keepalive_s=int(timers[0]) if len(timers) == 2 else None,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from netloom.model.bgp_neighbor import BgpNeighbor
 from netloom.model.config import Config, Line, Tree
-from netloom.platforms.bgp_lines import remote_as
+from netloom.platforms.bgp_lines import lacks_remote_as, remote_as
 from netloom.platforms.cisco_nxos.bgp_instance import (
     canonical_peer,
     instances,
@@ -64,7 +64,7 @@ def render(have: BgpNeighbor | None, want: BgpNeighbor | None, config: Config) -
     path_for(config, want.vrf, want.peer)
     if want != have:
         refuse(want, want.peer)
-    if want != have and want.remote_as is None and want.peer_group is None:
+    if lacks_remote_as(want) and (have is None or not lacks_remote_as(have)):
         raise ValueError(f"bgp_neighbor {want.peer}: expected remote_as or peer_group, got neither")
     return change(have, want, config, lines, *(["feature bfd"] if want.bfd else []))
 

@@ -24,8 +24,11 @@ def change(
     rules = rules_of(config)
     before = lines(have, config) if have is not None else []
     first = [Line(text) for text in needs if text not in config.tree] if want is not None else []
+    lacking = config
     if first:
         config = engine.apply_lines(config, first, rules)
     after = lines(want, config) if want is not None else []
     rest = engine.change(config, before, after, rules, aims=aims_of(config))
-    return [*first, *rest] if rest else []
+    # Vlan1 comes with its feature
+    came = any(line in config and line not in lacking for line in after)
+    return [*first, *rest] if rest or came else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from netloom.model.config import Line
+from netloom.model.config import Line, Tree
 from netloom.platforms.cisco_nxos.ports import Defaults, can_switch, up_by_default
 from netloom.platforms.draft import Path
 from netloom.platforms.rules import Sheet
@@ -25,8 +25,10 @@ _OF_FEATURE = {
 }
 """What a feature takes along when it goes."""
 
-_STATED = ("ip domain-lookup",)
+_LOOKUP = "ip domain-lookup"
 """Shown whether it is on or off."""
+SILENT = "names are looked up without a word"
+"""A mark of a configuration that is but a part of what a device shows."""
 
 After = Callable[[], None]
 
@@ -48,12 +50,17 @@ def _of_feature(draft: Sheet, line: Line) -> After | None:
     return None
 
 
+def silent(tree: Tree) -> bool:
+    """Whether nothing is said of names."""
+    return _LOOKUP not in tree and f"no {_LOOKUP}" not in tree
+
+
 def _of_device(draft: Sheet, line: Line, *, wiping: bool) -> After | None:
     words = line.text.split()
     if words[:1] in (["hostname"], ["switchname"]):
         return _renamed(draft, words[1])
-    if line.text.removeprefix("no ") in _STATED:
-        return lambda: draft.put((), line.text)
+    if line.text == _LOOKUP and SILENT not in draft.marks:
+        return lambda: draft.put((), _LOOKUP)
     if line.text.startswith("no interface port-channel") and wiping:
         return _released(draft, _members(draft, words[2].removeprefix("port-channel")))
     return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 from netloom.errors import Unsupported
@@ -32,14 +31,14 @@ _SOURCE = "ntp source-interface "
 
 def configured(config: Config) -> list[Ntp]:
     """The servers and how they are asked, where something is said of it."""
-    servers = tuple(server for server, _, _ in _servers(config))
+    servers = tuple(server for server, _, _ in _servers(config).values())
     found = Ntp(servers, word(config.tree, _SOURCE), authenticate="ntp authenticate" in config.tree)
     return [found] if found != Ntp() else []
 
 
 def lines(record: Ntp, config: Config) -> list[Line]:
     """A line for each server, in the words that the configuration has."""
-    present = {server.key: (server, text, rest) for server, text, rest in _servers(config)}
+    present = _servers(config)
     texts = []
     for server in record.servers:
         known, text, rest = present.get(server.key, (None, "", ""))
@@ -65,8 +64,9 @@ def canonical(record: Ntp) -> Ntp:
     return replace(record, servers=tuple(sorted(record.servers, key=lambda server: server.key)))
 
 
-def _servers(config: Config) -> Iterator[tuple[NtpServer, str, str]]:
-    """Servers, their lines, and the options that the model does not know."""
+def _servers(config: Config) -> dict[tuple[str, ...], tuple[NtpServer, str, str]]:
+    """Servers, their lines, and the options that the model does not know; the first of each server."""
+    found: dict[tuple[str, ...], tuple[NtpServer, str, str]] = {}
     for text in config.tree:
         match = _SERVER.fullmatch(text) if text.startswith("ntp ") else None
         if match is None or _OPTION.sub("", match[3]):
@@ -78,7 +78,8 @@ def _servers(config: Config) -> Iterator[tuple[NtpServer, str, str]]:
         server = NtpServer(
             match[2], vrf or "default", peer=match[1] == "peer", prefer=bool(prefer), key_id=int(key) if key else None
         )
-        yield server, text, rest
+        found.setdefault(server.key, (server, text, rest))
+    return found
 
 
 def _text(server: NtpServer, rest: str) -> str:

@@ -12,7 +12,7 @@ from netloom.model.config import Config, Line, Tree
 from netloom.model.ospf import Ospf, OspfRedistribution
 from netloom.platforms.cisco_nxos.change import change
 from netloom.platforms.cisco_nxos.redistribution import needs_policy, redistribution, sources
-from netloom.platforms.line_words import existing, number, word
+from netloom.platforms.line_words import address_word, existing, number
 
 _HEADER = "router ospf "
 _REFERENCE = re.compile(r"auto-cost reference-bandwidth (\d+)(?: ([GM])bps)?", re.IGNORECASE)
@@ -99,7 +99,7 @@ def _instance(vrf: str, process: str, below: Tree) -> Ospf:
         Ospf(
             vrf=vrf,
             process=process,
-            router_id=word(below, "router-id "),
+            router_id=address_word(below, "router-id "),
             log_adjacency_changes=_LOG in below or f"{_LOG} detail" in below or None,
             reference_bandwidth_mbps=_reference(below),
             maximum_paths=number(below, "maximum-paths "),

@@ -10,7 +10,14 @@ from netloom.model.route_map import RouteMap
 from netloom.platforms import policy_screens
 from netloom.platforms.cisco_nxos.change import change
 from netloom.platforms.cisco_nxos.words import one_line
-from netloom.platforms.route_policy import CISCO_WORDS, refuse_bad_goto, route_map_lines, route_maps, unsaid
+from netloom.platforms.route_policy import (
+    CISCO_WORDS,
+    in_order,
+    refuse_bad_goto,
+    route_map_lines,
+    route_maps,
+    unsaid,
+)
 
 _WORDS = replace(CISCO_WORDS, words={**CISCO_WORDS.words, "match_acl": "match ip address"})
 
@@ -34,7 +41,7 @@ def render(have: RouteMap | None, want: RouteMap | None, config: Config) -> list
 
 def canonical(record: RouteMap) -> RouteMap:
     """Entries by their numbers."""
-    entries = sorted(record.entries, key=lambda entry: entry.sequence)
+    entries = in_order(record).entries
     return replace(record, entries=tuple(replace(entry, description=one_line(entry.description)) for entry in entries))
 
 

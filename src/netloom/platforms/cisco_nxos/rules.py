@@ -24,8 +24,8 @@ def _dotted(area: re.Match[str]) -> str:
 
 
 _OSPF_VALUES = (
-    "cost|network|hello-interval|dead-interval|priority|authentication|authentication-key|retransmit-interval|"
-    "transmit-delay"
+    "cost|network|hello-interval|dead-interval|priority|authentication key-chain|authentication-key|authentication|"
+    "retransmit-interval|transmit-delay"
 )
 _POLICY_IN_OUT = r"((?:ip|ipv6|mac)(?: port)? (?:access-group|traffic-filter)) \S+ (in|out)"
 _INTERFACE = Section(
@@ -181,6 +181,7 @@ _OSPF_INSTANCE = Section(
         r"redistribute \S+",
         r"timers (?:throttle spf|throttle lsa|lsa-arrival|lsa-group-pacing)\b",
         r"max-metric router-lsa\b",
+        r"area \S+ nssa translate\b",
         r"area \S+ (?:default-cost|authentication|stub|nssa)\b",
     ),
     known=(r"passive-interface default$", r"bfd$"),
@@ -204,7 +205,8 @@ _ROUTE_MAP = Section(
         r"match (?:as-path|interface|metric|tag|source-protocol|route-type)\b",
         r"match community\b",
         r"match ip(?:v6)? (?:address|next-hop|route-source)(?: prefix-list)?\b",
-        r"set (?:as-path prepend|community|local-preference|metric|metric-type|origin|tag|weight|level|distance)\b",
+        r"set (?:as-path prepend|community|local-preference|metric(?!-)|metric-type|origin|tag)\b",
+        r"set (?:weight|level|distance)\b",
         r"set (?:ip|ipv6) (?:next-hop|precedence|default next-hop)\b",
         r"set (?:comm-list|extcommunity \S+|extcomm-list)\b",
     ),
@@ -234,7 +236,8 @@ _TOP = Section(
     slots=(
         r"(?:hostname|switchname)\b",
         r"version\b",
-        r"boot (?:nxos|kickstart|system|poap)\b",
+        r"(boot (?:nxos|poap))\b",
+        r"(boot (?:kickstart|system)) \S+(?: (sup-\d))?",
         *_NAME_SLOTS,
         ROUTE_SLOT,
         r"ip(?:v6)? prefix-list \S+ (?:seq \d+|description\b)",
@@ -243,7 +246,7 @@ _TOP = Section(
         r"username \S+ (?:password|passphrase|expire|shelltype)\b",
         r"snmp-server (?:location|contact|source-interface (?:traps|informs))\b",
         r"snmp-server community \S+ (?:group|use-acl|use-ipv4acl|use-ipv6acl)\b",
-        r"snmp-server user \S+",
+        r"(snmp-server user \S+) \S+ auth ",
         r"snmp-server host \S+ (?:use-vrf|source-interface)\b",
         r"logging (?:console|monitor|logfile|source-interface|timestamp|origin-id|level \S+|module)\b",
         r"logging server \S+",

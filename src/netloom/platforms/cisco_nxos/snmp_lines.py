@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 
 from netloom.model.config import Config
 from netloom.model.snmp_server import SnmpCommunity, SnmpHost
+from netloom.platforms.line_words import told
 
 _COMMUNITY = re.compile(r"snmp-server community (\S+)(?: group (\S+)| (ro|rw))")
 _RESTRICTED = re.compile(
@@ -68,12 +69,12 @@ def _restriction(community: SnmpCommunity, start: str, config: Config) -> str:
 
 def hosts(config: Config) -> Iterator[SnmpHost]:
     """Every receiver, in the VRF that is said of its address."""
-    return (host for _, host in _hosts(config))
+    return iter(_hosts(config))
 
 
 def host_texts(wanted: Iterable[SnmpHost], config: Config) -> list[str]:
     """A line for each receiver, and one for its VRF."""
-    present = {host: text for text, host in _hosts(config)}
+    present = _hosts(config)
     texts: dict[str, None] = {}
     for host in wanted:
         vrf = f"snmp-server host {host.address} use-vrf {host.vrf}"
@@ -83,15 +84,16 @@ def host_texts(wanted: Iterable[SnmpHost], config: Config) -> list[str]:
     return list(texts)
 
 
-def _hosts(config: Config) -> Iterator[tuple[str, SnmpHost]]:
+def _hosts(config: Config) -> dict[SnmpHost, str]:
     found = [text for text in config.tree if text.startswith("snmp-server host ")]
     vrfs = {match[1]: match[2] for text in found if (match := _HOST_VRF.fullmatch(text))}
-    for text in found:
+
+    def host(text: str) -> SnmpHost | None:
         match = _HOST.fullmatch(text)
         if match is None or _HOST_VRF.fullmatch(text) or match.group(2, 3) == (None, None):
-            continue
+            return None
         version, _, level = (match[3] or "1").partition(" ")
-        host = SnmpHost(
+        return SnmpHost(
             address=match[1],
             user=match[4],
             vrf=vrfs.get(match[1], "default"),
@@ -100,7 +102,8 @@ def _hosts(config: Config) -> Iterator[tuple[str, SnmpHost]]:
             informs=match[2] == "informs",
             port=int(match[5]) if match[5] else None,
         )
-        yield text, host
+
+    return told(found, host)
 
 
 def _host_text(host: SnmpHost) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from netloom.model.config import Config, Line, Tree
 from netloom.platforms import lines as engine
 from netloom.platforms.blocks import joined
+from netloom.platforms.cisco_nxos.effects import SILENT, silent
 from netloom.platforms.cisco_nxos.rules import rules_of
 from netloom.platforms.vlan_lines import each_line, each_vlan, in_ranges
 
@@ -24,7 +25,8 @@ _TOGGLES = frozenset({"shutdown", "switchport"})
 def parse_config(text: str) -> Config:
     """The tree of a running configuration or a checkpoint."""
     config = engine.parse_indented(text, rules_of(Config({})))
-    config = Config(_singly(each_vlan(config.tree)), config.marks)
+    marks = config.marks | {SILENT} if silent(config.tree) else config.marks
+    config = Config(_singly(each_vlan(config.tree)), marks)
     return engine.with_stated_defaults(config, rules_of(config), _TOGGLES)
 
 

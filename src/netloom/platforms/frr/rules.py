@@ -215,8 +215,8 @@ _MATCHES = (
     "local-preference|origin|peer|probability|source-protocol|source-vrf|evpn \\S+"
 )
 _SETS = (
-    "as-path prepend|as-path exclude|community|large-community|ip next-hop|ipv6 next-hop \\S+|local-preference|metric|"
-    "origin|tag|weight|src|distance|table|originator-id|label-index|extcommunity \\S+"
+    "as-path prepend|as-path exclude|community|large-community|ip next-hop|ipv6 next-hop \\S+|local-preference|"
+    "metric(?!-)|origin|tag|weight|src|distance|table|originator-id|label-index|extcommunity \\S+"
 )
 _ROUTE_MAP = Section(
     header=r"route-map \S+ (?:permit|deny) \d+",
