@@ -83,7 +83,7 @@ def test_one_plan_for_all_is_applied_verified_and_rolled_back(cli: CommandLine) 
     assert planned.index("+ acl ipv4 FROM-RING") < planned.index("acl_in: not set → FROM-RING")
     applied = cli("apply", "--yes", "--accept", "all")
     assert [line for line in applied.out.splitlines() if line.endswith(": done")] == [
-        f"{name}: done" for name in sorted(SITE)
+        f"{name} (simulated): done" for name in sorted(SITE)
     ]
     change = next(word for word in applied.err.split() if word.startswith("2") and "-" in word)
     assert "4 devices as wished" in cli("plan").out
@@ -92,7 +92,7 @@ def test_one_plan_for_all_is_applied_verified_and_rolled_back(cli: CommandLine) 
     assert by_host(cli, "bgp_session", "state") == {name: ["Established", "Established"] for name in SITE}
     configure(cli, "access1", Line("neighbor 10.64.1.2 description of somebody", ("router bgp 64514",)))
     assert "of somebody → core1" in cli("drift", "--detailed-exitcode", expect=2).out
-    assert "access1: done" in cli("apply", "--yes").out
+    assert "access1 (simulated): done" in cli("apply", "--yes").out
     back = cli("rollback", change, "--yes", "--accept", "all")
     assert back.out.count(": done") == len(SITE)
     assert running(cli) == before
@@ -116,7 +116,7 @@ def test_what_somebody_changed_by_hand_is_archived_and_taken_back(cli: CommandLi
     assert "1 changed" in drifted.err
     assert "by" in cli("diff", name, "HEAD~1", "HEAD").out
     restored = cli("rollback", "HEAD~1", "-l", name, "--yes", "--accept", "all")
-    assert f"{name}: done" in restored.out
+    assert f"{name} (simulated): done" in restored.out
     assert running(cli)[name] == before
 
 
