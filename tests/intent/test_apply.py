@@ -156,7 +156,7 @@ async def test_a_rejected_line_is_undone_and_named_without_its_secret(fleet: Fle
     fleet.devices["r1"].fault = fault
     change = await fleet.apply([["r1"], ["r2", "r3", "r4"]])
     assert change.outcomes["r1"].state == "rolled_back"
-    assert "'x password …' was rejected: % no password … here" in change.outcomes["r1"].detail
+    assert "'x password <secret>' was rejected: % no password <secret> here" in change.outcomes["r1"].detail
     assert b"hunter2" not in changes(fleet.workspace, key=KEY)[0].path.read_bytes()
     assert fleet.devices["r1"].running == set(BASE.split("\n")) - {""}
 

@@ -13,7 +13,7 @@ from netloom.errors import CommandRejected, LockHeld, NetloomError
 from netloom.intent.change import ApplySettings, Means, Session, Step, between, same_config
 from netloom.model.config import Line
 from netloom.platforms.contract import GuardStatus, Platform, Talk
-from netloom.platforms.redaction import redact, scrub
+from netloom.platforms.redaction import HIDDEN, redact, scrub
 
 FAULTS = (NetloomError, OSError, TimeoutError, ValueError)
 """What a step on a device may end with; anything else is a defect and ends the change as a crash would."""
@@ -155,8 +155,9 @@ def words(exc: BaseException, platform: Platform | None = None) -> str:
         return "no answer in time"
     patterns = platform.secrets if platform is not None else ()
     text = str(exc) if isinstance(exc, NetloomError) else f"{type(exc).__name__}: {exc}"
-    # the platform's patterns know a secret by its line's beginning, which is in the middle of the message
-    quoted = [exc.line] if isinstance(exc, CommandRejected) else []
-    for secret in {secret for line in quoted for secret in redact(line, patterns, b"").secrets.values()}:
-        text = text.replace(secret, "…")
-    return scrub(text, patterns)
+    if not isinstance(exc, CommandRejected):
+        return scrub(text, patterns)
+    # the platform's patterns know a secret by its line's beginning, which is in the middle of this message
+    for secret in redact(exc.line, patterns, b"").secrets.values():
+        text = text.replace(secret, HIDDEN)
+    return scrub(text)
