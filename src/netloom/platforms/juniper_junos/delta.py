@@ -19,7 +19,16 @@ from netloom.platforms.juniper_junos.schema import (
     replaced,
 )
 from netloom.platforms.juniper_junos.spelling import Words, join
-from netloom.platforms.juniper_junos.tree import COMMENT, INACTIVE, PROTECTED, below, is_mark, leaves, marks_beside
+from netloom.platforms.juniper_junos.tree import (
+    COMMENT,
+    INACTIVE,
+    PROTECTED,
+    below,
+    is_leaf,
+    is_mark,
+    leaves,
+    marks_beside,
+)
 from netloom.platforms.juniper_junos.unread import unlike
 
 
@@ -100,15 +109,19 @@ def _gone(have: Tree, want: Tree, path: Words) -> Iterator[Words]:
             continue
         here = (*path, word)
         if word not in want:
-            if not (path and _taken(path, word, want)):
+            if not (path and _taken(path, word, beneath, want)):
                 yield from _deletions(here, beneath)
         elif beneath and beneath != want[word]:
             yield from _gone(beneath, want[word], here)
 
 
-def _taken(path: Words, word: str, want: Tree) -> bool:
+def _taken(path: Words, word: str, beneath: Tree, want: Tree) -> bool:
     """Whether something that is to be set takes this one's place."""
-    return may_replace(path) and any(not is_mark(other) and word in replaced(path, other, [word]) for other in want)
+    if not may_replace(path):
+        return False
+    there = {word: is_leaf(beneath)}
+    others = [other for other in want if not is_mark(other)]
+    return any(word in replaced(path, other, there, leaf=is_leaf(want[other])) for other in others)
 
 
 def _deletions(path: Words, beneath: Tree) -> Iterator[Words]:

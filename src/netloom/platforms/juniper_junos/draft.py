@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from netloom.model.config import Config, Line, Tree
 from netloom.platforms.juniper_junos.schema import may_replace, replaced, statements, stays
 from netloom.platforms.juniper_junos.spelling import Words, split
-from netloom.platforms.juniper_junos.tree import COMMENT, INACTIVE, PROTECTED, JunosConfig, below, is_mark
+from netloom.platforms.juniper_junos.tree import COMMENT, INACTIVE, PROTECTED, JunosConfig, below, is_leaf, is_mark
 
 _BRACKETS = ("[", "]")
 
@@ -71,7 +71,7 @@ class Draft:
         for at, word in enumerate(path):
             found = tree.get(word)
             if found is None and tree and at:
-                _make_place(tree, path[:at], word)
+                _make_place(tree, path[:at], word, leaf=at == len(path) - 1)
             tree = self._child(tree, word) if found is None or id(found) not in self._mine else found
 
     def delete(self, words: Words) -> None:
@@ -203,16 +203,17 @@ def write(tree: Tree, path: Words, words: Words) -> Tree:
         tree = found
         at += 1
     if tree and at < len(words) and (above := (*path, *words[:at])):
-        _make_place(tree, above, words[at])
+        _make_place(tree, above, words[at], leaf=at == len(words) - 1)
     for word in words[at:]:
         tree[word] = tree = {}
     return tree
 
 
-def _make_place(tree: Tree, path: Words, word: str) -> None:
+def _make_place(tree: Tree, path: Words, word: str, *, leaf: bool) -> None:
     """Take away what a new child of a path replaces."""
     if may_replace(path):
-        for other in replaced(path, word, [key for key in tree if not is_mark(key)]):
+        present = {key: is_leaf(beneath) for key, beneath in tree.items() if not is_mark(key)}
+        for other in replaced(path, word, present, leaf=leaf):
             del tree[other]
 
 

@@ -7,7 +7,7 @@ which is right for both.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from netloom.platforms.juniper_junos.spelling import Words
@@ -129,6 +129,7 @@ _NEVER_SINGLE: dict[str, frozenset[str]] = {
     "origin": frozenset({"from"}),
     "class": frozenset({"login", "forwarding-classes"}),
     "level": frozenset({"isis"}),
+    "authentication-key": frozenset({"ntp"}),
 }
 """Lists, or names of entries, where one of these words stands right before."""
 
@@ -198,13 +199,12 @@ ONE_LINERS: dict[str, OneLiner] = {
     "peer": OneLiner(_ASSOCIATION, within=_words("ntp")),
     "authentication-key": OneLiner(_words("type value"), within=_words("ntp")),
     "archive": OneLiner(_words("size files start-time transfer-interval archive-sites"), 0, within=_words("syslog")),
-    "file": OneLiner(_words("size files"), 0, unnamed=True, within=_words("traceoptions")),
+    "file": OneLiner(_words("size files match"), 0, unnamed=True, within=_words("traceoptions")),
     "vlan-tags": OneLiner(_words("outer inner inner-range inner-list"), 0),
     "class": OneLiner(_words("queue-num priority policing-priority"), within=_words("forwarding-classes")),
     "queue": OneLiner(_words("priority"), 2, within=_words("forwarding-classes")),
     "local-as": OneLiner(_words("loops"), 0, unnamed=True),
     "autonomous-system": OneLiner(_words("loops"), 0, unnamed=True),
-    "as-path-expand": OneLiner(_words("last-as"), 0, unnamed=True),
 }
 
 
@@ -290,10 +290,14 @@ def may_replace(path: Words) -> bool:
     return is_single(path) or path[-1] in _UNNAMED or bool(_choices(path))
 
 
-def replaced(path: Words, word: str, present: Iterable[str]) -> list[str]:
-    """The children of a path that go when this one is set: other values of a leaf, other choices."""
+def replaced(path: Words, word: str, present: Mapping[str, bool], *, leaf: bool) -> list[str]:
+    """The children of a path that go when this one is set: other values of a leaf, other choices.
+
+    What says more than a value is no value: `hold-time up 100` stands beside `hold-time down 200`. `leaf` tells that
+    nothing follows the word that is set, `present` of the children whether they are leaves.
+    """
     if is_single(path):
-        return [other for other in present if other != word]
+        return [other for other, alone in present.items() if leaf and alone and other != word]
     if (start := _UNNAMED.get(path[-1])) is not None and word.startswith(start):
         return [other for other in present if other != word and other.startswith(start)]
     group = _choices(path)

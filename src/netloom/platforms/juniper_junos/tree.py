@@ -25,6 +25,11 @@ def is_mark(word: str) -> bool:
     return word[:1] == "\0"
 
 
+def is_leaf(beneath: Tree) -> bool:
+    """Whether nothing but marks hangs below a word."""
+    return all(map(is_mark, beneath))
+
+
 class JunosConfig(Config):
     """A configuration whose lines are those of `display set`."""
 

@@ -20,8 +20,11 @@ _HOMES = ("vlans", "bridge-domains")
 
 
 def configured(config: Config) -> list[Vlan]:
-    """Every VLAN with one number; ranges and domains without a number are left out."""
-    return [Vlan(tag, name) for _, name, tag in _vlans(config)]
+    """Every VLAN with one number, the first of its name; ranges and domains without a number are left out."""
+    found: dict[int, Vlan] = {}
+    for _, name, tag in _vlans(config):
+        found.setdefault(tag, Vlan(tag, name))
+    return list(found.values())
 
 
 def lines(record: Vlan, config: Config) -> list[Line]:
