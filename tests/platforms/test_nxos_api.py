@@ -46,7 +46,7 @@ def test_json_rpc_answers_structures_texts_and_nothing() -> None:
     ]
     commands = ["show version | json", "show clock", "configure terminal"]
     assert NxApi().answers(encoded(body), commands) == [
-        ApiAnswer('{"host_name": "leaf1"}'),
+        ApiAnswer('{"host_name":"leaf1"}'),
         ApiAnswer("12:00:00 UTC\n"),
         ApiAnswer(""),
     ]
@@ -54,7 +54,7 @@ def test_json_rpc_answers_structures_texts_and_nothing() -> None:
 
 def test_json_rpc_answers_one_command_without_a_list() -> None:
     body = {"jsonrpc": "2.0", "result": {"body": {"hostname": "leaf1"}}, "id": 1}
-    assert NxApi().answers(encoded(body), ["show hostname | json"]) == [ApiAnswer('{"hostname": "leaf1"}')]
+    assert NxApi().answers(encoded(body), ["show hostname | json"]) == [ApiAnswer('{"hostname":"leaf1"}')]
 
 
 def test_json_rpc_ends_with_the_first_refusal_in_the_switchs_words() -> None:

@@ -6,12 +6,12 @@ the command line itself prints the JSON of a `show … | json`.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from netloom.codecs import json_text
 from netloom.model.secret import Secret
 from netloom.platforms.contract import ApiAnswer, HttpRequest
 
@@ -41,12 +41,12 @@ class Eapi:
             "expandAliases": False,
         }
         body = {"jsonrpc": "2.0", "method": "runCmds", "params": params, "id": "netloom"}
-        return HttpRequest(PATH, json.dumps(body).encode(), "application/json-rpc")
+        return HttpRequest(PATH, json_text.dumps(body).encode(), "application/json-rpc")
 
     def answers(self, body: bytes, commands: Sequence[str]) -> list[ApiAnswer]:
         """An answer for each command that was run; raises ValueError for what is none of eAPI's."""
         try:
-            told = json.loads(body)
+            told = json_text.loads(body)
         except ValueError as exc:
             raise ValueError(f"expected JSON-RPC, got {body[:60]!r}") from exc
         if not isinstance(told, dict) or not ({"result", "error"} & told.keys()):
@@ -88,7 +88,7 @@ def _refused(error: Any, count: int) -> list[ApiAnswer]:
 def _answer(result: Any) -> ApiAnswer:
     if isinstance(result, dict) and isinstance(result.get("output"), str):
         return ApiAnswer(result["output"])
-    return ApiAnswer(json.dumps(result) if result != {} else "")
+    return ApiAnswer(json_text.dumps(result) if result != {} else "")
 
 
 API = Eapi()

@@ -7,12 +7,12 @@ and stop at the first command that is refused.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from netloom.codecs import json_text
 from netloom.platforms.contract import ApiAnswer, HttpRequest, OtherApi
 
 PATH = "/ins"
@@ -27,7 +27,7 @@ class NxApi:
     def request(self, commands: Sequence[str]) -> HttpRequest:
         """A batch in one session: `cli` for what is asked in JSON, `cli_ascii` for all else."""
         calls = [_call(number, command) for number, command in enumerate(commands, 1)]
-        return HttpRequest(PATH, json.dumps(calls).encode(), "application/json-rpc")
+        return HttpRequest(PATH, json_text.dumps(calls).encode(), "application/json-rpc")
 
     def answers(self, body: bytes, commands: Sequence[str]) -> list[ApiAnswer]:
         """An answer for each command that was run; raises ValueError for what is none of NX-API's."""
@@ -65,7 +65,7 @@ class InsApi:
                 "output_format": "json",
             }
         }
-        return HttpRequest(PATH, json.dumps(body).encode(), "application/json")
+        return HttpRequest(PATH, json_text.dumps(body).encode(), "application/json")
 
     def answers(self, body: bytes, commands: Sequence[str]) -> list[ApiAnswer]:
         """An answer for each command that was run; raises ValueError for what is none of NX-API's."""
@@ -121,7 +121,7 @@ def _refuses_json_rpc(told: Any) -> bool:
 
 def _parsed(body: bytes) -> Any:
     try:
-        return json.loads(body)
+        return json_text.loads(body)
     except ValueError as exc:
         raise ValueError(f"expected NX-API's JSON, got {body[:60]!r}") from exc
 
@@ -153,7 +153,7 @@ def _output(body: Any) -> str:
     """Text as it is, JSON as JSON; an empty reply is no text."""
     if body is None or body in ("", {}):
         return ""
-    return body if isinstance(body, str) else json.dumps(body)
+    return body if isinstance(body, str) else json_text.dumps(body)
 
 
 def _complete(found: list[ApiAnswer], commands: Sequence[str]) -> list[ApiAnswer]:
