@@ -135,7 +135,8 @@ async def served(server: Server, identity: Identity | None) -> AsyncIterator[int
     if identity is not None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(identity.both)
-    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0, ssl=context)
+    limit = None if context is None else 8.0
+    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0, ssl=context, ssl_handshake_timeout=limit)
     try:
         yield int(listening.sockets[0].getsockname()[1])
     finally:
@@ -444,8 +445,9 @@ def served_beside(server: Server, identity: Identity) -> Iterator[int]:
         async with served(server, identity) as port:
             ports.put(port)
             await done.wait()
-        # Who was dropped in the middle of a handshake is in no list: its socket alone tells when it is over.
-        async with asyncio.timeout(10):
+        # Who was dropped in the middle of a handshake is in no list: its socket alone tells when it is over, at the
+        # latest with the handshake's limit.
+        async with asyncio.timeout(30):
             while not descriptors() <= before:
                 for writer in server.writers:
                     writer.transport.abort()  # some were accepted late
