@@ -142,7 +142,7 @@ async def moments_of(device: Device, change: Change, fault: Fault = "none") -> d
     async with attempt(device, Case(fault, EVERY, change)) as trial:
         netloom = trial.netloom("apply", EVERY)
         async for moment in netloom.moments():
-            found[moment] = await device.counting()
+            found[moment] = await device.counting() or found.get(moment, False)
         await netloom.ended()
         expected = "done" if change == "good" else "rolled_back"
         if trial.state != expected:
@@ -156,9 +156,9 @@ async def recovery_moments(device: Device, killed_at: str) -> list[str]:
     async with attempt(device, Case("kill -9 of netloom", killed_at)) as trial:
         await trial.apply()
         netloom = trial.netloom("recover", EVERY)
-        found = [moment async for moment in netloom.moments()]
+        found = {moment: None async for moment in netloom.moments()}
         await netloom.ended()
-    return found
+    return list(found)
 
 
 async def timer_over(device: Device) -> None:

@@ -91,7 +91,8 @@ class WayBack:
         async with new_session(self.means, self.settings, self.device) as session:
             status = await self._ask(session, guard.revert(self.token))
         if await self._is_base():
-            return "rolled_back", status.detail or "the device is as before"
+            told = status.detail if status.state == "reverted" else ""
+            return "rolled_back", told or "the device is as before"
         if status.state == "confirmed":
             return "needs_operator", "the change was confirmed meanwhile"
         # A device that went back twice, by its timer and by us, holds the change again.
