@@ -8,11 +8,20 @@ import pytest
 from tests.platforms.form_promises import is_kept, records
 
 from netloom.model.interface import Interface
+from netloom.model.switchport import Switchport
 from netloom.platforms.contract import load_platform
 from netloom.platforms.lines import unmodelled
 
 NXOS = load_platform("cisco_nxos")
+VRF = """\
+vrf context A
+  address-family ipv4 unicast
+    route-target import 65000:1
+  address-family ipv6 unicast
+"""
 TEXTS = {
+    "static_route, by a tracked next hop": ("static_route", "ip route 10.4.0.0/16 10.1.1.2 track 1 name x 200\n"),
+    "vrf, targets of one family": ("vrf", VRF),
     "ospf, an area's options side by side": (
         "ospf",
         "feature ospf\nrouter ospf 1\n  area 0.0.0.3 nssa no-summary\n  area 0.0.0.3 nssa translate type7 always\n",
@@ -46,6 +55,42 @@ TEXTS = {
 @pytest.mark.parametrize(("noun", "text"), TEXTS.values(), ids=TEXTS)
 def test_a_form_is_read_and_kept(noun: str, text: str) -> None:
     is_kept(NXOS, noun, text)
+
+
+def test_the_targets_of_every_family_are_the_vrfs() -> None:
+    config = NXOS.parse(VRF)
+    (record,) = records(NXOS, "vrf", config)
+    assert record.import_targets == ("65000:1",)
+    module = NXOS.module("vrf")
+    assert module is not None
+    lines = module.render(record, replace(record, import_targets=("65000:1", "65000:2")), config)
+    assert [str(line) for line in lines] == [
+        "vrf context A > address-family ipv4 unicast > route-target import 65000:2",
+        "vrf context A > address-family ipv6 unicast > route-target import 65000:2",
+    ]
+
+
+def test_a_port_of_a_tunnel_neither_switches_as_usual_nor_is_lost() -> None:
+    config = NXOS.parse("interface Ethernet1/6\n  switchport mode dot1q-tunnel\n  switchport access vlan 10\n")
+    assert records(NXOS, "switchport", config) == []
+    assert [line.text for line in unmodelled(NXOS, config)] == [
+        "switchport mode dot1q-tunnel",
+        "switchport access vlan 10",
+    ]
+    module = NXOS.module("switchport")
+    assert module is not None
+    wished = Switchport("Ethernet1/6", mode="access", access_vlan=20)
+    after = NXOS.apply_lines(config, module.render(None, wished, config))
+    assert records(NXOS, "switchport", after) == [wished]
+
+
+def test_a_static_route_keeps_what_it_is_tracked_by() -> None:
+    config = NXOS.parse(TEXTS["static_route, by a tracked next hop"][1])
+    (record,) = records(NXOS, "static_route", config)
+    module = NXOS.module("static_route")
+    assert module is not None
+    lines = module.render(record, replace(record, distance=250), config)
+    assert lines[-1].text == "ip route 10.4.0.0/16 10.1.1.2 track 1 name x 250"
 
 
 def test_what_a_second_line_says_of_a_known_server_is_told_as_unknown() -> None:

@@ -33,6 +33,8 @@ class SwitchportWords:
 def switchport(interface: str, section: Tree, words: SwitchportWords) -> Switchport | None:
     """What the lines of an interface say; None where they say nothing of switching."""
     modes = [text.removeprefix("switchport mode ") for text in section if text.startswith("switchport mode ")]
+    if modes and modes[0] not in _MODES and words.mode is not None:
+        return None  # a tunnel, an extender's link: what no mode here says, and the default does not either
     routed, stated = "no switchport" in section, "switchport" in section
     mode = modes[0] if modes and modes[0] in _MODES else None if modes else words.mode
     found = Switchport(
@@ -45,6 +47,12 @@ def switchport(interface: str, section: Tree, words: SwitchportWords) -> Switchp
     )
     says = routed or stated or (modes and modes[0] in _MODES) or replace(found, mode=None) != Switchport(interface)
     return canonical_switchport(found, words) if says else None
+
+
+def leaves_mode(wanted: Switchport, section: Tree) -> str | None:
+    """What ends a mode that no record holds, where the one that is wished for would not be said."""
+    modes = [text.removeprefix("switchport mode ") for text in section if text.startswith("switchport mode ")]
+    return "no switchport mode" if modes and modes[0] not in _MODES and wanted.mode in (None, "access") else None
 
 
 def switchport_texts(record: Switchport, section: Tree, words: SwitchportWords) -> list[str]:

@@ -44,16 +44,15 @@ def configured(config: Config) -> list[Lag]:
     ]
 
 
-def lines(record: Lag, config: Config) -> list[Line]:  # noqa: ARG001 - every noun's lines sees the configuration
-    """The aggregate's section, and a line in each member's."""
+def lines(record: Lag, config: Config) -> list[Line]:
+    """The aggregate's section, and a line in each member's; parts of a configuration may have these alone."""
     header = f"interface {record.name}"
     group = record.name.removeprefix("Port-Channel")
-    found = [Line(header)] if record.members or record.min_links is not None else []
+    joined = [Line(f"channel-group {group} mode {record.mode}", (f"interface {name}",)) for name in record.members]
     if record.min_links is not None:
-        found.append(Line(f"{_MIN_LINKS} {record.min_links}", (header,)))
-    return found + [
-        Line(f"channel-group {group} mode {record.mode}", (f"interface {name}",)) for name in record.members
-    ]
+        return [Line(header), Line(f"{_MIN_LINKS} {record.min_links}", (header,)), *joined]
+    alone = header not in config.tree and all(line in config for line in joined)
+    return joined if alone else [Line(header), *joined]
 
 
 def render(have: Lag | None, want: Lag | None, config: Config) -> list[Line]:

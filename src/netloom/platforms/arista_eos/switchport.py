@@ -7,9 +7,17 @@ import re
 from netloom.errors import Unsupported
 from netloom.model.config import Config, Line
 from netloom.model.switchport import Switchport, SwitchportState
+from netloom.platforms import lines as engine
 from netloom.platforms.arista_eos import show_switchport
 from netloom.platforms.arista_eos.change import change
-from netloom.platforms.switchport_lines import SwitchportWords, canonical_switchport, switchport, switchport_texts
+from netloom.platforms.arista_eos.rules import rules_of
+from netloom.platforms.switchport_lines import (
+    SwitchportWords,
+    canonical_switchport,
+    leaves_mode,
+    switchport,
+    switchport_texts,
+)
 
 READ = show_switchport.READ
 
@@ -39,6 +47,10 @@ def render(have: Switchport | None, want: Switchport | None, config: Config) -> 
         section = config.section(f"interface {have.interface}")
         if any(text.startswith(_ROUTES) for text in section):
             return []  # it has an address: that it routes goes without saying
+    header = f"interface {want.interface}" if want is not None else ""
+    if want is not None and (leave := leaves_mode(want, config.section(header))) is not None:
+        first = Line(leave, (header,))
+        return [first, *change(have, want, engine.apply_lines(config, [first], rules_of(config)), lines)]
     return change(have, want, config, lines)
 
 

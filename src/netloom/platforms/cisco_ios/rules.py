@@ -72,7 +72,7 @@ _ROUTE_MAP = Section(
         r"continue\b",
         r"match (?:as-path|community|extcommunity|interface|metric|tag|local-preference|length|source-protocol)\b",
         r"match (?:ip|ipv6) (?:address prefix-list|address|next-hop prefix-list|next-hop|route-source)\b",
-        r"set ip(?:v6)? next-hop (?:recursive|verify-availability|peer-address|unchanged)\b",
+        r"set ip(?:v6)? next-hop (?:recursive|peer-address|unchanged|verify-availability(?: \S+ \d+)?)(?= |$)",
         rf"set (?:{_SETS})\b",
     ),
     negatives=(

@@ -15,13 +15,14 @@ from netloom.model.text import SEEN, canonical_prefix
 from netloom.platforms.cisco_nxos.change import change
 
 _ROUTE = re.compile(r"ip(?:v6)? route (\S+/\d+)(?: ([A-Za-z]\S*\d))?(?: ([0-9a-fA-F]*[.:][0-9a-fA-F.:]*))?(?= |$)(.*)")
-_OPTION = re.compile(r" (?:name (\S+)|tag (\d+)|(\d+))(?= |$)")
+_OPTION = re.compile(r" (?:name (\S+)|tag (\d+)|(\d+)|track \d+)(?= |$)")
+_TRACK = re.compile(r" track \d+")
 _NULL = "Null0"
 _VRF = "vrf context "
 
 
 def configured(config: Config) -> list[StaticRoute]:
-    """Routes at the top and in VRFs; those with options that the model does not know are left out."""
+    """Routes at the top and in VRFs; those with options that no field holds are left out, but for `track`."""
     found = [route for _, route in _routes(config.tree, "default")]
     for header, below in config.sections(_VRF):
         found += [route for _, route in _routes(below, header.removeprefix(_VRF))]
@@ -37,8 +38,10 @@ def lines(record: StaticRoute, config: Config) -> list[Line]:
             return [Line(text, path)]
     interface = _NULL if record.interface == "blackhole" else record.interface
     same = (text for text, route in _routes(config.section(*path), record.vrf) if route.key == record.key)
-    prefix = next(same, f"{'ipv6' if ':' in record.prefix else 'ip'} route {record.prefix} ").split()[2]
+    stated = next(same, f"{'ipv6' if ':' in record.prefix else 'ip'} route {record.prefix} ")
+    prefix, track = stated.split()[2], _TRACK.search(stated)
     words = ["ipv6" if ":" in record.prefix else "ip", "route", prefix, interface, record.next_hop]
+    words += [track[0].strip()] if track else []
     words += ["name", record.name] if record.name else []
     words += ["tag", str(record.tag)] if record.tag is not None else []
     words += [str(record.distance)] if record.distance not in (None, 1) else []

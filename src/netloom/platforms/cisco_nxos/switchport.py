@@ -7,13 +7,21 @@ from collections.abc import Iterable
 from netloom.errors import Unsupported
 from netloom.model.config import Config, Line
 from netloom.model.switchport import Switchport, SwitchportState
+from netloom.platforms import lines as engine
 from netloom.platforms.cisco_nxos import show_switchport
 from netloom.platforms.cisco_nxos.change import change
 from netloom.platforms.cisco_nxos.ports import can_switch, defaults_of
+from netloom.platforms.cisco_nxos.rules import rules_of
 from netloom.platforms.cisco_nxos.screens import telling
 from netloom.platforms.contract import Read
 from netloom.platforms.replies import Reader, merged
-from netloom.platforms.switchport_lines import SwitchportWords, canonical_switchport, switchport, switchport_texts
+from netloom.platforms.switchport_lines import (
+    SwitchportWords,
+    canonical_switchport,
+    leaves_mode,
+    switchport,
+    switchport_texts,
+)
 
 READ = Read("show interface switchport | json")
 
@@ -52,6 +60,9 @@ def render(have: Switchport | None, want: Switchport | None, config: Config) -> 
         return [] if keeps else change(have, want, config, _unless_default)
     if not can_switch(want.interface):
         raise Unsupported(f"switchport {want.interface}: NX-OS switches on Ethernet and port-channel only", device="")
+    if (leave := leaves_mode(want, section)) is not None:
+        first = Line(leave, (f"interface {want.interface}",))
+        return [first, *change(have, want, engine.apply_lines(config, [first], rules_of(config)), lines)]
     return change(have, want, config, lines)
 
 

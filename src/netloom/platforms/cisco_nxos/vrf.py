@@ -31,7 +31,7 @@ _MANAGEMENT = "management"
 
 
 def configured(config: Config) -> list[Vrf]:
-    """Every `vrf context`; route targets are those that all its address families have."""
+    """Every `vrf context`; route targets are those of all its address families together."""
     found = []
     for header, below in config.sections(_HEADER):
         families = [name for name, section in _FAMILIES.items() if section in below]
@@ -40,8 +40,8 @@ def configured(config: Config) -> list[Vrf]:
                 name=header.removeprefix(_HEADER),
                 description=one_line(value(below, "description ")),
                 rd=word(below, "rd "),
-                import_targets=_shared(below, families, "import"),
-                export_targets=_shared(below, families, "export"),
+                import_targets=_together(below, families, "import"),
+                export_targets=_together(below, families, "export"),
                 routing=tuple(families),
             )
         )
@@ -57,10 +57,11 @@ def lines(record: Vrf, config: Config) -> list[Line]:
         found.append(Line(f"description {description}", (header,)))
     if record.rd:
         found.append(Line(f"rd {record.rd}", (header,)))
+    said = {pair for name in _FAMILIES.values() for pair in _said(section.get(name, {}))}
     for family in canonical(record).routing:
         name = _FAMILIES[family]
         found.append(Line(name, (header,)))
-        found += [Line(text, (header, name)) for text in _target_texts(record, section.get(name, {}))]
+        found += [Line(text, (header, name)) for text in _target_texts(record, section.get(name, {}), said)]
     return found
 
 
@@ -92,17 +93,20 @@ def _targets(section: Tree) -> Iterator[tuple[str, str, str]]:
                 yield direction, match[2], text
 
 
-def _shared(below: Tree, families: list[str], direction: str) -> tuple[str, ...]:
-    every = [
-        {target for way, target, _ in _targets(below[_FAMILIES[family]]) if way == direction} for family in families
-    ]
-    return tuple(sorted(set.intersection(*every))) if every else ()
+def _said(section: Tree) -> set[tuple[str, str]]:
+    return {(direction, target) for direction, target, _ in _targets(section)}
 
 
-def _target_texts(record: Vrf, section: Tree) -> list[str]:
-    """One line says both directions where the configuration says it so."""
+def _together(below: Tree, families: list[str], direction: str) -> tuple[str, ...]:
+    sections = [below[_FAMILIES[family]] for family in families]
+    return tuple(sorted({target for section in sections for way, target, _ in _targets(section) if way == direction}))
+
+
+def _target_texts(record: Vrf, section: Tree, elsewhere: set[tuple[str, str]]) -> list[str]:
+    """One line says both directions where the configuration says it so; what another family alone says stays there."""
     wanted = {("import", target) for target in record.import_targets}
     wanted |= {("export", target) for target in record.export_targets}
+    wanted -= elsewhere - _said(section)
     texts: dict[str, None] = {}
     for direction, target in sorted(wanted):
         both = f"route-target both {target}"
