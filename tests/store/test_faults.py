@@ -19,7 +19,7 @@ import pytest
 
 from netloom.errors import StoreError
 from netloom.model.interface import InterfaceState
-from netloom.store.compaction import conform
+from netloom.store.layout import conform
 from netloom.store.segment import SegmentWriter, read_segment
 from netloom.store.store import Store
 

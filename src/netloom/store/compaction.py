@@ -1,4 +1,4 @@
-"""Hot segments into Parquet, one file an hour and table; and old hours away."""
+"""Hot segments into Parquet, by hour; the summaries of their rows in the same step; and old hours away."""
 
 from __future__ import annotations
 
@@ -17,12 +17,16 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from netloom.errors import StoreError
+from netloom.store.layout import Layout, parquet_options
 from netloom.store.manifest import ASIDE, HOT, Manifest, Part, commit, exclusive, hour_of, read_manifest, unread
 from netloom.store.schema import as_utc
 from netloom.store.segment import SUFFIX, finished, make_folder, read_segment, sync_folder
 
 MERGE_BYTES = 64 << 20
 """An hour's file is rewritten with its late rows as long as it is smaller."""
+ROUND_BYTES = 256 << 20
+ROUND_SEGMENTS = 256
+"""So much is taken in at once, for it is all in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,33 +45,44 @@ class Compacted:
         )
 
 
-def compact_table(folder: Path, schema: pa.Schema, *, older_than: datetime) -> Compacted:
+def compact_table(folder: Path, layout: Layout, *, older_than: datetime) -> Compacted:
     """Take in the finished hot segments last written before a moment; raises StoreError."""
     limit = as_utc(older_than).timestamp()
+    done = Compacted()
     try:
-        with exclusive(folder), ExitStack() as held:
-            manifest = _swept(folder, read_manifest(folder))
-            found = [
-                path
-                for path in sorted((folder / HOT).glob(f"*{SUFFIX}"))
-                if path.name not in manifest.taken
-                and path.stat().st_mtime < limit
-                and held.enter_context(finished(path))
-            ]
-            return _take_in(folder, schema, manifest, found) if found else Compacted()
+        while (taken := _round(folder, layout, limit)) is not None:
+            done += taken
     except OSError as exc:
         raise StoreError(f"{exc.filename or folder}: cannot be compacted: {exc.strerror or exc}") from exc
+    return done
 
 
-def retain_table(folder: Path, *, since: datetime) -> int:
+def _round(folder: Path, layout: Layout, limit: float) -> Compacted | None:
+    """Take in some segments; None where there are no more."""
+    with exclusive(folder), ExitStack() as held:
+        manifest = _swept(folder, read_manifest(folder))
+        found: list[Path] = []
+        size = 0
+        for path in sorted((folder / HOT).glob(f"*{SUFFIX}")):
+            status = path.stat()
+            if path.name in manifest.taken or status.st_mtime >= limit or not held.enter_context(finished(path)):
+                continue
+            found.append(path)
+            size += status.st_size
+            if size > ROUND_BYTES or len(found) >= ROUND_SEGMENTS:
+                break
+        return _take_in(folder, layout, manifest, found) if found else None
+
+
+def retain_table(folder: Path, *, since: datetime, summary: str = "") -> int:
     """Delete the hours that end before a moment, and say how many rows went; raises StoreError."""
     first = hour_of(as_utc(since).isoformat())
     try:
         with exclusive(folder):
             manifest = _swept(folder, read_manifest(folder))
-            old = [part for part in manifest.parts if part.hour < first]
+            old = {part for part in manifest.parts if part.summary == summary and not part.within(first, None)}
             if old:
-                manifest = replace(manifest, parts=tuple(part for part in manifest.parts if part.hour >= first))
+                manifest = replace(manifest, parts=tuple(part for part in manifest.parts if part not in old))
                 commit(folder, manifest)
                 _swept(folder, manifest)
             return sum(part.rows for part in old)
@@ -85,97 +100,98 @@ def set_aside(folder: Path, part: Part) -> None:
             commit(folder, replace(manifest, parts=parts, aside=(*manifest.aside, Path(part.path).name)))
 
 
-def _take_in(folder: Path, schema: pa.Schema, manifest: Manifest, paths: list[Path]) -> Compacted:
-    rows, damaged = _good_rows(paths, schema)
-    count = sum(piece.num_rows for pieces in rows.values() for piece in pieces)
-    parts = list(manifest.parts)
-    for hour, pieces in rows.items():
-        for part in [part for part in parts if part.hour == hour and part.size < MERGE_BYTES]:
-            parts.remove(part)
-            try:
-                pieces.append(conform(pq.read_table(folder / part.path, partitioning=None), schema))
-            except (pa.ArrowException, OSError) as exc:
-                damaged[folder / part.path] = str(exc)[:200]
-        parts.append(_write(folder, hour, pa.concat_tables(pieces)))
+def _take_in(folder: Path, layout: Layout, manifest: Manifest, paths: list[Path]) -> Compacted:
+    rows, damaged = _good_rows(paths, layout)
+    files = _Files(folder, list(manifest.parts), damaged)
+    written = files.add(layout, rows)
     for path in damaged:
         _link_aside(folder, path)
     taken = (*manifest.taken, *(path.name for path in paths))
-    manifest = Manifest(tuple(parts), taken, (*manifest.aside, *sorted(path.name for path in damaged)))
+    manifest = Manifest(tuple(files.parts), taken, (*manifest.aside, *sorted(path.name for path in damaged)))
     commit(folder, manifest)
     _swept(folder, manifest)
     said = tuple(f"{path}: {reason}" for path, reason in sorted(damaged.items()))
-    return Compacted(len(paths), count, len(rows), said)
+    return Compacted(len(paths), sum(piece.num_rows for piece in rows), written, said)
 
 
-def _good_rows(paths: list[Path], schema: pa.Schema) -> tuple[dict[str, list[Any]], dict[Path, str]]:
-    """The rows of segments by hour, and what is wrong with the damaged ones."""
-    rows: dict[str, list[Any]] = defaultdict(list)
+def _good_rows(paths: list[Path], layout: Layout) -> tuple[list[Any], dict[Path, str]]:
+    """The rows of segments, and what is wrong with the damaged ones."""
+    rows = []
     damaged = {}
     for path in paths:
         segment = read_segment(path)
         if segment.damage:
             damaged[path] = segment.damage
-        for batch in segment.batches:
-            for hour, piece in _by_hour(conform(pa.Table.from_batches([batch]), schema)):
-                rows[hour].append(piece)
+        rows += [layout.conform(pa.Table.from_batches([batch])) for batch in segment.batches if batch.num_rows]
     return rows, damaged
 
 
-def conform(table: Any, schema: pa.Schema) -> Any:
-    """Rows of an older or newer schema as this one has them: new columns null, unknown columns dropped."""
-    if table.schema.equals(schema):
-        return table
-    arrays = []
-    for field in schema:
-        if field.name in table.column_names:
-            arrays.append(_cast(table.column(field.name), field.type))
-        else:
-            arrays.append(pa.nulls(table.num_rows, field.type))
-    return pa.Table.from_arrays(arrays, schema=schema)
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """The Parquet files that a compaction leaves."""
+
+    folder: Path
+    parts: list[Part]
+    damaged: dict[Path, str]
+
+    def add(self, layout: Layout, rows: list[Any]) -> int:
+        """Write new rows and their summaries, and say how many files."""
+        by_label: dict[str, list[Any]] = defaultdict(list)
+        for piece in rows:
+            for label, some in _by_label(piece, layout):
+                by_label[label].append(some)
+        for label, pieces in by_label.items():
+            merged = [*pieces, *self._absorbed(layout, label, sum(piece.nbytes for piece in pieces))]
+            whole = pa.concat_tables(merged, promote_options="default")
+            folded = layout.fold(whole) if layout.fold and len(merged) > 1 else whole
+            self.parts.append(_write(self.folder, layout, label, folded))
+        count = len(by_label)
+        for summary in layout.summaries:
+            if rows:
+                whole = pa.concat_tables(rows, promote_options="default")
+                count += self.add(summary, [summary.summarise(whole)])
+        return count
+
+    def _absorbed(self, layout: Layout, label: str, new: int) -> list[Any]:
+        """The rows of files that are written anew with so many new bytes; the files are no longer parts."""
+        found = []
+        for part in sorted(self.parts, key=lambda part: part.size):
+            if (part.hour, part.summary) != (label, layout.summary) or part.size >= min(
+                MERGE_BYTES, layout.absorbs(new)
+            ):
+                continue
+            self.parts.remove(part)
+            new += part.size * layout.PACKED
+            path = self.folder / part.path
+            try:
+                found.append(layout.conform(pq.read_table(path, partitioning=None)))
+            except (pa.ArrowException, OSError) as exc:
+                self.damaged[path] = str(exc)[:200]
+        return found
 
 
-def _cast(column: Any, wanted: Any) -> Any:
-    if column.type.equals(wanted):
-        return column
-    try:
-        return column.cast(wanted)
-    except pa.ArrowException:  # a nested record that gained or lost fields, which Arrow does not cast
-        return pa.chunked_array([pa.array([_fitting(value, wanted) for value in column.to_pylist()], wanted)])
+def _by_label(table: Any, layout: Layout) -> Iterator[tuple[str, Any]]:
+    """Rows by the hour, day or month that their file is named after."""
+    spans = pc.floor_temporal(table.column(layout.moment), unit=layout.span)
+    distinct = pc.unique(spans)
+    for span, label in zip(distinct, pc.strftime(distinct, format=layout.label), strict=True):
+        yield label.as_py(), table if len(distinct) == 1 else table.filter(pc.equal(spans, span))
 
 
-def _fitting(value: Any, wanted: Any) -> Any:
-    if value is None:
-        return None
-    if pa.types.is_list(wanted):
-        return [_fitting(item, wanted.value_type) for item in value] if isinstance(value, list) else None
-    if pa.types.is_struct(wanted):
-        return {field.name: _fitting(value.get(field.name), field.type) for field in wanted}
-    try:
-        return pa.scalar(value, wanted).as_py()
-    except pa.ArrowException:
-        return str(value) if pa.types.is_string(wanted) else None
-
-
-def _by_hour(table: Any) -> Iterator[tuple[str, Any]]:
-    hours = pc.strftime(pc.floor_temporal(table.column("observed_at"), unit="hour"), format="%Y-%m-%dT%H")
-    for hour in pc.unique(hours).to_pylist():
-        yield hour, table.filter(pc.equal(hours, hour))
-
-
-def _write(folder: Path, hour: str, table: Any) -> Part:
-    path = f"hour={hour}/{secrets.token_hex(8)}.parquet"
+def _write(folder: Path, layout: Layout, label: str, table: Any) -> Part:
+    path = f"{layout.summary}/hour={label}".lstrip("/") + f"/{secrets.token_hex(8)}.parquet"
     target = folder / path
     make_folder(target.parent)
     aside = target.with_name(f".{target.name}.tmp")
-    ordered = table.sort_by([(name, "ascending") for name in ("observed_at", "hostname", "batch", "ordinal")])
+    ordered = layout.ordered(table)
     with aside.open("wb") as file:
-        pq.write_table(ordered, file, compression="zstd", row_group_size=1 << 17, write_page_checksum=True)
+        pq.write_table(ordered, file, **parquet_options(ordered, layout))
         file.flush()
         os.fsync(file.fileno())
         size = file.tell()
     aside.replace(target)
     sync_folder(target.parent)
-    return Part(path, hour, ordered.num_rows, size)
+    return Part(path, label, ordered.num_rows, size)
 
 
 def _swept(folder: Path, manifest: Manifest) -> Manifest:
@@ -184,7 +200,8 @@ def _swept(folder: Path, manifest: Manifest) -> Manifest:
         if not alone:
             return manifest
         named = {part.path for part in manifest.parts}
-        _delete(path for path in folder.glob("hour=*/*") if path.relative_to(folder).as_posix() not in named)
+        written = [path for pattern in ("hour=*/*", "*/hour=*/*") for path in folder.glob(pattern)]
+        _delete(path for path in written if path.relative_to(folder).as_posix() not in named)
         if manifest.taken:
             _delete(folder / HOT / name for name in manifest.taken)
             sync_folder(folder / HOT)
@@ -193,7 +210,7 @@ def _swept(folder: Path, manifest: Manifest) -> Manifest:
 
 
 def _delete_empty(folder: Path) -> None:
-    for path in folder.glob("hour=*"):
+    for path in [*folder.glob("hour=*"), *folder.glob("*/hour=*")]:
         with suppress(OSError):  # it still holds files
             path.rmdir()
 

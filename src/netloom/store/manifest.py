@@ -30,10 +30,20 @@ class Part:
     path: str
     """Below the table's folder: `hour=2026-11-20T10/….parquet`."""
     hour: str
-    """The hour, in UTC, of all its rows."""
+    """The hour, in UTC, of all its rows; of summaries the day or the month."""
     rows: int
     size: int
     """Bytes."""
+
+    @property
+    def summary(self) -> str:
+        """Which summary of the table it belongs to, empty where it holds the rows themselves."""
+        return self.path.rpartition("hour=")[0].rstrip("/")
+
+    def within(self, first: str | None, last: str | None) -> bool:
+        """Whether it may hold rows from one hour to another; None is unbounded."""
+        size = len(self.hour)
+        return (first is None or self.hour >= first[:size]) and (last is None or self.hour <= last[:size])
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from netloom.errors import StoreError, UsageError
+from netloom.errors import UsageError
 from netloom.model.filter import Filter
 from netloom.model.noun import Record
-from netloom.store.compaction import conform, set_aside
-from netloom.store.manifest import Snapshot, hour_of, reading, snapshot
+from netloom.store.engine import Asked, Engine, parquet, whole
+from netloom.store.manifest import Snapshot, hour_of
 from netloom.store.schema import OBSERVATION, Table, as_utc, table
-from netloom.store.segment import read_segment
 from netloom.store.where import quoted, where
-
-ATTEMPTS = 5
-"""A first compaction may take files away under a reader, which then looks again."""
 
 _LATEST = """
 SELECT namespace, hostname, max(observed_at) AS observed_at, arg_max(batch, (observed_at, batch)) AS batch
@@ -85,10 +78,7 @@ class Reader:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.aside: dict[str, str] = {}
-        """Damaged file → what is wrong with it."""
-        self._connection: duckdb.DuckDBPyConnection | None = None
-        self._hot: dict[Path, tuple[tuple[int, int], Any]] = {}
+        self._engine = Engine()
 
     def ask(self, question: Question) -> Rows:
         """The rows; raises UsageError for names that do not exist and StoreError."""
@@ -132,87 +122,23 @@ class Reader:
 
     def _run(self, asked: Table, hours: set[str] | None, sql: str, parameters: list[Any], observed: Any = None) -> Any:
         """Run SQL in which `rows` is the table's rows of these hours (None is all)."""
-        folder = self.root / asked.name
-        for _ in range(ATTEMPTS):
-            try:
-                with reading(folder):
-                    taken = snapshot(folder)
-                    self._note(taken)
-                    hot = self._hot_rows(taken, asked)
-                    return self._execute(taken, hours, hot, sql, parameters, observed)
-            except FileNotFoundError:
-                continue
-            except duckdb.Error as exc:
-                if not self._damaged(taken) and snapshot(folder) == taken:
-                    raise StoreError(f"{folder}: cannot be read: {exc}") from exc
-            except OSError as exc:
-                raise StoreError(f"{exc.filename or folder}: cannot be read: {exc.strerror or exc}") from exc
-        raise StoreError(f"{folder}: its files keep changing", hint="ask again")
 
-    def _execute(
-        self, taken: Snapshot, hours: set[str] | None, hot: Any, sql: str, parameters: list[Any], observed: Any
-    ) -> Any:
-        paths = [str(taken.folder / part.path) for part in taken.parts if hours is None or part.hour in hours]
-        source = "SELECT * FROM hot"
-        if paths:
-            source += (
-                " UNION ALL BY NAME SELECT * FROM read_parquet($paths, union_by_name=true, hive_partitioning=false)"
-            )
-            listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
-            source = source.replace("$paths", f"[{listed}]")
-        with self._cursor() as cursor:
-            cursor.register("hot", hot)
-            if observed is not None:
-                cursor.register("observed", observed)
-            return cursor.sql(f"WITH rows AS ({source}) {sql}", params=parameters).to_arrow_table()
+        def plan(taken: Snapshot) -> Asked:
+            paths = [taken.folder / part.path for part in taken.parts if hours is None or part.hour in hours]
+            source = f"SELECT * FROM hot UNION ALL BY NAME {parquet(paths)}" if paths else "SELECT * FROM hot"  # noqa: S608 - paths are quoted
+            tables = {} if observed is None else {"observed": observed}
+            return Asked(f"WITH rows AS ({source}) {sql}", parameters, tables)
 
-    def _cursor(self) -> duckdb.DuckDBPyConnection:
-        if self._connection is None:
-            self._connection = duckdb.connect(config={"autoinstall_known_extensions": False, "TimeZone": "UTC"})
-        return self._connection.cursor()
+        return self._engine.run(self.root / asked.name, asked.layout, plan, whole)
 
-    def _hot_rows(self, taken: Snapshot, asked: Table) -> Any:
-        """The hot segments' rows; a segment that has not grown since is not read again."""
-        tables = [asked.schema.empty_table()]
-        for path in taken.hot:
-            status = path.stat()
-            version = (status.st_size, status.st_mtime_ns)
-            known = self._hot.get(path)
-            if known is None or known[0] != version:
-                segment = read_segment(path)
-                if segment.damage:
-                    self.aside[str(path)] = segment.damage
-                rows = pa.Table.from_batches(segment.batches) if segment.batches else asked.schema.empty_table()
-                known = self._hot[path] = (version, conform(rows, asked.schema))
-            tables.append(known[1])
-        for path in [path for path in self._hot if path.parent.parent == taken.folder and path not in taken.hot]:
-            del self._hot[path]
-        return pa.concat_tables(tables)
-
-    def _note(self, taken: Snapshot) -> None:
-        for name in taken.aside:
-            self.aside.setdefault(str(taken.folder / "aside" / name), "set aside as damaged")
-
-    def _damaged(self, taken: Snapshot) -> bool:
-        """Whether a Parquet file is damaged; those that are leave the table."""
-        found = False
-        for part in taken.parts:
-            try:
-                pq.read_table(taken.folder / part.path, partitioning=None, page_checksum_verification=True)
-            except FileNotFoundError:
-                continue
-            except (pa.ArrowException, OSError, ValueError) as exc:
-                found = True
-                self.aside[str(taken.folder / "aside" / Path(part.path).name)] = str(exc)[:200]
-                with suppress(OSError):  # on a read-only store the query fails with DuckDB's own message
-                    set_aside(taken.folder, part)
-        return found
+    @property
+    def aside(self) -> Mapping[str, str]:
+        """Damaged file → what is wrong with it."""
+        return self._engine.aside
 
     def close(self) -> None:
         """Let go of the engine."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        self._engine.close()
 
 
 def _chosen(asked: Table, columns: Sequence[str] | None) -> list[str]:

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from netloom.errors import StoreError, UsageError
 from netloom.model.noun import Noun, Record, nouns
+from netloom.store.layout import Layout
 
 SCHEMA_VERSION = 1
 """Raised when the meaning of a column changes; new columns need no new version, they are null in older segments."""
@@ -50,6 +51,11 @@ class Table:
         """The columns that tell one record of a device from another."""
         return tuple(self.columns[name] for name in self.record.IDENTITY)
 
+    @property
+    def layout(self) -> Layout:
+        """How its rows lie in their files."""
+        return Layout(schema=self.schema, moment="observed_at", order=("observed_at", "hostname", "batch", "ordinal"))
+
     def paths(self) -> list[str]:
         """Every name a filter may use, dotted paths into nested records included."""
         return [path for name in self.visible for path in _paths(name, self.schema.field(name).type)]
@@ -75,7 +81,7 @@ class Table:
         """Rows as (hostname, record); a column that is absent or null takes the field's default."""
         for row in rows:
             values = {name: row[column] for name, column in self.columns.items() if row.get(column) is not None}
-            yield row["hostname"], _record(self.record, values)
+            yield row["hostname"], to_record(self.record, values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +186,8 @@ def _hints(kind: Any) -> dict[str, Any]:
     return typing.get_type_hints(kind)
 
 
-def _record(kind: type[Record], values: Mapping[str, Any]) -> Record:
+def to_record(kind: type[Record], values: Mapping[str, Any]) -> Record:
+    """A record of plain values; one that is absent or None takes its field's default."""
     hints = _hints(kind)  # type: ignore[arg-type]  # a class is hashable, whatever its instances are
     names = [field.name for field in fields(kind) if values.get(field.name) is not None]  # type: ignore[arg-type]  # every Record is a dataclass
     return kind(**{name: _typed(hints[name], values[name]) for name in names})
@@ -188,13 +195,20 @@ def _record(kind: type[Record], values: Mapping[str, Any]) -> Record:
 
 def _typed(hint: Any, value: Any) -> Any:
     if isinstance(value, list):
-        inner = get_args(hint)
+        inner = get_args(_only(hint))
         return tuple(_typed(inner[0] if inner else str, item) for item in value)
     if isinstance(value, dict):
-        return _record(hint, value)
+        record = _only(hint)
+        return to_record(record, value) if isinstance(record, type) and issubclass(record, Record) else value
     if isinstance(value, str) and int in get_args(hint) and value.lstrip("-").isdigit():
         return int(value)
     return value
+
+
+def _only(hint: Any) -> Any:
+    """What an optional annotation is where it is not None."""
+    options = [option for option in get_args(hint) if option is not types.NoneType]
+    return options[0] if get_origin(hint) in (Union, types.UnionType) and len(options) == 1 else hint
 
 
 def _paths(name: str, kind: Any) -> Iterator[str]:

@@ -145,7 +145,7 @@ class Store:
             self._finish()
         done = Compacted()
         for name in self.tables():
-            done += compact_table(self.path / name, table(name).schema, older_than=older_than)
+            done += compact_table(self.path / name, table(name).layout, older_than=older_than)
         return done
 
     def retain(self, *, since: datetime) -> int:

@@ -7,11 +7,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import pyarrow as pa
 
 from netloom.model.expression import IPV4_OR_PREFIX, And, Compare, Expression, In, Not, Or, Truth, Word, lower
 from netloom.model.filter import Filter
+from netloom.store.packed import ADDRESS, MAC, Network, pack_address, pack_mac, ranges, unpack_address, unpack_mac
 
 _UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LARGEST = 2**63
@@ -19,6 +21,9 @@ _CLASS = r"\[\^?(?:[A-Za-z0-9_.:/ ]|[a-z]-[a-z]|[0-9]-[0-9]|[A-Z]-[A-Z])+\]"
 _CHARACTER = rf"(?:[A-Za-z0-9_ :/,@#%&=<>;!'\")-]|\.|\\[dw./()|*+?\[\]^$-]|{_CLASS})"
 _SAME_IN_RE2 = re.compile(rf"(?:[\^$|]|\((?!\?)|{_CHARACTER}(?:[*+?](?![*+?]))?)*")
 """Regular expressions that Python and DuckDB's RE2 read alike; Python looks at the rows for the others."""
+
+
+_IPV4_GLOB = re.compile(r"((?:[0-9]{1,3}\.){1,3})\*")
 
 
 @dataclass(slots=True)
@@ -112,6 +117,8 @@ class _Compiler:
         if head not in self.schema.names:
             return "NULL", None, False
         source, kind, many = quoted(head), self.schema.field(head).type, False
+        if kind == pa.timestamp("ns"):
+            return f"epoch_ns({source})", pa.int64(), False
         while True:
             while pa.types.is_list(kind):
                 inner = "coalesce(x, [NULL])" if many else f"coalesce({source}, [NULL])"
@@ -119,6 +126,8 @@ class _Compiler:
                 kind, many = kind.value_type, True
             if not rest:
                 return source, kind, many
+            if pa.types.is_map(kind):
+                raise _NotExactError
             if not pa.types.is_struct(kind) or kind.get_field_index(rest[0]) < 0:
                 return "NULL", None, False
             member = rest.pop(0)
@@ -141,6 +150,8 @@ class _Compiler:
         return f"({self.missing(name)} OR {found})" if word.missing else found
 
     def one(self, x: str, kind: Any, word: Word) -> str:
+        if kind in (ADDRESS, MAC):
+            return self.packed(x, kind, word)
         if word.glob is not None:
             text = _text(x, kind)
             return "false" if text is None else f"{_lowered(text)} LIKE {self.parameter(_like(word.text))} ESCAPE '\\'"
@@ -150,7 +161,32 @@ class _Compiler:
         wanted = _as(kind, word)
         return "false" if wanted is None else f"{x} = {self.parameter(wanted)}"
 
+    def packed(self, x: str, kind: Any, word: Word) -> str:
+        """An address or a MAC address that its text is equal to."""
+        if word.glob is not None:
+            network = _ipv4_glob(word.text) if kind == ADDRESS else None
+            if network is None:
+                raise _NotExactError
+            return self.inside(x, network)
+        pack, unpack = (pack_address, unpack_address) if kind == ADDRESS else (pack_mac, unpack_mac)
+        found = [pack(text) for text in sorted(word.spellings) if _spells(text, pack, unpack)]
+        if not found:
+            return "false"
+        values: list[Any] = [str(UUID(bytes=each)) for each in found] if kind == ADDRESS else list(found)
+        mark = "CAST({} AS UUID)" if kind == ADDRESS else "{}"
+        return f"{x} IN ({', '.join(mark.format(self.parameter(value)) for value in values)})"
+
+    def inside(self, x: str, network: Network) -> str:
+        """Whether a packed address lies in a network."""
+        spans = [
+            f"{x} BETWEEN CAST({self.parameter(str(low))} AS UUID) AND CAST({self.parameter(str(high))} AS UUID)"
+            for low, high in ranges(network)
+        ]
+        return f"({' OR '.join(spans)})" if spans else "false"
+
     def order(self, x: str, kind: Any, operator: str, word: Word) -> str:
+        if kind in (ADDRESS, MAC):  # the order of their text
+            raise _NotExactError
         if pa.types.is_boolean(kind):
             return "false"
         if pa.types.is_string(kind):
@@ -159,6 +195,8 @@ class _Compiler:
         return "false" if wanted is None else f"{x} {operator} {self.parameter(wanted)}"
 
     def pattern(self, x: str, kind: Any, word: Word) -> str:
+        if kind in (ADDRESS, MAC):
+            raise _NotExactError
         text = _text(x, kind)
         if text is None:
             return "false"
@@ -170,13 +208,15 @@ class _Compiler:
         network = word.network
         if network is None:
             return self.equal(name, word)
-        if isinstance(network, ipaddress.IPv6Network):
-            raise _NotExactError
         return self.any(name, lambda x, kind: self.within(x, kind, network))
 
-    def within(self, x: str, kind: Any, network: ipaddress.IPv4Network) -> str:
+    def within(self, x: str, kind: Any, network: Network) -> str:
+        if kind == ADDRESS:
+            return self.inside(x, network)
         if not pa.types.is_string(kind):
             return "false"
+        if isinstance(network, ipaddress.IPv6Network):
+            raise _NotExactError
         octets = [f"try_cast(split_part(split_part({x}, '/', 1), '.', {at}) AS BIGINT)" for at in (1, 2, 3, 4)]
         address = f"({octets[0]} * 16777216 + {octets[1]} * 65536 + {octets[2]} * 256 + {octets[3]})"
         length = f"coalesce(try_cast(split_part({x}, '/', 2) AS BIGINT), 32)"
@@ -185,6 +225,24 @@ class _Compiler:
             f"(regexp_full_match({x}, {self.parameter(IPV4_OR_PREFIX)}) AND {length} >= {network.prefixlen}"
             f" AND {address} BETWEEN {low} AND {high})"
         )
+
+
+def _spells(text: str, pack: Callable[[str], bytes], unpack: Callable[[bytes], str]) -> bool:
+    """Whether this is how an address is shown."""
+    try:
+        return unpack(pack(text)) == text
+    except ValueError:
+        return False
+
+
+def _ipv4_glob(text: str) -> Network | None:
+    """`10.1.*` as the prefix that holds just the addresses written so, None for other patterns."""
+    found = _IPV4_GLOB.fullmatch(text)
+    octets = found.group(1).split(".")[:-1] if found else []
+    if not octets or any(int(octet) > 255 or str(int(octet)) != octet for octet in octets):
+        return None
+    address = ".".join([*octets, "0", "0", "0"][:4])
+    return ipaddress.IPv4Network(f"{address}/{8 * len(octets)}")
 
 
 def _truth(x: str, kind: Any) -> str:

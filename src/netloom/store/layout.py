@@ -1,0 +1,143 @@
+"""How a table's rows lie in its Parquet files: their order, their partitions, their encodings, their summaries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_LABELS = {"hour": "%Y-%m-%dT%H", "day": "%Y-%m-%d", "month": "%Y-%m"}
+_DICTIONARY_BYTES = 128 << 10
+"""A dictionary that grows larger saves nothing: its column goes on without."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """What compaction must know of a table, or of a summary of it."""
+
+    PACKED: ClassVar[int] = 4
+    """Rows in memory take so many times their room in a file, by a rule of thumb."""
+
+    schema: pa.Schema
+    moment: str
+    """The column with a row's time."""
+    order: tuple[str, ...]
+    """The columns that rows are sorted by."""
+    span: str = "hour"
+    """What a file holds: an hour, a day or a month."""
+    varied: frozenset[str] = frozenset()
+    """Columns whose values seldom repeat, and which a dictionary would only make larger."""
+    stream: bool = False
+    """Whether rows never stop coming: columns that hold nothing are left out, and a file is written anew only with rows
+    that are a good part of it, so that each row is written a few times and not with every minute's."""
+    summary: str = ""
+    """The folder of a summary, empty for the rows themselves."""
+    summarise: Callable[[Any], Any] = lambda rows: rows
+    """The summary's rows of the rows that it stands for."""
+    fold: Callable[[Any], Any] | None = None
+    """How rows of several files become fewer."""
+    summaries: tuple[Layout, ...] = ()
+    """What is made of new rows in the same step."""
+
+    @property
+    def label(self) -> str:
+        """How a file's hour, day or month is written."""
+        return _LABELS[self.span]
+
+    def absorbs(self, new: int) -> float:
+        """The size of files that are written anew together with so many new bytes in memory."""
+        return 4 * new / self.PACKED if self.stream else float("inf")
+
+    def conform(self, table: Any) -> Any:
+        """Rows of any version in this one's schema; a stream's without the columns that are not there."""
+        if not self.stream:
+            return conform(table, self.schema)
+        known = [field for field in self.schema if field.name in table.column_names]
+        return conform(table, pa.schema(known, metadata=self.schema.metadata))
+
+    def ordered(self, table: Any) -> Any:
+        """The rows sorted, and of a stream the columns that hold something."""
+        if self.stream:
+            names = set(table.column_names)
+            kept = [name for name in self.schema.names if name in names and not _empty(table.column(name))]
+            table = table.select(kept)
+            if _is_sorted(table.column(self.order[0])):
+                return table
+        return table.sort_by([(name, "ascending") for name in self.order])
+
+
+def parquet_options(table: Any, layout: Layout) -> dict[str, Any]:
+    """How to write rows: Zstandard, checksums, and for streams the encodings that fit their columns."""
+    options = {"compression": "zstd", "row_group_size": 1 << 17, "write_page_checksum": True}
+    if not layout.stream:
+        return options
+    moments = [field.name for field in table.schema if pa.types.is_timestamp(field.type)]
+    plain = {*moments, *layout.varied}
+    return options | {
+        "compression_level": 1,
+        "dictionary_pagesize_limit": _DICTIONARY_BYTES,
+        "use_dictionary": [
+            path for field in table.schema if field.name not in plain for path in _leaves(field.name, field.type)
+        ],
+        "column_encoding": dict.fromkeys(moments, "DELTA_BINARY_PACKED"),
+    }
+
+
+def conform(table: Any, schema: pa.Schema) -> Any:
+    """Rows of an older or newer schema as this one has them: new columns null, unknown columns dropped."""
+    if table.schema.equals(schema):
+        return table
+    arrays = []
+    for field in schema:
+        if field.name in table.column_names:
+            arrays.append(_cast(table.column(field.name), field.type))
+        else:
+            arrays.append(pa.nulls(table.num_rows, field.type))
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _cast(column: Any, wanted: Any) -> Any:
+    if column.type.equals(wanted):
+        return column
+    try:
+        return column.cast(wanted)
+    except pa.ArrowException:  # a nested record that gained or lost fields, which Arrow does not cast
+        return pa.chunked_array([pa.array([_fitting(value, wanted) for value in column.to_pylist()], wanted)])
+
+
+def _fitting(value: Any, wanted: Any) -> Any:
+    if value is None:
+        return None
+    if pa.types.is_list(wanted):
+        return [_fitting(item, wanted.value_type) for item in value] if isinstance(value, list) else None
+    if pa.types.is_struct(wanted):
+        return {field.name: _fitting(value.get(field.name), field.type) for field in wanted}
+    try:
+        return pa.scalar(value, wanted).as_py()
+    except pa.ArrowException:
+        return str(value) if pa.types.is_string(wanted) else None
+
+
+def _empty(column: Any) -> bool:
+    return bool(column.null_count == len(column))
+
+
+def _is_sorted(column: Any) -> bool:
+    return len(column) < 2 or bool(pc.all(pc.less_equal(column.slice(0, len(column) - 1), column.slice(1))).as_py())
+
+
+def _leaves(path: str, kind: Any) -> Iterator[str]:
+    """The paths of a column's values as Parquet names them."""
+    if pa.types.is_list(kind):
+        yield from _leaves(f"{path}.list.element", kind.value_type)
+    elif pa.types.is_map(kind):
+        yield f"{path}.key_value.key"
+        yield from _leaves(f"{path}.key_value.value", kind.item_type)
+    elif pa.types.is_struct(kind):
+        for field in kind:
+            yield from _leaves(f"{path}.{field.name}", field.type)
+    else:
+        yield path

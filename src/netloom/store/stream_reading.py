@@ -1,0 +1,310 @@
+"""Questions about streams, answered by DuckDB over hot rows, Parquet files and summaries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from netloom.errors import UsageError
+from netloom.model.expression import And, Compare, Expression, In, Not, Or, Truth
+from netloom.model.filter import Filter
+from netloom.model.noun import Record
+from netloom.store.cover import BEGINNING, END, Grain, cover
+from netloom.store.engine import Asked, Engine, parquet, whole
+from netloom.store.manifest import Part, Snapshot
+from netloom.store.rollup import DERIVED, MEASURES, SECOND, STEPS, bucket_of, layout_of, levels
+from netloom.store.schema import as_utc
+from netloom.store.stream_schema import StreamTable, near
+from netloom.store.where import Where, quoted, where
+
+CHUNK_ROWS = 1 << 14
+TIME = "time_ns"
+"""The beginning of a step, in nanoseconds since 1970."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LARGEST = 9.2e18
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """From a moment up to another, which is not included; None is unbounded."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def nanoseconds(self) -> tuple[int, int]:
+        """Both ends since 1970."""
+        since = BEGINNING if self.since is None else max(BEGINNING, _nanoseconds(self.since))
+        return since, END if self.until is None else min(END, max(since, _nanoseconds(self.until)))
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What is to be added up, and for what."""
+
+    by: tuple[str, ...]
+    of: tuple[str, ...]
+    """Of bytes, packets and flows."""
+    step: int | None = None
+    """Nanoseconds of a series' steps."""
+    limit: int | None = None
+    """Only the largest by the first of the measures."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamRows:
+    """An answer: addresses as text, moments in nanoseconds since 1970."""
+
+    table: StreamTable
+    data: Any
+    """A pyarrow.Table."""
+    aside: tuple[str, ...] = ()
+    """Damaged files whose rows may be missing here."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns' names in order."""
+        return tuple(self.data.column_names)
+
+    def __len__(self) -> int:
+        return int(self.data.num_rows)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return self.table.rows(self.data)
+
+    def records(self) -> list[Record]:
+        """Each row's record; all of the stream's columns must be there."""
+        return list(self.table.records(self))
+
+
+class StreamReader:
+    """Answers questions about one stream."""
+
+    def __init__(self, table: StreamTable, folder: Path, engine: Engine) -> None:
+        self.table = table
+        self.folder = folder
+        self._engine = engine
+        self._layout = layout_of(table)
+        self._levels = levels(table)
+        self._derived = DERIVED.get(table.name, {})
+        derived = [pa.field(name, kind) for name, (_, kind) in self._derived.items()]
+        self._schema = pa.schema([*table.schema, *derived], metadata=table.schema.metadata)
+
+    def rows(self, question: Filter, span: Span, columns: Sequence[str] | None, limit: int | None) -> StreamRows:
+        """The rows in order of time, with a limit the latest; raises UsageError and StoreError."""
+        chosen = self._known(columns if columns is not None else self.table.visible)
+        compiled = where(question, self._schema)
+        wanted = [name for name in self._schema.names if name in {*chosen, *_fields(compiled.rest), self.table.moment}]
+        order = f"ORDER BY {quoted(self.table.moment)} {'DESC' if limit is not None else 'ASC'}"
+        last = f" LIMIT {int(limit)}" if limit is not None and compiled.rest.expression is None else ""
+
+        def plan(taken: Snapshot) -> Asked:
+            ends = span.nanoseconds
+            source = self._source([*wanted, *self._compiled_fields(question)], taken, [ends])
+            sql = f"SELECT {_listed(wanted)} FROM ({source}) WHERE {compiled.sql} {order}{last}"  # noqa: S608 - quoted
+            return Asked(sql, compiled.parameters)
+
+        def take(found: Any) -> Any:
+            return self._filtered(found, compiled, limit)
+
+        data = self._engine.run(self.folder, self._layout, plan, take)
+        if limit is not None:
+            data = data.take(pa.array(range(data.num_rows - 1, -1, -1), pa.int64()))
+        return self._answer(data.select(chosen))
+
+    def totals(self, question: Filter, span: Span, totals: Totals) -> StreamRows:
+        """Sums over flows, scaled by their sampling rates; raises UsageError and StoreError."""
+        by = self._known(totals.by)
+        compiled = where(question, self._schema)
+        wanted = [name for name in self._schema.names if name in {*by, *self._compiled_fields(question)}]
+        parts: list[str] = [f"{bucket_of(TIME, totals.step)} AS {TIME}"] if totals.step else []
+        sums = [sql for measure in totals.of for sql in _sums(measure)]
+        order = f"{TIME}, {totals.of[0]} DESC" if totals.step else f"{totals.of[0]} DESC"
+        ties = "".join(f", {quoted(name)}" for name in by)
+        last = "" if totals.limit is None else f" LIMIT {int(totals.limit)}"
+        tail = f" GROUP BY ALL ORDER BY {order}{ties}{last}"
+        head = f"SELECT {', '.join([*parts, *map(quoted, by), *sums])} FROM "  # noqa: S608 - quoted
+
+        def plan(taken: Snapshot) -> Asked:
+            source, tables = self._pieces(taken, wanted, span, totals.step)
+            if compiled.rest.expression is None:
+                return Asked(f"{head}({source}) WHERE {compiled.sql}{tail}", compiled.parameters, tables)
+            return Asked(f"SELECT * FROM ({source}) WHERE {compiled.sql}", compiled.parameters, tables)  # noqa: S608 - quoted
+
+        found = self._engine.run(self.folder, self._layout, plan, lambda found: self._filtered(found, compiled, None))
+        if compiled.rest.expression is not None:
+            again = Asked(f"{head}found{tail}", [], {"found": found})
+            found = self._engine.run(self.folder, self._layout, lambda _: again, whole)
+        return self._answer(found)
+
+    def _pieces(
+        self, taken: Snapshot, wanted: list[str], span: Span, step: int | None
+    ) -> tuple[str, dict[str, pa.Table]]:
+        """The SQL for rows of the span with what is wanted and the measures, from the smallest tables there are."""
+        since, until = span.nanoseconds
+        chain, grains, coarsest = self._grains(taken, wanted, span, step)
+        pieces = cover(since, until, grains, coarsest)
+        measures = ["bytes", "packets", "sampling_rate"]
+        time = f"epoch_ns({quoted(self.table.moment)}) AS {TIME}"
+        rows = self._source(
+            [*wanted, *measures, self.table.moment], taken, [(p.since, p.until) for p in pieces if not p.grain], span
+        )
+        chosen = _listed(dict.fromkeys([*wanted, *measures]))
+        found = [f"SELECT {time}, {chosen}, 1 AS flows FROM ({rows})"]  # noqa: S608 - names are quoted
+        tables = {}
+        for at, level in enumerate(chain, 1):
+            spans = [(piece.since, piece.until) for piece in pieces if piece.grain == at]
+            paths = [taken.folder / part.path for part in _parts(taken, level.name, spans)]
+            if paths:
+                source = f"SELECT * FROM nothing_{at} UNION ALL BY NAME {parquet(paths)}"  # noqa: S608 - as above
+                counts = f"SELECT {time}, {chosen}, flows FROM ({source})"  # noqa: S608 - as above
+                found.append(f"{counts} WHERE {self._within(spans)}")
+                tables[f"nothing_{at}"] = level.layout.schema.empty_table()
+        return " UNION ALL BY NAME ".join(found), tables
+
+    def _grains(
+        self, taken: Snapshot, wanted: list[str], span: Span, step: int | None
+    ) -> tuple[list[Any], list[Grain], int]:
+        """The summary with the fewest rows that knows all that is wanted, and how coarse it may be."""
+        own = Grain(1, _since(part for part in taken.parts if not part.summary))
+        able = [
+            chain for chain in self._levels.values() if set(wanted) <= {*chain[0].layout.schema.names} - {*MEASURES}
+        ]
+        if not able:
+            return [], [own], 0
+        ends = [span.nanoseconds]
+        chain = min(able, key=lambda chain: sum(part.rows for part in _parts(taken, chain[0].name, ends)))
+        grains = [
+            Grain(level.step, _since(part for part in taken.parts if part.summary == level.name)) for level in chain
+        ]
+        coarsest = max(
+            (at for at, level in enumerate(chain, 1) if step is None or step % level.step == 0),
+            default=0,
+        )
+        return chain, [own, *grains], coarsest
+
+    def _source(
+        self, wanted: Sequence[str], taken: Snapshot, spans: list[tuple[int, int]], hot: Span | None = None
+    ) -> str:
+        """The SQL for the stream's own rows: hot ones, of the whole span, and those in Parquet files of some spans."""
+        names = dict.fromkeys(wanted)
+        computed = [f"{self._derived[name][0]} AS {name}" for name in names if name in self._derived]
+        chosen = ", ".join([*(quoted(name) for name in names if name not in self._derived), *computed])
+        ends = [hot.nanoseconds] if hot else spans
+        both = f"SELECT * FROM nothing UNION ALL BY NAME SELECT * FROM hot WHERE {self._within(ends)}"  # noqa: S608 - numbers
+        paths = [taken.folder / part.path for part in _parts(taken, "", spans)]
+        if paths:
+            both += f" UNION ALL BY NAME (SELECT * FROM ({parquet(paths)}) WHERE {self._within(spans)})"  # noqa: S608 - as above
+        return f"SELECT {chosen} FROM ({both})"  # noqa: S608 - names are quoted
+
+    def _within(self, spans: Sequence[tuple[int, int]]) -> str:
+        moment = quoted(self.table.moment)
+        found = [
+            f"({moment} >= make_timestamp_ns({since}) AND {moment} < make_timestamp_ns({until}))"
+            for since, until in spans
+        ]
+        return f"({' OR '.join(found) or 'false'})"
+
+    def _filtered(self, found: Any, compiled: Where, limit: int | None) -> Any:
+        """The rows that Python leaves of the engine's, up to a limit, as people read them."""
+        if compiled.rest.expression is None:
+            return self.table.shown(whole(found))
+        left = []
+        count = 0
+        reader = found.to_arrow_reader(CHUNK_ROWS)
+        for batch in reader:
+            shown = self.table.shown(pa.Table.from_batches([batch]))
+            left.append(
+                shown.filter(pa.array([compiled.rest.matches(row) for row in self.table.rows(shown)], pa.bool_()))
+            )
+            count += left[-1].num_rows
+            if limit is not None and count >= limit:
+                break
+        empty = self.table.shown(pa.Table.from_batches([], reader.schema))
+        return pa.concat_tables([empty, *left]).slice(0, limit)
+
+    def _answer(self, data: Any) -> StreamRows:
+        aside = tuple(f"{path}: {why}" for path, why in self._engine.aside.items())
+        return StreamRows(self.table, data, aside)
+
+    def _known(self, names: Sequence[str]) -> list[str]:
+        for name in names:
+            if name not in self._schema.names:
+                raise UsageError(f"{self.table.folder}: no column {name!r}", hint=near(name, self._schema.names))
+        return list(dict.fromkeys(names))
+
+    def _compiled_fields(self, question: Filter) -> set[str]:
+        return _fields(question) & set(self._schema.names)
+
+
+def _parts(taken: Snapshot, summary: str, spans: Sequence[tuple[int, int]]) -> list[Part]:
+    """The files of a summary, or of the rows themselves, that may hold something of some spans."""
+    labels = [(_label(since), _label(until - 1)) for since, until in spans]
+    return [
+        part
+        for part in taken.parts
+        if part.summary == summary and any(part.within(first, last) for first, last in labels)
+    ]
+
+
+def _since(parts: Iterator[Part]) -> int:
+    """When the first of the files begins, the end of time where there is none."""
+    first = min((part.hour for part in parts), default=None)
+    if first is None:
+        return END
+    return _nanoseconds(datetime.fromisoformat((first + "-01-01")[:10] + first[10:]).replace(tzinfo=UTC))
+
+
+def _label(nanoseconds: int) -> str:
+    return (_EPOCH + timedelta(seconds=nanoseconds // SECOND)).isoformat()[:13]
+
+
+def _nanoseconds(moment: datetime) -> int:
+    return (as_utc(moment) - _EPOCH) // timedelta(microseconds=1) * 1000
+
+
+def _listed(names: Any) -> str:
+    return ", ".join(map(quoted, names))
+
+
+def _sums(measure: str) -> list[str]:
+    """The SQL for a measure: scaled, and the part of it whose sampling rate nobody told, counted as it came."""
+    if measure == "flows":
+        return ["CAST(sum(flows) AS BIGINT) AS flows"]
+    scaled = f"sum(CAST({measure} AS DOUBLE) * coalesce(sampling_rate, 1))"
+    unknown = f"sum(CAST({measure} AS DOUBLE)) FILTER (WHERE sampling_rate IS NULL)"
+    return [_whole_number(scaled, measure), _whole_number(unknown, f"{measure}_unscaled")]
+
+
+def _whole_number(sql: str, name: str) -> str:
+    return f"CAST(least(round(coalesce({sql}, 0)), {_LARGEST:.0f}) AS BIGINT) AS {name}"
+
+
+def _fields(question: Filter) -> set[str]:
+    """The columns that a filter looks at."""
+
+    def within(expression: Expression) -> Iterator[str]:
+        match expression:
+            case And(parts) | Or(parts):
+                for part in parts:
+                    yield from within(part)
+            case Not(inner):
+                yield from within(inner)
+            case Compare() | In() | Truth():
+                yield expression.field.partition(".")[0]
+
+    return set() if question.expression is None else set(within(question.expression))
+
+
+def step_of(step: timedelta) -> int:
+    """A series' step in nanoseconds; raises UsageError."""
+    found = step // timedelta(microseconds=1) * 1000
+    if found <= 0:
+        raise UsageError(f"a step of {step}", hint=f"expected a time such as {', '.join(STEPS)}")
+    return found
