@@ -101,7 +101,7 @@ def ended(guard: DeadManTimer, token: str = TOKEN) -> GuardStatus:
 def test_a_timer_that_runs_out_brings_the_device_back(device: FileDevice) -> None:
     guard = device.guard()
     armed = arm(guard, seconds=0)
-    assert armed.state == "armed"
+    assert armed.state in {"armed", "reverting"}  # no time is left to it
     device.config.write_text(CHANGED)
     assert ended(guard).state == "reverted"
     assert device.lines() == set(BASE.splitlines())

@@ -64,7 +64,7 @@ async def session_on(lab: Lab) -> AsyncIterator[Session]:
         password=Secret(PASSWORD),
         network=str(lab.keeper_socket),
         known_hosts=str(lab.folder / "known_hosts"),
-        command_timeout_s=10,
+        command_timeout_s=60,
     )
     async with connect(access, keys=HostKeys(lab.folder / "unused")) as session:
         yield session
@@ -96,7 +96,7 @@ async def until(session: Session, hostname: str) -> None:
 
     netconfd looks after them in seconds in which nobody asks it anything.
     """
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while await running(session) != hostname:  # noqa: ASYNC110 - another process's timer, no event of ours
             await asyncio.sleep(1.2)
 
@@ -250,7 +250,7 @@ async def test_the_lock_of_a_lost_session_is_free(session: Session, lab: Lab) ->
     async with session_on(lab) as other:
         await other.rpc(nc.lock())
         await lose(other)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             try:
                 await session.rpc(nc.lock())
