@@ -15,6 +15,11 @@ TEXTS = {
         "route_map",
         "route-map A permit 10\n   set metric 100\n   set metric-type type-1\n",
     ),
+    "user, the usual privilege said": ("user", "username ann privilege 1 role network-operator nopassword\n"),
+    "bgp, routes of one kind": (
+        "bgp",
+        "router bgp 65001\n   redistribute connected\n   redistribute ospf match internal\n",
+    ),
     "lag, members without the aggregate": ("lag", "interface Ethernet1\n   channel-group 5 mode active\n"),
 }
 
@@ -42,3 +47,11 @@ def test_a_port_of_another_mode_is_left_to_its_lines_until_somebody_speaks_of_it
 def test_a_router_id_that_is_no_address_is_none() -> None:
     config = EOS.parse("router bgp 65001\n   router-id interface Loopback0\n")
     assert [record.router_id for record in records(EOS, "bgp", config)] == [None]
+
+
+def test_sources_of_one_kind_come_and_go_by_their_kind() -> None:
+    here = EOS.parse("router bgp 65001\n   redistribute ospf match internal\n")
+    there = EOS.parse("router bgp 65001\n   redistribute ospf match external route-map A\n")
+    lines = EOS.delta(here, there)
+    assert EOS.apply_lines(here, lines) == there
+    assert lines[0].text == "no redistribute ospf match internal"

@@ -46,6 +46,11 @@ set protocols bgp group G family inet unicast prefix-limit maximum 1000
 set protocols bgp group G family inet unicast prefix-limit teardown 80
 set protocols bgp group G family inet unicast prefix-limit teardown idle-timeout 30
 """,
+    "a range of interfaces": """\
+set interfaces interface-range A member ge-0/0/1
+set interfaces interface-range A unit 0 family ethernet-switching vlan members v10
+set interfaces interface-range B member ge-0/0/2
+""",
     "a path made longer": """\
 set policy-options policy-statement P term a then as-path-expand last-as count 2
 """,
@@ -99,3 +104,9 @@ def test_a_trace_file_keeps_its_filter() -> None:
     text = 'set protocols bgp traceoptions file bgp.log\nset protocols bgp traceoptions file match "a b"\n'
     config = JUNOS.parse(text)
     assert JUNOS.parse(JUNOS.format(config)) == config
+
+
+def test_nothing_is_left_of_the_last_range() -> None:
+    here = JUNOS.parse("set system host-name a\n" + TEXTS["a range of interfaces"])
+    there = JUNOS.parse("set system host-name a\n")
+    assert list(map(str, JUNOS.apply_lines(here, JUNOS.delta(here, there)).lines())) == ["set system host-name a"]

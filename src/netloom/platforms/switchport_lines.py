@@ -33,9 +33,9 @@ class SwitchportWords:
 def switchport(interface: str, section: Tree, words: SwitchportWords) -> Switchport | None:
     """What the lines of an interface say; None where they say nothing of switching."""
     modes = [text.removeprefix("switchport mode ") for text in section if text.startswith("switchport mode ")]
-    if modes and modes[0] not in _MODES and words.mode is not None:
-        return None  # a tunnel, an extender's link: what no mode here says, and the default does not either
     routed, stated = "no switchport" in section, "switchport" in section
+    if modes and modes[0] not in _MODES and words.mode is not None and not routed:
+        return None  # a tunnel, an extender's link: what no mode here says, and the default does not either
     mode = modes[0] if modes and modes[0] in _MODES else None if modes else words.mode
     found = Switchport(
         interface,

@@ -16,8 +16,10 @@ from netloom.platforms.arista_eos.terminal import TERMINAL
 from netloom.platforms.arista_eos.user import losses
 from netloom.platforms.blocks import joined
 from netloom.platforms.contract import Capabilities, Platform, Read
+from netloom.platforms.draft import SPELLED
 from netloom.platforms.vlan_lines import each_line, each_vlan
 
+_USUAL_PRIVILEGE = re.compile(r"username \S+ privilege 1(?= |$)")
 _PREAMBLE = re.compile(r"! (?:Command: |Startup-config last modified|device: ).*")
 
 _SECRETS = (
@@ -35,7 +37,8 @@ _SECRETS = (
 
 def _parse(text: str) -> Config:
     config = Config(each_vlan(engine.parse_indented(text, RULES).tree))
-    shown = (SHOWS_DEFAULTS,) if states_defaults(config.tree) else ()
+    shown = [SHOWS_DEFAULTS] if states_defaults(config.tree) else []
+    shown += [f"{SPELLED}{text}" for text in config.tree if _USUAL_PRIVILEGE.match(text)]
     return Config(config.tree, marks(text).union(shown))
 
 

@@ -8,7 +8,7 @@ from functools import partial
 
 from netloom.model.config import Line
 from netloom.model.text import vlan_ranges, vlan_tags
-from netloom.platforms.draft import Path
+from netloom.platforms.draft import SPELLED, Path
 from netloom.platforms.rules import Sheet
 from netloom.platforms.switchport_lines import ALLOWED, allowed_vlans
 
@@ -193,7 +193,7 @@ def _merge_user(draft: Sheet, line: Line, before: str) -> None:
     if new is None:
         return
     said = "".join((new[part] or (old[part] if old is not None else None) or "") for part in _USER_PARTS)
-    if new["privilege"] == _HIDDEN_PRIVILEGE:
+    if new["privilege"] == _HIDDEN_PRIVILEGE and f"{SPELLED}{line.text}" not in draft.marks:
         said = said.replace(_HIDDEN_PRIVILEGE, "", 1)
     whole = f"username {new['name']}{said}"
     if whole != line.text:

@@ -24,7 +24,7 @@ _SHORT = (
     (rf"(neighbor \S+ (?:{_SETTINGS})) .*", r"no \1"),
     (r"(neighbor interface \S+) .*", r"no \1"),
     (r"(network \S+) .*", r"no \1"),
-    (r"(redistribute (?:ospf match \S+|\S+)) .*", r"no \1"),
+    (r"(redistribute (?:ospf match \S+|(?!ospf match )\S+)) .*", r"no \1"),
 )
 # a group has neither the dots of an address nor its colons; its members lose their membership with it
 _GONE = (

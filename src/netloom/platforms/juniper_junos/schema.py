@@ -249,6 +249,8 @@ def is_entry(path: Words) -> bool:
         return False
     word, before = path[-2], path[:-2]
     if word in CONTAINERS_OF_NAMES:
+        if word == "interfaces" and path[-1] in ENTRIES:
+            return False  # interface-range: its names are one word further
         return not before or before[-1] not in ("security-zone", "from", "to")
     if word not in ENTRIES or (before and before[-1] in ("from", "then", "match")):
         return False
