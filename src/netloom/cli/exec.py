@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from netloom.model.host import Host
 
 
+_COLUMNS = ["device", "command", "output", "error"]
+_AS_IT_COMES = (Format.TABLE, Format.NDJSON)
+"""In these each answer is written when it is there, and none is kept."""
+
+
 def exec_(
     ctx: typer.Context,
     commands: Annotated[list[str], typer.Argument(help="Commands, each as typed on the device.")],
@@ -41,9 +46,8 @@ def exec_(
     if parse or template is not None:
         return _exec_parsed(line, hosts, commands, (parallel, timeout, template, form))
     rows, errors = run(_ask(line, hosts, commands, (parallel, timeout, shell, form)))
-    if form is not Format.TABLE:
-        columns = ["device", "command", "output", "error"]
-        write_rows(rows, form=form, columns=columns, simulated=line.simulated)
+    if form not in _AS_IT_COMES:
+        write_rows(rows, form=form, columns=_COLUMNS, simulated=line.simulated)
     return fleet_status(errors)
 
 
@@ -115,8 +119,13 @@ async def _ask(
             replies: Sequence[str | None] = outcome.value or [None] * len(commands)
             for command, reply in zip(commands, replies, strict=True):
                 error = str(outcome.error) if outcome.error else None
-                rows.append({"device": outcome.device, "command": command, "output": reply, "error": error})
-                if form is Format.TABLE and reply is not None:
+                row = {"device": outcome.device, "command": command, "output": reply, "error": error}
+                if form not in _AS_IT_COMES:
+                    rows.append(row)
+                elif form is Format.NDJSON:
+                    write_rows([row], form=form, columns=_COLUMNS, simulated=line.simulated)
+                    sys.stdout.flush()
+                elif reply is not None:
                     _write_reply(label(outcome.device, line.simulated), command, reply)
     return rows, errors
 
