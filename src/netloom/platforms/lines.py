@@ -183,14 +183,16 @@ def script(lines: Iterable[Line], rules: Rules) -> list[str]:
     """The lines as typed: headers entered once, sections left where the next line stands elsewhere."""
     out: list[str] = []
     current: Path = ()
-    for line in lines:
+    typed = list(lines)
+    for at, line in enumerate(typed):
         while line.path[: len(current)] != current:
             out.append(rules.section(current).leave)
             current = current[:-1]
         out.extend(line.path[len(current) :])
         out.append(line.text)
         opened = (*line.path, line.text)
-        current = opened if rules.section(line.path).child(line.text) else line.path
+        goes_on = at + 1 < len(typed) and typed[at + 1].path[: len(opened)] == opened
+        current = opened if goes_on or rules.section(line.path).child(line.text) else line.path
     out.extend(rules.section(current[:depth]).leave for depth in range(len(current), 0, -1))
     return out
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from netloom.model.config import Config, Line
+from netloom.model.config import Config, Line, Tree
 from netloom.platforms import lines as engine
 from netloom.platforms.arista_eos.api import API
+from netloom.platforms.arista_eos.effects import unsaid_routing
 from netloom.platforms.arista_eos.guard import GUARD
 from netloom.platforms.arista_eos.rules import RULES, SHOWS_DEFAULTS, rules_of, states_defaults
 from netloom.platforms.arista_eos.session_difference import difference
@@ -16,7 +17,7 @@ from netloom.platforms.arista_eos.terminal import TERMINAL
 from netloom.platforms.arista_eos.user import losses
 from netloom.platforms.blocks import joined
 from netloom.platforms.contract import Capabilities, Platform, Read
-from netloom.platforms.draft import SPELLED
+from netloom.platforms.draft import SPELLED, stated_mark
 from netloom.platforms.vlan_lines import each_line, each_vlan
 
 _USUAL_PRIVILEGE = re.compile(r"username \S+ privilege 1(?= |$)")
@@ -39,7 +40,14 @@ def _parse(text: str) -> Config:
     config = Config(each_vlan(engine.parse_indented(text, RULES).tree))
     shown = [SHOWS_DEFAULTS] if states_defaults(config.tree) else []
     shown += [f"{SPELLED}{text}" for text in config.tree if _USUAL_PRIVILEGE.match(text)]
+    shown += [stated_mark((), unsaid_routing(name)) for name in _silent_vrfs(config.tree)]
     return Config(config.tree, marks(text).union(shown))
+
+
+def _silent_vrfs(tree: Tree) -> list[str]:
+    """The VRFs of a part of a configuration, which says nothing of their routing."""
+    names = [text.split()[-1] for text in tree if text.startswith(("vrf instance ", "vrf definition "))]
+    return [name for name in names if tree.keys().isdisjoint((f"ip routing vrf {name}", f"no ip routing vrf {name}"))]
 
 
 def _format(config: Config) -> str:

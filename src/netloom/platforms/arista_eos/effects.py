@@ -88,9 +88,14 @@ def _at_the_top(draft: Sheet, line: Line, positive: str) -> After | None:
     return None
 
 
+def unsaid_routing(vrf: str) -> str:
+    """What a part of a configuration leaves out: that a VRF does not route."""
+    return f"no ip routing vrf {vrf}, unsaid"
+
+
 def _show_routing(draft: Sheet, vrf: str) -> None:
     """A VRF says that it does not route."""
-    if f"ip routing vrf {vrf}" not in draft.tree:
+    if f"ip routing vrf {vrf}" not in draft.tree and not draft.stated((), unsaid_routing(vrf)):
         draft.put((), f"no ip routing vrf {vrf}")
 
 

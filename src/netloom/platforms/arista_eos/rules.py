@@ -78,6 +78,8 @@ _OSPF = Section(
     order=(r"router-id ", ""),
 )
 
+_DEFINITIONS = (r"(?:tacacs|radius)-server ", r"aaa group ", r"class-map ", r"policy-map ")
+"""What lists of methods and interfaces name."""
 _LISTS = (
     r"(?:ip|ipv6|mac) (?:prefix-list|access-list|as-path access-list|community-list|extcommunity-list) |peer-filter "
 )
@@ -128,6 +130,7 @@ _TOP = Section(
         r"snmp-server vrf \S+ local-interface\b",
         r"snmp-server community \S+",
         r"spanning-tree mode\b",
+        r"aaa (?:authentication \S+|(?:authorization|accounting) (?:commands \S+|\S+)) \S+(?= )",
         r"ip load-sharing \S+ fields ip(?:v6)?",
     ),
     known=(
@@ -188,6 +191,7 @@ _TOP = Section(
         r"vrf ",
         _LISTS,
         r"route-map ",
+        *_DEFINITIONS,
         r"vlan ",
         r"interface Port-Channel",
         r"interface ",
@@ -195,7 +199,7 @@ _TOP = Section(
         "",
         r"router ",
     ),
-    late=(_LISTS, r"vrf |route-map |vlan "),
+    late=(_LISTS, *_DEFINITIONS, r"vrf |route-map |vlan "),
 )
 
 

@@ -55,8 +55,7 @@ def parse(text: str) -> Config:
         marks |= {bgp_forms.FLAT}
     if interface_effects.is_silent(tree):
         marks |= {interface_effects.SILENT}
-    else:
-        marks |= frozenset(interface_effects.exceptions(tree))
+    marks |= frozenset(interface_effects.exceptions(tree))
     return engine.with_stated_defaults(Config(tree, marks), RULES)
 
 

@@ -109,6 +109,13 @@ ROUTE_SLOTS = (
     rf"(ipv6 route (?:vrf \S+ )?\S+ (?:[0-9A-Fa-f]*:\S*|{_WAY_OUT}(?: [0-9A-Fa-f]*:\S*)?))",
 )
 
+_METHODS = (
+    r"authentication (?:login|enable|ppp|dot1x) \S+|authorization (?:commands \d+|\S+) \S+|"
+    r"accounting (?:commands \d+|\S+) \S+"
+)
+"""Lists of methods: a new one takes the old one's place, and nobody is locked out between them."""
+_DEFINITIONS = (r"(?:tacacs|radius)(?:-server)? ", r"aaa group ", r"class-map ", r"policy-map ")
+"""What lists of methods and interfaces name: IOS refuses a policy that is not there."""
 _LISTS = r"ip(?:v6)? prefix-list |ip(?:v6)? access-list |access-list |ip (?:as-path|community-list|extcommunity-list)\b"
 _TOP = Section(
     sections=(
@@ -137,7 +144,17 @@ _TOP = Section(
         Section(
             header=r"archive", slots=(r"(?:path|maximum|time-period)\b",), known=(r"write-memory$", r"log config$")
         ),
-        Section(header=r"(?:router (?:rip|isis|odr)|key chain|line|crypto|policy-map|class-map|control-plane).*"),
+        Section(
+            header=r"line .*",
+            slots=(
+                r"(?:exec-timeout|session-timeout|privilege level|login authentication|authorization \S+)\b",
+                r"(?:speed|length|width|stopbits|transport (?:input|output|preferred))\b",
+                r"((?:ipv6 )?access-class) \S+ (in|out)",
+            ),
+        ),
+        Section(header=r"(?:router (?:rip|isis|odr)|key chain|crypto|policy-map|class-map|control-plane).*"),
+        Section(header=r"(?:aaa group server|tacacs server|radius server|ip dhcp pool) .*"),
+        Section(header=r"(?:track|ip sla) \d+.*"),
     ),
     slots=(
         r"hostname\b",
@@ -160,6 +177,7 @@ _TOP = Section(
         r"(snmp-server community \S+)(?= |$)",
         r"(ntp) (?:server|peer) ((?:vrf \S+ )?(?:ip |ipv6 )?\S+)(?= |$)",
         r"ntp (?:source|master|max-associations)\b",
+        rf"aaa (?:{_METHODS})(?= )",
         r"clock timezone\b",
         r"spanning-tree mode\b",
         r"vtp (?:mode|domain|version)\b",
@@ -231,6 +249,7 @@ _TOP = Section(
         r"object-group ",
         _LISTS,
         r"route-map ",
+        *_DEFINITIONS,
         r"interface Port-channel\d+$",
         r"interface [^.]*$",
         r"interface ",
@@ -240,6 +259,7 @@ _TOP = Section(
     ),
     late=(
         _LISTS,
+        *_DEFINITIONS,
         r"(?:vrf definition|ip vrf|route-map|object-group|vlan|interface) ",
         r"ntp (?:server|peer) ",
     ),

@@ -214,6 +214,8 @@ _ROUTE_MAP = Section(
     exclusive=((r"match ", ""), (r"set (?:as-path|community|ip|ipv6) ", "")),
 )
 
+_DEFINITIONS = (r"(?:tacacs|radius)-server ", r"aaa group ", r"class-map ", r"policy-map ")
+"""What lists of methods and interfaces name."""
 _LISTS = (
     r"(?:ip|ipv6|mac|arp) access-list |ip(?:v6)? prefix-list |object-group |"
     r"ip (?:as-path|community-list|extcommunity-list) "
@@ -254,6 +256,7 @@ _TOP = Section(
         r"ntp (?:source|source-interface)\b",
         r"ntp authentication-key \d+",
         r"banner (?:motd|exec)\b",
+        r"aaa (?:authentication login|authorization \S+|accounting) \S+(?= )",
         r"copp profile\b",
         r"system (?:jumbomtu|qos)\b",
         r"mac address-table aging-time\b",
@@ -309,6 +312,7 @@ _TOP = Section(
         r"vrf context ",
         _LISTS,
         r"route-map ",
+        *_DEFINITIONS,
         r"interface port-channel\d+$",
         r"interface [^.]+$",
         r"interface ",
@@ -317,6 +321,7 @@ _TOP = Section(
     ),
     late=(
         _LISTS,
+        *_DEFINITIONS,
         r"(?:vrf context|route-map|vlan|feature|install feature-set|nv overlay) ",
         r"ntp (?:server|peer) ",
     ),
