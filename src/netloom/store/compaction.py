@@ -22,8 +22,6 @@ from netloom.store.manifest import ASIDE, HOT, Manifest, Part, commit, exclusive
 from netloom.store.schema import as_utc
 from netloom.store.segment import SUFFIX, finished, make_folder, read_segment, sync_folder
 
-MERGE_BYTES = 64 << 20
-"""An hour's file is rewritten with its late rows as long as it is smaller."""
 ROUND_BYTES = 256 << 20
 ROUND_SEGMENTS = 256
 """So much is taken in at once, for it is all in memory."""
@@ -142,7 +140,7 @@ class _Files:
                 by_label[label].append(some)
         for label, pieces in by_label.items():
             merged = [*pieces, *self._absorbed(layout, label, sum(piece.nbytes for piece in pieces))]
-            whole = pa.concat_tables(merged, promote_options="default")
+            whole = layout.concatenated(merged)
             folded = layout.fold(whole) if layout.fold and len(merged) > 1 else whole
             self.parts.append(_write(self.folder, layout, label, folded))
         count = len(by_label)
@@ -156,9 +154,7 @@ class _Files:
         """The rows of files that are written anew with so many new bytes; the files are no longer parts."""
         found = []
         for part in sorted(self.parts, key=lambda part: part.size):
-            if (part.hour, part.summary) != (label, layout.summary) or part.size >= min(
-                MERGE_BYTES, layout.absorbs(new)
-            ):
+            if (part.hour, part.summary) != (label, layout.summary) or part.size >= layout.absorbs(new):
                 continue
             self.parts.remove(part)
             new += part.size * layout.PACKED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -10,6 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 _LABELS = {"hour": "%Y-%m-%dT%H", "day": "%Y-%m-%d", "month": "%Y-%m"}
+MERGE_BYTES = 64 << 20
+STREAM_MERGE_BYTES = 16 << 20
+"""A file is rewritten with late rows as long as it is smaller."""
 _DICTIONARY_BYTES = 128 << 10
 """A dictionary that grows larger saves nothing: its column goes on without."""
 
@@ -49,7 +53,12 @@ class Layout:
 
     def absorbs(self, new: int) -> float:
         """The size of files that are written anew together with so many new bytes in memory."""
-        return 4 * new / self.PACKED if self.stream else float("inf")
+        return min(2 * new / self.PACKED, STREAM_MERGE_BYTES) if self.stream else MERGE_BYTES
+
+    def concatenated(self, tables: list[Any]) -> Any:
+        """Rows of several tables, in order of time where each is and they do not overlap."""
+        in_order = sorted(tables, key=lambda table: table.column(self.moment)[0].value)
+        return pa.concat_tables(in_order, promote_options="default")
 
     def conform(self, table: Any) -> Any:
         """Rows of any version in this one's schema; a stream's without the columns that are not there."""
@@ -63,10 +72,20 @@ class Layout:
         if self.stream:
             names = set(table.column_names)
             kept = [name for name in self.schema.names if name in names and not _empty(table.column(name))]
-            table = table.select(kept)
+            table = pa.table({name: self._narrowed(name, table.column(name)) for name in kept})
+            table = table.replace_schema_metadata(self.schema.metadata)
             if _is_sorted(table.column(self.order[0])):
                 return table
         return table.sort_by([(name, "ascending") for name in self.order])
+
+    def _narrowed(self, name: str, column: Any) -> Any:
+        """Times in milliseconds or microseconds where all of them are, as most exporters tell them."""
+        if name == self.moment or column.type != pa.timestamp("ns"):
+            return column
+        for unit in ("ms", "us"):
+            with suppress(pa.ArrowInvalid):
+                return column.cast(pa.timestamp(unit))
+        return column
 
 
 def parquet_options(table: Any, layout: Layout) -> dict[str, Any]:

@@ -1,14 +1,16 @@
 """Summaries of flows by the minute, five minutes and the hour, without addresses and ports.
 
-Counts stay unscaled and each sampling rate has rows of its own, so that a question scales them as it scales flows. A
-service is the lower of two ports where it is one of the well-known (RFC 6335 §6), for the other is the client's.
+What follows from an exporter or an interface, its name or its speed, is carried along: where it changes within a step,
+one of both is kept. Counts stay unscaled and each sampling rate has rows of its own, so that a question scales them as
+it scales flows. A service is the lower of two ports where it is one of the well-known (RFC 6335 §6), for the other is
+the client's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import pyarrow as pa
@@ -19,7 +21,7 @@ from netloom.store.stream_schema import StreamTable
 
 SECOND = 1_000_000_000
 STEPS = {"1m": 60 * SECOND, "5m": 300 * SECOND, "1h": 3600 * SECOND}
-SPANS = {"1m": "day", "5m": "day", "1h": "month"}
+SPANS = {"1m": "hour", "5m": "day", "1h": "month"}
 """What a summary's file holds."""
 MEASURES = ("bytes", "packets", "flows")
 SERVICE = "service_port"
@@ -32,21 +34,44 @@ DERIVED: Mapping[str, Mapping[str, tuple[str, Any]]] = {
 
 _COUNTED = ("bytes", "packets", "src_port", "dst_port")
 
-_EXPORTER = ("namespace", "type", "sampler_address", "sampling_rate", "etype")
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a summary tells apart."""
+
+    keys: tuple[str, ...]
+    carried: tuple[str, ...]
+    """What follows from the keys."""
+    steps: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All but the time and the measures."""
+        return (*self.keys, *self.carried)
+
+
+_EXPORTER = ("namespace", "sampler_address", "sampling_rate", "etype")
 _NAMED = ("exporter_name", "exporter_site", "exporter_role", "exporter_tenant")
-_INTERFACES = (
-    *("in_if", "out_if", "direction", "proto", "ip_tos", "forwarding_status", SERVICE),
-    *("in_if_name", "in_if_description", "in_if_speed", "in_if_boundary"),
-    *("out_if_name", "out_if_description", "out_if_speed", "out_if_boundary"),
-)
-_NETWORKS = (
-    *("src_as", "dst_as", "src_country", "dst_country", "src_net_name", "dst_net_name"),
-    *("in_if_boundary", "out_if_boundary"),
-)
-KEYS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "flow": {"interfaces": (*_EXPORTER, *_NAMED, *_INTERFACES), "networks": (*_EXPORTER, *_NAMED, *_NETWORKS)}
+_INTERFACE = ("name", "description", "speed", "boundary")
+SUMMARIES: Mapping[str, Mapping[str, Summary]] = {
+    "flow": {
+        "interfaces": Summary(
+            (*_EXPORTER, "in_if", "out_if", "direction", "proto", "ip_tos", "forwarding_status", SERVICE),
+            (*_NAMED, *(f"{way}_if_{what}" for way in ("in", "out") for what in _INTERFACE)),
+            ("1m", "5m", "1h"),
+        ),
+        # Of autonomous systems there are so many that a minute of a small network has about as many pairs as flows.
+        "networks": Summary(
+            (
+                *(*_EXPORTER, "src_as", "dst_as", "src_country", "dst_country", "src_net_name", "dst_net_name"),
+                *("in_if_boundary", "out_if_boundary"),
+            ),
+            _NAMED,
+            ("5m", "1h"),
+        ),
+    }
 }
-"""Stream → its summaries and what each tells apart."""
+"""Stream → its summaries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +104,19 @@ def layout_of(table: StreamTable) -> Layout:
         order=(table.moment,),
         varied=table.varied,
         stream=True,
-        summaries=tuple(_chain(table, name, keys) for name, keys in KEYS.get(table.name, {}).items()),
+        summaries=tuple(_chain(table, name, kept) for name, kept in SUMMARIES.get(table.name, {}).items()),
     )
 
 
-def _chain(table: StreamTable, name: str, keys: tuple[str, ...]) -> Layout:
+def _chain(table: StreamTable, name: str, kept: Summary) -> Layout:
     """The finest step of a summary, from which the next is made, and so on."""
     derived = DERIVED.get(table.name, {})
-    described = [pa.field(key, derived[key][1] if key in derived else table.schema.field(key).type) for key in keys]
+    described = [pa.field(key, derived[key][1]) if key in derived else table.schema.field(key) for key in kept.names]
     counts = [pa.field(measure, pa.uint64()) for measure in MEASURES]
     schema = pa.schema([table.schema.field(table.moment), *described, *counts], metadata=table.schema.metadata)
     made: tuple[Layout, ...] = ()
-    for label in reversed(STEPS):
-        summarise = partial(_summarise, schema, table.moment, STEPS[label])
-        first = label == next(iter(STEPS))
+    for label in reversed(kept.steps):
+        summarise = partial(_summarise, schema, kept, STEPS[label])
         made = (
             Layout(
                 schema=schema,
@@ -102,7 +126,7 @@ def _chain(table: StreamTable, name: str, keys: tuple[str, ...]) -> Layout:
                 varied=frozenset(MEASURES),
                 stream=True,
                 summary=f"{name}-{label}",
-                summarise=_of_rows(table, summarise) if first else summarise,
+                summarise=_of_rows(table, summarise) if label == kept.steps[0] else summarise,
                 fold=summarise,
                 summaries=made,
             ),
@@ -123,16 +147,19 @@ def _of_rows(table: StreamTable, summarise: Callable[..., Any]) -> Callable[[Any
     return summarised
 
 
-def _summarise(schema: pa.Schema, moment: str, step: int, rows: Any, computed: Mapping[str, str] | None = None) -> Any:
+def _summarise(
+    schema: pa.Schema, kept: Summary, step: int, rows: Any, computed: Mapping[str, str] | None = None
+) -> Any:
     """Rows of the same step and keys as one."""
     computed = computed or {}
-    keys = [name for name in schema.names if name not in (moment, *MEASURES)]
-    chosen = [f"{computed[name]} AS {name}" if name in computed else name for name in keys]
-    chosen = [sql for name, sql in zip(keys, chosen, strict=True) if name in computed or name in rows.column_names]
+    moment = schema.names[0]
+    keyed = [name for name in kept.keys if name in {*computed, *rows.column_names}]
+    keys = [f"{computed.get(name, name)} AS {name}" for name in keyed]
+    carried = [f"any_value({name}) AS {name}" for name in kept.carried if name in rows.column_names]
     sums = [f"CAST(least(sum({name}), {LARGEST}) AS UBIGINT) AS {name}" for name in MEASURES]
     bucket = bucket_of(f"epoch_ns({moment})", step)
-    selected = ", ".join([f"make_timestamp_ns({bucket}) AS {moment}", *chosen, *sums])
-    sql = f"SELECT {selected} FROM rows GROUP BY ALL ORDER BY ALL"  # noqa: S608 - names of our own
+    selected = ", ".join([f"make_timestamp_ns({bucket}) AS {moment}", *keys, *carried, *sums])
+    sql = f"SELECT {selected} FROM rows GROUP BY ALL ORDER BY {', '.join([moment, *keyed])}"  # noqa: S608 - names of our own
     found = _asked(sql, rows)
     described = [field for field in schema if field.name in found.column_names]
     columns = [of_engine(found.column(field.name), field.type) for field in described]
@@ -140,11 +167,17 @@ def _summarise(schema: pa.Schema, moment: str, step: int, rows: Any, computed: M
 
 
 def _asked(sql: str, rows: Any) -> Any:
+    with _connection().cursor() as cursor:
+        cursor.register("rows", rows)
+        return cursor.sql(sql).to_arrow_table()
+
+
+@cache
+def _connection() -> Any:
+    """One engine for every compaction of the process: to start it takes longer than a small summary."""
     import duckdb  # noqa: PLC0415 - slow to import, and writers need none
 
-    with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
-        connection.register("rows", rows)
-        return connection.sql(sql).to_arrow_table()
+    return duckdb.connect(config={"autoinstall_known_extensions": False})
 
 
 def bucket_of(nanoseconds: str, step: int) -> str:

@@ -12,7 +12,7 @@ from netloom.errors import StoreError, UsageError
 from netloom.model.filter import Filter
 from netloom.model.stream import streams
 from netloom.store.compaction import Compacted, compact_table, retain_table
-from netloom.store.rollup import KEYS, MEASURES, STEPS, layout_of
+from netloom.store.rollup import MEASURES, STEPS, SUMMARIES, layout_of
 from netloom.store.stream_schema import near, stream_table
 from netloom.store.stream_writer import StreamWriter
 
@@ -122,7 +122,7 @@ class Streams:
         table = stream_table(stream)
         if step is not None and step not in STEPS:
             raise UsageError(f"no summaries of {step}", hint=near(step, list(STEPS)))
-        names = [""] if step is None else [f"{name}-{step}" for name in KEYS.get(table.name, {})]
+        names = [""] if step is None else [f"{name}-{step}" for name in SUMMARIES.get(table.name, {})]
         return sum(retain_table(self.path / table.folder, since=since, summary=name) for name in names)
 
     def tables(self) -> list[str]:
