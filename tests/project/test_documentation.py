@@ -16,7 +16,7 @@ from netloom.cli.main import cli
 from netloom.workspace import SETTINGS
 
 TOP = Path(__file__).parents[2]
-PAGES = sorted([TOP / "README.md", *(TOP / "docs").glob("*.md")])
+PAGES = sorted([TOP / "README.md", *(TOP / "docs").rglob("*.md")])
 
 
 def names(paths: list[Path]) -> list[str]:

@@ -243,7 +243,7 @@ class Session:
     async def _ask_api(self, commands: Sequence[str], *, timeout_s: float | None = None) -> list[ApiAnswer]:
         api = self._api()
         if self._http is None:
-            from netloom.transports.http import HttpConnection  # noqa: PLC0415 - aiohttp is slow to import
+            from netloom.transports.http import HttpConnection  # noqa: PLC0415 - only where an API is asked
 
             self._http = HttpConnection(self.access)
         asked = api.request(commands)
