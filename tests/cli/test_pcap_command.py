@@ -22,7 +22,7 @@ def capture(tmp_path: Path) -> str:
 
 def test_each_record_is_a_line_that_says_its_kind_first(cli: CommandLine, capture: str) -> None:
     lines = cli("pcap", capture, "--format", "ndjson").out.splitlines()
-    assert [json.loads(line)["record"] for line in lines] == ["neighbor", "log", "template", "flow"]
+    assert [json.loads(line)["record"] for line in lines] == ["neighbor", "log", "event", "template", "flow"]
     assert all(line.startswith('{"record": ') for line in lines)
 
 
@@ -37,7 +37,7 @@ def test_people_get_the_protocols_and_what_was_found(cli: CommandLine, capture: 
     said = cli("pcap", capture).out
     assert "3 packets" in said
     assert "lldp: 1 packets" in said
-    assert "Records: 1 neighbor, 1 log, 1 template, 1 flow" in said
+    assert "Records: 1 neighbor, 1 log, 1 event, 1 template, 1 flow" in said
     for word in ("leaf1", "LINK-3-UPDOWN", "10.0.0.2", "1500"):
         assert word in said
 
@@ -53,5 +53,5 @@ def test_what_cannot_be_read_is_said_after_what_could(cli: CommandLine, capture:
     cut = tmp_path / "cut.pcap"
     cut.write_bytes(Path(capture).read_bytes()[:-3])
     failed = cli("pcap", str(cut), "--format", "ndjson", expect=1)
-    assert len(failed.out.splitlines()) == 2
+    assert len(failed.out.splitlines()) == 3
     assert "cut.pcap the capture is damaged" in failed.err

@@ -33,7 +33,7 @@ def pcap(
         str | None, typer.Option("--records", "-r", help="Only these kinds, by commas: flow,log,trap,neighbor,…")
     ] = None,
 ) -> None:
-    """Read captures: flows, options, counters, logs, traps and neighbors that their packets carry."""
+    """Read captures: flows, options, counters, logs, events, traps and neighbors that their packets carry."""
     from netloom.app.pcap import decoded, kinds, row
     from netloom.collectors.pcap.decode import CaptureDecoder
 
@@ -78,6 +78,7 @@ _TABLES = {
         ("src_addr", "src_port", "dst_addr", "dst_port", "proto", "bytes", "packets", "sampling_rate"),
     ),
     "neighbor": ("Neighbors", ("protocol", "system_name", "port_id", "chassis_id", "management_addresses")),
+    "event": ("Events", ("timestamp", "hostname", "name", "interface", "peer", "state", "reason")),
     "log": ("Logs", ("timestamp", "hostname", "severity", "code", "message")),
     "trap": ("Traps", ("source_address", "trap_name", "trap_oid", "varbinds")),
     "counters": ("Counters", ("sampler_address", "source_index", "structure", "values")),

@@ -44,12 +44,13 @@ def test_every_kind_of_record_comes_out_of_a_capture(tmp_path: Path) -> None:
     )
     decoder = CaptureDecoder()
     rows = read(path, decoder=decoder)
-    assert kinds(rows) == ["neighbor", "neighbor", "log", "template", "flow", "flow"]
-    new, old, log, _, flow, sample = rows
+    assert kinds(rows) == ["neighbor", "neighbor", "log", "event", "template", "flow", "flow"]
+    new, old, log, event, _, flow, sample = rows
     assert (new["system_name"], new["port_id"], new["capabilities"]) == ("leaf1", "Ethernet1", ["router"])
     assert (old["protocol"], old["system_name"], old["port_id"]) == ("CDP", "switch9", "Gi0/1")
     assert (log["source_address"], log["event"]["code"]) == ("192.0.2.1", "LINK-3-UPDOWN")
     assert log["log"]["syslog"]["severity"] == {"code": 5, "name": "notice"}
+    assert (event["name"], event["interface"], event["hostname"]) == ("INTERFACE_DOWN", "Gi0/1", "r1")
     assert {name: flow[name] for name in FLOW} == FLOW
     assert flow["sampler_address"] == "192.0.2.1"
     assert (sample["sampler_address"], sample["sampling_rate"], sample["bytes"]) == ("192.0.2.9", 512, 1518)
@@ -61,7 +62,7 @@ def test_every_kind_of_record_comes_out_of_a_capture(tmp_path: Path) -> None:
 def test_a_message_in_fragments_is_read_when_it_is_whole(tmp_path: Path) -> None:
     long = built.LOG + b"!" * 2000
     path = built.write(tmp_path / "fragments.pcap", inet.fragment(built.udp(long, 514), 500)[::-1])
-    (log,) = read(path)
+    log = read(path)[0]
     assert log["message"].endswith("!" * 2000)
 
 
@@ -78,7 +79,7 @@ def test_streams_of_syslog_and_ipfix_are_cut_into_messages(tmp_path: Path) -> No
             built.chunk(built.ipfix(built.TEMPLATE_SET, built.DATA_SET)),
         ],
     )
-    assert kinds(read(path)) == ["log", "template", "flow", "template", "flow", "log"]
+    assert kinds(read(path)) == ["log", "event", "template", "flow", "template", "flow", "log"]
 
 
 def test_templates_and_data_in_different_files_find_each_other(tmp_path: Path) -> None:
@@ -94,15 +95,16 @@ def test_a_packed_capture_and_lines_of_syslog_are_read(tmp_path: Path) -> None:
     packed, lines = tmp_path / "b.pcap.gz", tmp_path / "messages"
     packed.write_bytes(gzip.compress(plain.read_bytes()))
     lines.write_bytes(built.LOG + b"\n\nNov 14 22:13:20 host sshd[1]: hello\n")
-    assert kinds(read(packed)) == ["log"]
-    assert [each["message"] for each in read(lines)] == ["Interface Gi0/1, changed state to down", "hello"]
+    assert kinds(read(packed)) == ["log", "event"]
+    messages = [each["message"] for each in read(lines) if each["record"] == "log"]
+    assert messages == ["Interface Gi0/1, changed state to down", "hello"]
 
 
 def test_a_damaged_capture_gives_the_records_before_the_place(tmp_path: Path) -> None:
     path = built.write(tmp_path / "cut.pcap", [built.udp(built.LOG, 514)] * 2)
     path.write_bytes(path.read_bytes()[:-5])
     found = decoded([path], CaptureDecoder())
-    assert next(found)[0] == "log"
+    assert [next(found)[0], next(found)[0]] == ["log", "event"]
     with pytest.raises(SourceError, match="the capture is damaged: at offset"):
         next(found)
 

@@ -17,6 +17,7 @@ from netloom.collectors.flow.sflow_records import decode_sflow
 from netloom.collectors.pcap.neighbors import of_cdp, of_lldp
 from netloom.collectors.pcap.payloads import IPFIX_PORT, SYSLOG_PORTS, is_syslog, kind_of
 from netloom.collectors.syslog.decode import decode as decode_log
+from netloom.collectors.syslog.events import event
 from netloom.collectors.trap.decode import decode_trap
 from netloom.errors import CodecError
 from netloom.model.noun import Record
@@ -73,14 +74,20 @@ class CaptureDecoder:
             self.malformed[kind or ""] += 1
             return []
         if kind == "syslog":
-            return [decode_log(data, source, received_ns, self.zone)]
+            return self._logged(data, source, received_ns)
         trap = decode_trap(data, source, received_ns) if kind == "snmp" else None
         return [] if trap is None else [trap]
 
     def end(self, received_ns: int = 0) -> list[Record]:
         """What connections still held when the captures ended."""
         left = [(source, data) for (source, *_), framing in self._syslog.items() for data in framing.end()]
-        return [decode_log(data, source, received_ns, self.zone) for source, data in left]
+        return [record for source, data in left for record in self._logged(data, source, received_ns)]
+
+    def _logged(self, data: bytes, source: str | None, received_ns: int) -> list[Record]:
+        """A message, and the event that it tells of."""
+        log = decode_log(data, source, received_ns, self.zone)
+        told = event(log)
+        return [log] if told is None else [log, told]
 
     def _read(self, packet: Packet, frame: Frame) -> tuple[str | None, list[Record]]:
         last = packet.layers[-1] if packet.layers else None
@@ -115,7 +122,8 @@ class CaptureDecoder:
             return "flow", self._messages(self._ipfix.setdefault(key, bytearray()), data, packet.src_addr, frame)
         if key in self._syslog or (data and (packet.dst_port in SYSLOG_PORTS) and _is_text(data)):
             messages = self._syslog.setdefault(key, SyslogFraming()).feed(data)
-            return "syslog", [decode_log(each, packet.src_addr, frame.time_ns, self.zone) for each in messages]
+            logged = (self._logged(each, packet.src_addr, frame.time_ns) for each in messages)
+            return "syslog", [record for records in logged for record in records]
         return None, []
 
     def _messages(self, buffer: bytearray, data: bytes, source: str | None, frame: Frame) -> list[Record]:

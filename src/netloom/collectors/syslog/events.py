@@ -1,0 +1,116 @@
+"""Log messages to events: events.toml says which words of which vendor mean the same."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from netloom.model.event import Event
+from netloom.model.log import Log
+
+_FIELDS = ("interface", "peer", "vrf", "user", "state", "old_state", "reason")
+_STATES = {
+    "up": "up",
+    "down": "down",
+    "lowerlayerdown": "down",
+    "notpresent": "down",
+    "not present": "down",
+    "error-disabled": "down",
+    "administratively down": "administratively down",
+    "full": "Full",
+    "2way": "2-Way",
+    "init": "Init",
+    "established": "Established",
+    "idle": "Idle",
+    "active": "Active",
+    "connect": "Connect",
+    "opensent": "OpenSent",
+    "openconfirm": "OpenConfirm",
+}
+"""As devices write it, in small letters → as everybody else's records have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way to say that something happened."""
+
+    name: str
+    code: re.Pattern[str] | None
+    app: re.Pattern[str] | None
+    match: re.Pattern[str]
+    implied: Mapping[str, str]
+
+    def read(self, log: Log) -> dict[str, str] | None:
+        """What the message says, None where it says something else."""
+        if self.app is not None and not self.app.fullmatch(log.log.syslog.appname or ""):
+            return None
+        found = self.match.search(log.message)
+        return None if found is None else {**self.implied, **{k: v for k, v in found.groupdict().items() if v}}
+
+
+def event(log: Log) -> Event | None:
+    """The event that a message tells of, None where it is none that is known."""
+    for rule in _rules_for(log.event.code):
+        if (told := rule.read(log)) is not None:
+            return _event(log, rule.name, told)
+    return None
+
+
+def _event(log: Log, name: str, told: dict[str, str]) -> Event:
+    if "vrf_told" in told:
+        told["vrf"] = told.pop("vrf_told")
+    for field in ("state", "old_state"):
+        if field in told:
+            told[field] = _STATES.get(told[field].lower(), told[field])
+    fields: dict[str, Any] = {field: told.pop(field, None) for field in _FIELDS}
+    return Event(
+        time_received_ns=log.time_received_ns,
+        timestamp=log.timestamp,
+        source_address=log.source_address,
+        hostname=log.log.syslog.hostname,
+        name=name,
+        code=log.event.code,
+        **fields,
+        details=told or None,
+    )
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """All of them, in order."""
+    text = files(__package__).joinpath("events.toml").read_text()
+    return tuple(
+        Rule(
+            each["name"],
+            re.compile(each["code"]) if "code" in each else None,
+            re.compile(each["app"]) if "app" in each else None,
+            re.compile(each["match"]),
+            each.get("set", {}),
+        )
+        for each in tomllib.loads(text)["event"]
+    )
+
+
+@cache
+def _uncoded() -> tuple[Rule, ...]:
+    return tuple(rule for rule in rules() if rule.code is None)
+
+
+_known: dict[str, Sequence[Rule]] = {}
+_CODES = 10_000
+"""So many codes are remembered: a sender may make up any number."""
+
+
+def _rules_for(code: str | None) -> Sequence[Rule]:
+    if code is None:
+        return _uncoded()
+    if code not in _known:
+        if len(_known) >= _CODES:
+            _known.clear()
+        _known[code] = tuple(rule for rule in rules() if rule.code is None or rule.code.fullmatch(code))
+    return _known[code]
