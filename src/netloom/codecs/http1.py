@@ -15,9 +15,9 @@ from netloom.errors import CodecError
 
 HEAD_LIMIT = 1 << 16
 _STATUS = re.compile(rb"HTTP/1\.(?P<minor>[01]) (?P<status>[1-5][0-9]{2})(?: [^\r\n]*)?")
-_FIELD = re.compile(rb"(?P<name>[!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(?P<value>[^\r\n\0]*?)[ \t]*")
+_FIELDS = re.compile(rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]++:[^\r\n\0]*+(?:\r\n|\Z))*+")
 _SIZE = re.compile(rb"(?P<size>[0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?")
-_LENGTH = re.compile(rb"[0-9]{1,12}")
+_LENGTH = re.compile(r"[0-9]{1,12}")
 _EITHER = zlib.MAX_WBITS | 32
 """Takes gzip's header and zlib's."""
 
@@ -46,10 +46,11 @@ class Answer:
 
 def request(method: str, path: str, fields: Mapping[str, str], body: bytes) -> bytes:
     """A request; raises ValueError where a field would begin another line."""
-    lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items())]
-    if any(control in line for line in lines for control in "\r\n\0"):
-        raise ValueError("expected fields of one line each, got one of several")
+    lines = [f"{method} {path} HTTP/1.1", *[f"{name}: {value}" for name, value in fields.items()]]
     head = "\r\n".join((*lines, f"Content-Length: {len(body)}", "", ""))
+    breaks = len(lines) + 2
+    if head.count("\n") != breaks or head.count("\r") != breaks or "\0" in head:
+        raise ValueError("expected fields of one line each, got one of several")
     return head.encode("latin-1") + body
 
 
@@ -95,7 +96,7 @@ class AnswerReader:
             raise HttpError(f"expected an answer's head of at most {HEAD_LIMIT} bytes")
         if end < 0:
             return False
-        first, *lines = bytes(self._data[:end]).split(b"\r\n")
+        first, _, fields = bytes(self._data[:end]).partition(b"\r\n")
         del self._data[: end + 4]
         self._searched = 0
         found = _STATUS.fullmatch(first)
@@ -104,28 +105,29 @@ class AnswerReader:
         status = int(found["status"])
         if status < 200:  # a word in between (RFC 9110, section 15.2)
             return True
-        lengths = self._read_fields(lines)
+        lengths = self._read_fields(fields)
         self._head = found["minor"] == b"1", status
         self._measure(status, lengths)
         return True
 
-    def _read_fields(self, lines: list[bytes]) -> set[bytes]:
+    def _read_fields(self, fields: bytes) -> set[str]:
         """Takes in the fields; the lengths that they tell."""
-        lengths: set[bytes] = set()
-        for line in lines:
-            field = _FIELD.fullmatch(line)
-            if field is None:
-                raise HttpError(f"expected a field, got {line[:40]!r}")
-            name, value = field["name"].decode("ascii").lower(), field["value"]
+        if not (whole := _FIELDS.match(fields)) or whole.end() != len(fields):
+            at = whole.end() if whole else 0
+            raise HttpError(f"expected a field, got {fields[at : at + 40]!r}")
+        lengths: set[str] = set()
+        for line in fields.decode("latin-1").split("\r\n") if fields else ():
+            name, _, value = line.partition(":")
+            name, value = name.lower(), value.strip(" \t")
             if name == "content-length":
                 lengths.add(value)
             elif name == "set-cookie":
-                key, _, word = value.decode("latin-1").partition(";")[0].partition("=")
+                key, _, word = value.partition(";")[0].partition("=")
                 self._cookies[key.strip()] = word.strip()
-            self._fields[name] = value.decode("latin-1")
+            self._fields[name] = value
         return lengths
 
-    def _measure(self, status: int, lengths: set[bytes]) -> None:
+    def _measure(self, status: int, lengths: set[str]) -> None:
         """How the body ends (RFC 9112, section 6.3)."""
         coding = self._fields.get("transfer-encoding", "").lower()
         if status in (204, 304):
@@ -137,7 +139,7 @@ class AnswerReader:
         elif lengths:
             (length, *others) = lengths
             if others or not _LENGTH.fullmatch(length):
-                raise HttpError(f"expected one length, got {b', '.join(lengths)[:40]!r}")
+                raise HttpError(f"expected one length, got {', '.join(lengths)[:40]!r}")
             self._left = int(length)
             self._check(self._left)
 
