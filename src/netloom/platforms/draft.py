@@ -189,7 +189,7 @@ class Draft:
         if self._asked[path] < OFTEN:
             return None
         if path not in self._indexes:
-            self._indexes[path] = LineIndex(self.section(path), self.rules.section(path), self.rules.unsigned)
+            self._indexes[path] = LineIndex(self.section(path), self.rules.section(path), self.rules)
         return self._indexes[path]
 
     def _gone(self, path: Path, text: str) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 
-from netloom.platforms.rules import Groups, Section
+from netloom.platforms.rules import Groups, Rules, Section
 
 OFTEN = 4
 """How often lines are looked through before an index of them pays."""
@@ -19,10 +19,11 @@ _LAST = chr(sys.maxunicode)
 class LineIndex:
     """One section's lines, kept up while they come and go."""
 
-    def __init__(self, lines: Collection[str], kind: Section, unsigned: Callable[[str], str]) -> None:
+    def __init__(self, lines: Collection[str], kind: Section, rules: Rules) -> None:
         self._kind = kind
-        self._unsigned = unsigned
-        self._sorted = sorted(zip(map(unsigned, lines), lines, strict=True))
+        self._unsigned = rules.unsigned
+        signs = rules.signs
+        self._sorted = sorted([(rules.unsigned(text) if text.startswith(signs) else text, text) for text in lines])
         self._twins: dict[str, dict[Groups, set[str]]] = {}
         """By how the lines begin: most lists of a section stay as they are."""
         self._asked: Counter[str] = Counter()

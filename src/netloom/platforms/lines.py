@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
 from typing import NamedTuple
 
 from netloom.model.config import Config, Line, Tree
@@ -61,7 +61,7 @@ def with_stated_defaults(config: Config, rules: Rules, toggles: frozenset[str] =
     `toggles` are further lines that may be a default or not.
     """
     search = _StatedDefaults(rules, toggles)
-    search.look(config.tree, (), rules.top)
+    search.look([((), config.tree)], rules.top)
     return Config(config.tree, config.marks | search.marks) if search.marks else config
 
 
@@ -75,17 +75,28 @@ class _StatedDefaults:
         self._decided: dict[tuple[Section, str], str | None] = {}
         """Many sections say the same."""
 
-    def look(self, tree: Tree, path: Path, kind: Section) -> None:
-        """Look through a section and those below it."""
-        for text in filter(self._rules.doubtful(kind), tree):
+    def look(self, sections: Sequence[tuple[Path, Tree]], kind: Section) -> None:
+        """Look through the sections of one kind and those below them."""
+        doubtful = self._rules.doubtful(kind)
+        clean = not any(map(doubtful, chain.from_iterable(tree for _, tree in sections)))
+        deeper: dict[Section, list[tuple[Path, Tree]]] = {}
+        for path, tree in sections:
+            if not clean:
+                self._mark(path, filter(doubtful, tree), kind)
+            for text in self._toggles:
+                if text in tree:
+                    self.marks.add(stated_mark(path, text))
+            if any(tree.values()):
+                for text, below in tree.items():
+                    if below:
+                        deeper.setdefault(kind.child(text) or UNKNOWN, []).append(((*path, text), below))
+        for child, below_them in deeper.items():
+            self.look(below_them, child)
+
+    def _mark(self, path: Path, lines: Iterable[str], kind: Section) -> None:
+        for text in lines:
             if (sign := self._sign(kind, text)) is not None:
                 self.marks.add(f"{sign}{Line(text, path)}")
-        for text in self._toggles.intersection(tree) if self._toggles else ():
-            self.marks.add(stated_mark(path, text))
-        if any(tree.values()):
-            for text, below in tree.items():
-                if below:
-                    self.look(below, (*path, text), kind.child(text) or UNKNOWN)
 
     def _sign(self, kind: Section, text: str) -> str | None:
         """How the mark of a line begins, None where it needs none."""
@@ -175,7 +186,8 @@ def _part(tree: Tree, differing: Mapping[str, None], draft: Draft) -> Tree:
     """The lines to look at, in order: those that differ, and what the draft changed besides."""
     others = draft.touched.keys() - differing.keys()
     if any(text in tree for text in others):
-        return {text: below for text, below in tree.items() if text in differing or text in others}
+        every = differing.keys() | others
+        return {text: tree[text] for text in tree if text in every}
     return {text: tree[text] for text in differing if text in tree}
 
 

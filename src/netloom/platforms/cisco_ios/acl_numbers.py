@@ -21,7 +21,7 @@ NAMED = re.compile(r"ip access-list (standard|extended) (\S+)")
 NAMED6 = re.compile(r"ipv6 access-list (\S+)")
 _NUMBERED_LIST = re.compile(r"access-list (\d+) (.+)")
 _RULE = re.compile(r"(?:(?:sequence )?(\d+) )?((?:permit|deny|remark|dynamic|evaluate)\b.*)")
-_PLAIN = re.compile(r"([1-9]\d*) (?:permit|deny)(?: \S+)+")
+_PLAIN = re.compile(r"([1-9]\d*) (?:permit|deny)(?: \S++)++")
 """A rule of an IPv4 list that stands as it is to stand in the tree."""
 _NUMBER_BEHIND = re.compile(r" sequence (\d+)$")
 _PRINTED = re.compile(r"(sequence )?(\d+) (.*)")

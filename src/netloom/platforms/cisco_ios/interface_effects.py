@@ -47,19 +47,19 @@ def effect(draft: Sheet, line: Line) -> Callable[[], None] | None:
     return after
 
 
-def is_silent(tree: Tree) -> bool:
-    """Whether interfaces without an address say nothing of it."""
-    sections = [below for header, below in tree.items() if header.startswith("interface ")]
-    if any(NO_ADDRESS in below for below in sections):
-        return False
-    return any(not any(map(_SAYS.match, below)) for below in sections)
+def marks(tree: Tree) -> frozenset[str]:
+    """What interfaces without an address say of it: nothing, all of them, or some of them unlike others."""
+    sections = {header: below for header, below in tree.items() if header.startswith("interface ")}
+    if any(NO_ADDRESS in below for below in sections.values()):
+        return frozenset(_exceptions(sections))
+    if all(any(map(_SAYS.match, below)) for below in sections.values()):
+        return frozenset()
+    return frozenset((SILENT, *_exceptions(sections)))
 
 
-def exceptions(tree: Tree) -> Iterator[str]:
+def _exceptions(sections: Tree) -> Iterator[str]:
     """Marks of the interfaces that have no address and say nothing of it, or switch and say so, unlike others."""
-    for header, below in tree.items():
-        if not header.startswith("interface "):
-            continue
+    for header, below in sections.items():
         if not any(map(_SPEAKS.match, below)):
             yield stated_mark((header,), _UNSAID)
         elif NO_ADDRESS in below and "no switchport" not in below and any(map(_SWITCHED.fullmatch, below)):

@@ -53,10 +53,7 @@ def parse(text: str) -> Config:
         marks = frozenset({acl_numbers.UNNUMBERED})
     if bgp_forms.in_sections(tree):
         marks |= {bgp_forms.FLAT}
-    if interface_effects.is_silent(tree):
-        marks |= {interface_effects.SILENT}
-    marks |= frozenset(interface_effects.exceptions(tree))
-    return engine.with_stated_defaults(Config(tree, marks), RULES)
+    return engine.with_stated_defaults(Config(tree, marks | interface_effects.marks(tree)), RULES)
 
 
 def format_config(config: Config) -> str:
