@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 
 import duckdb
@@ -50,6 +51,7 @@ class Engine:
         """Damaged file → what is wrong with it."""
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._hot: dict[Path, _Hot] = {}
+        self._lock = Lock()
 
     def run(
         self, folder: Path, layout: Layout, plan: Callable[[Snapshot], Asked], take: Callable[[Any], Answer]
@@ -60,7 +62,8 @@ class Engine:
                 with reading(folder):
                     taken = snapshot(folder)
                     self._note(taken)
-                    hot = self._hot_rows(taken, layout)
+                    with self._lock:
+                        hot = self._hot_rows(taken, layout)
                     asked = plan(taken)
                     with self._cursor() as cursor:
                         nothing = layout.schema.empty_table()
@@ -77,9 +80,10 @@ class Engine:
         raise StoreError(f"{folder}: its files keep changing", hint="ask again")
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
-        if self._connection is None:
-            self._connection = duckdb.connect(config={"autoinstall_known_extensions": False, "TimeZone": "UTC"})
-        return self._connection.cursor()
+        with self._lock:
+            if self._connection is None:
+                self._connection = duckdb.connect(config={"autoinstall_known_extensions": False, "TimeZone": "UTC"})
+            return self._connection.cursor()
 
     def _hot_rows(self, taken: Snapshot, layout: Layout) -> Any:
         """The hot segments' rows; of a segment only what was added since is read."""

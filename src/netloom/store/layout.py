@@ -14,6 +14,8 @@ _LABELS = {"hour": "%Y-%m-%dT%H", "day": "%Y-%m-%d", "month": "%Y-%m"}
 MERGE_BYTES = 64 << 20
 STREAM_MERGE_BYTES = 16 << 20
 """A file is rewritten with late rows as long as it is smaller."""
+SMALL_BYTES = 256 << 10
+"""A file that is smaller is always worth it."""
 _DICTIONARY_BYTES = 128 << 10
 """A dictionary that grows larger saves nothing: its column goes on without."""
 
@@ -53,7 +55,7 @@ class Layout:
 
     def absorbs(self, new: int) -> float:
         """The size of files that are written anew together with so many new bytes in memory."""
-        return min(2 * new / self.PACKED, STREAM_MERGE_BYTES) if self.stream else MERGE_BYTES
+        return min(max(2 * new / self.PACKED, SMALL_BYTES), STREAM_MERGE_BYTES) if self.stream else MERGE_BYTES
 
     def concatenated(self, tables: list[Any]) -> Any:
         """Rows of several tables, in order of time where each is and they do not overlap."""

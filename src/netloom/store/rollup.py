@@ -156,7 +156,8 @@ def _summarise(
     keyed = [name for name in kept.keys if name in {*computed, *rows.column_names}]
     keys = [f"{computed.get(name, name)} AS {name}" for name in keyed]
     carried = [f"any_value({name}) AS {name}" for name in kept.carried if name in rows.column_names]
-    sums = [f"CAST(least(sum({name}), {LARGEST}) AS UBIGINT) AS {name}" for name in MEASURES]
+    # Not `least`, to which a sum of nothing but nulls is no value at all.
+    sums = [f"CAST(if(sum({name}) > {LARGEST}, {LARGEST}, sum({name})) AS UBIGINT) AS {name}" for name in MEASURES]
     bucket = bucket_of(f"epoch_ns({moment})", step)
     selected = ", ".join([f"make_timestamp_ns({bucket}) AS {moment}", *keys, *carried, *sums])
     sql = f"SELECT {selected} FROM rows GROUP BY ALL ORDER BY {', '.join([moment, *keyed])}"  # noqa: S608 - names of our own
