@@ -126,7 +126,8 @@ def table_of(stream: Stream) -> StreamTable:
     names = [field.name for field in fields(stream.record)]  # type: ignore[arg-type]  # every Record is a dataclass
     columns = {name: f"{stream.name}_{name}" if name in OWN_COLUMNS else name for name in names}
     own = [pa.field(name, pa.string()) for name in OWN_COLUMNS]
-    described = [pa.field(column, column_type(hints[name])) for name, column in columns.items()]
+    kinds = {name: NANOSECONDS if name == stream.moment else column_type(hints[name]) for name in names}
+    described = [pa.field(column, kinds[name]) for name, column in columns.items()]
     schema = pa.schema([*own, *described], metadata={"netloom.schema_version": str(SCHEMA_VERSION)})
     varied = frozenset(column for name, column in columns.items() if is_varied(hints[name]))
     return StreamTable(stream.name, stream.plural, stream.record, schema, columns, columns[stream.moment], varied)
