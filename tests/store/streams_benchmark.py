@@ -140,7 +140,7 @@ def template(number: int, addresses: tuple[tuple[int, int], ...]) -> bytes:
     return struct.pack(">HH", number, len(fields)) + b"".join(struct.pack(">HH", *each) for each in fields)
 
 
-TEMPLATES = template(260, ((8, 4), (12, 4))) + template(261, ((27, 16), (28, 16)))
+TEMPLATES = template(260, ((8, 4), (12, 4))) + template(262, ((27, 16), (28, 16)))
 
 
 def datagrams(table: pa.Table) -> Iterator[tuple[int, bytes]]:

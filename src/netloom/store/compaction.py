@@ -140,9 +140,7 @@ class _Files:
                 by_label[label].append(some)
         for label, pieces in by_label.items():
             merged = [*pieces, *self._absorbed(layout, label, sum(piece.nbytes for piece in pieces))]
-            whole = layout.concatenated(merged)
-            folded = layout.fold(whole) if layout.fold and len(merged) > 1 else whole
-            self.parts.append(_write(self.folder, layout, label, folded))
+            self.parts.append(_write(self.folder, layout, label, layout.merged(merged)))
         count = len(by_label)
         for summary in layout.summaries:
             if rows:

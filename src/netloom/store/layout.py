@@ -24,7 +24,7 @@ _DICTIONARY_BYTES = 128 << 10
 class Layout:
     """What compaction must know of a table, or of a summary of it."""
 
-    PACKED: ClassVar[int] = 4
+    PACKED: ClassVar[int] = 8
     """Rows in memory take so many times their room in a file, by a rule of thumb."""
 
     schema: pa.Schema
@@ -57,10 +57,19 @@ class Layout:
         """The size of files that are written anew together with so many new bytes in memory."""
         return min(max(2 * new / self.PACKED, SMALL_BYTES), STREAM_MERGE_BYTES) if self.stream else MERGE_BYTES
 
-    def concatenated(self, tables: list[Any]) -> Any:
-        """Rows of several tables, in order of time where each is and they do not overlap."""
+    def merged(self, tables: list[Any]) -> Any:
+        """Rows of several tables, in order of time where each is and they do not overlap; what can be folded is."""
         in_order = sorted(tables, key=lambda table: table.column(self.moment)[0].value)
-        return pa.concat_tables(in_order, promote_options="default")
+        whole = pa.concat_tables(in_order, promote_options="default")
+        if self.fold is None or len(tables) == 1:
+            return whole
+        moments = pc.value_counts(pa.concat_arrays([pc.unique(table.column(self.moment)) for table in tables]))
+        shared = moments.field("values").filter(pc.greater(moments.field("counts"), 1))
+        if not len(shared):
+            return whole
+        again = pc.is_in(whole.column(self.moment), shared)
+        parts = [whole.filter(pc.invert(again)), self.fold(whole.filter(again))]
+        return pa.concat_tables(parts, promote_options="default")
 
     def conform(self, table: Any) -> Any:
         """Rows of any version in this one's schema; a stream's without the columns that are not there."""
