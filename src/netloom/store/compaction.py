@@ -22,7 +22,7 @@ from netloom.store.manifest import ASIDE, HOT, Manifest, Part, commit, exclusive
 from netloom.store.schema import as_utc
 from netloom.store.segment import SUFFIX, finished, make_folder, read_segment, sync_folder
 
-ROUND_BYTES = 256 << 20
+ROUND_BYTES = 128 << 20
 ROUND_SEGMENTS = 256
 """So much is taken in at once, for it is all in memory."""
 

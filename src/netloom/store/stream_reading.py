@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,76 +10,20 @@ from typing import Any
 import pyarrow as pa
 
 from netloom.errors import UsageError
-from netloom.model.expression import And, Compare, Expression, In, Not, Or, Truth
 from netloom.model.filter import Filter
-from netloom.model.noun import Record
-from netloom.store.cover import BEGINNING, END, Grain, cover
+from netloom.store.cover import END, Grain, cover
 from netloom.store.engine import Asked, Engine, parquet, whole
 from netloom.store.manifest import Part, Snapshot
-from netloom.store.rollup import DERIVED, MEASURES, SECOND, STEPS, bucket_of, layout_of, levels
-from netloom.store.schema import as_utc
+from netloom.store.rollup import DERIVED, MEASURES, SECOND, bucket_of, layout_of, levels
+from netloom.store.stream_question import EPOCH, Span, StreamRows, Totals, fields_of, nanoseconds_of, sums_of
 from netloom.store.stream_schema import StreamTable, near
 from netloom.store.where import Where, quoted, where
 
 CHUNK_ROWS = 1 << 14
+WIDENING = (1, 4, 24, None)
+"""So many hours are looked through for the latest rows, until there are enough."""
 TIME = "time_ns"
 """The beginning of a step, in nanoseconds since 1970."""
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LARGEST = 9.2e18
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """From a moment up to another, which is not included; None is unbounded."""
-
-    since: datetime | None = None
-    until: datetime | None = None
-
-    @property
-    def nanoseconds(self) -> tuple[int, int]:
-        """Both ends since 1970."""
-        since = BEGINNING if self.since is None else max(BEGINNING, _nanoseconds(self.since))
-        return since, END if self.until is None else min(END, max(since, _nanoseconds(self.until)))
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """What is to be added up, and for what."""
-
-    by: tuple[str, ...]
-    of: tuple[str, ...]
-    """Of bytes, packets and flows."""
-    step: int | None = None
-    """Nanoseconds of a series' steps."""
-    limit: int | None = None
-    """Only the largest by the first of the measures."""
-
-
-@dataclass(frozen=True, slots=True)
-class StreamRows:
-    """An answer: addresses as text, moments in nanoseconds since 1970."""
-
-    table: StreamTable
-    data: Any
-    """A pyarrow.Table."""
-    aside: tuple[str, ...] = ()
-    """Damaged files whose rows may be missing here."""
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns' names in order."""
-        return tuple(self.data.column_names)
-
-    def __len__(self) -> int:
-        return int(self.data.num_rows)
-
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        return self.table.rows(self.data)
-
-    def records(self) -> list[Record]:
-        """Each row's record; all of the stream's columns must be there."""
-        return list(self.table.records(self))
 
 
 class StreamReader:
@@ -100,23 +43,38 @@ class StreamReader:
         """The rows in order of time, with a limit the latest; raises UsageError and StoreError."""
         chosen = self._known(columns if columns is not None else self.table.visible)
         compiled = where(question, self._schema)
-        wanted = [name for name in self._schema.names if name in {*chosen, *_fields(compiled.rest), self.table.moment}]
+        wanted = [
+            name for name in self._schema.names if name in {*chosen, *fields_of(compiled.rest), self.table.moment}
+        ]
         order = f"ORDER BY {quoted(self.table.moment)} {'DESC' if limit is not None else 'ASC'}"
         last = f" LIMIT {int(limit)}" if limit is not None and compiled.rest.expression is None else ""
 
-        def plan(taken: Snapshot) -> Asked:
-            ends = span.nanoseconds
-            source = self._source([*wanted, *self._compiled_fields(question)], taken, [ends])
-            sql = f"SELECT {_listed(wanted)} FROM ({source}) WHERE {compiled.sql} {order}{last}"  # noqa: S608 - quoted
-            return Asked(sql, compiled.parameters)
+        def found_in(hours: int | None) -> tuple[Any, bool]:
+            """The rows of the last hours, and whether that is all."""
+            whole_span = True
 
-        def take(found: Any) -> Any:
-            return self._filtered(found, compiled, limit)
+            def plan(taken: Snapshot) -> Asked:
+                nonlocal whole_span
+                since, until = span.nanoseconds
+                first = _hours_back(taken, since, until, hours)
+                whole_span = first == since
+                source = self._source([*wanted, *self._compiled_fields(question)], taken, [(first, until)])
+                sql = f"SELECT {_listed(wanted)} FROM ({source}) WHERE {compiled.sql} {order}{last}"  # noqa: S608 - quoted
+                return Asked(sql, compiled.parameters)
 
-        data = self._engine.run(self.folder, self._layout, plan, take)
-        if limit is not None:
-            data = data.take(pa.array(range(data.num_rows - 1, -1, -1), pa.int64()))
-        return self._answer(data.select(chosen))
+            rows = self._engine.run(
+                self.folder, self._layout, plan, lambda found: self._filtered(found, compiled, limit)
+            )
+            return rows, whole_span
+
+        if limit is None:
+            return self._answer(found_in(None)[0].select(chosen))
+        for hours in WIDENING:
+            data, complete = found_in(hours)
+            if complete or data.num_rows >= limit:
+                break
+        latest_last = pa.array(range(data.num_rows - 1, -1, -1), pa.int64())
+        return self._answer(data.take(latest_last).select(chosen))
 
     def totals(self, question: Filter, span: Span, totals: Totals) -> StreamRows:
         """Sums over flows, scaled by their sampling rates; raises UsageError and StoreError."""
@@ -124,7 +82,7 @@ class StreamReader:
         compiled = where(question, self._schema)
         wanted = [name for name in self._schema.names if name in {*by, *self._compiled_fields(question)}]
         parts: list[str] = [f"{bucket_of(TIME, totals.step)} AS {TIME}"] if totals.step else []
-        sums = [sql for measure in totals.of for sql in _sums(measure)]
+        sums = [sql for measure in totals.of for sql in sums_of(measure)]
         order = f"{TIME}, {totals.of[0]} DESC" if totals.step else f"{totals.of[0]} DESC"
         ties = "".join(f", {quoted(name)}" for name in by)
         last = "" if totals.limit is None else f" LIMIT {int(totals.limit)}"
@@ -240,7 +198,7 @@ class StreamReader:
         return list(dict.fromkeys(names))
 
     def _compiled_fields(self, question: Filter) -> set[str]:
-        return _fields(question) & set(self._schema.names)
+        return fields_of(question) & set(self._schema.names)
 
 
 def _parts(taken: Snapshot, summary: str, spans: Sequence[tuple[int, int]]) -> list[Part]:
@@ -253,58 +211,28 @@ def _parts(taken: Snapshot, summary: str, spans: Sequence[tuple[int, int]]) -> l
     ]
 
 
+def _hours_back(taken: Snapshot, since: int, until: int, hours: int | None) -> int:
+    """Where the last hours of a span begin that have files; the span's own beginning where there are no more."""
+    labels = sorted({part.hour for part in _parts(taken, "", [(since, until)])}, reverse=True)
+    if hours is None or hours >= len(labels):
+        return since
+    return max(since, _beginning(labels[hours - 1]))
+
+
 def _since(parts: Iterator[Part]) -> int:
     """When the first of the files begins, the end of time where there is none."""
     first = min((part.hour for part in parts), default=None)
-    if first is None:
-        return END
-    return _nanoseconds(datetime.fromisoformat((first + "-01-01")[:10] + first[10:]).replace(tzinfo=UTC))
+    return END if first is None else _beginning(first)
+
+
+def _beginning(label: str) -> int:
+    """When an hour, a day or a month begins."""
+    return nanoseconds_of(datetime.fromisoformat((label + "-01-01")[:10] + label[10:]).replace(tzinfo=UTC))
 
 
 def _label(nanoseconds: int) -> str:
-    return (_EPOCH + timedelta(seconds=nanoseconds // SECOND)).isoformat()[:13]
-
-
-def _nanoseconds(moment: datetime) -> int:
-    return (as_utc(moment) - _EPOCH) // timedelta(microseconds=1) * 1000
+    return (EPOCH + timedelta(seconds=nanoseconds // SECOND)).isoformat()[:13]
 
 
 def _listed(names: Any) -> str:
     return ", ".join(map(quoted, names))
-
-
-def _sums(measure: str) -> list[str]:
-    """The SQL for a measure: scaled, and the part of it whose sampling rate nobody told, counted as it came."""
-    if measure == "flows":
-        return ["CAST(sum(flows) AS BIGINT) AS flows"]
-    scaled = f"sum(CAST({measure} AS DOUBLE) * coalesce(sampling_rate, 1))"
-    unknown = f"sum(CAST({measure} AS DOUBLE)) FILTER (WHERE sampling_rate IS NULL)"
-    return [_whole_number(scaled, measure), _whole_number(unknown, f"{measure}_unscaled")]
-
-
-def _whole_number(sql: str, name: str) -> str:
-    return f"CAST(least(round(coalesce({sql}, 0)), {_LARGEST:.0f}) AS BIGINT) AS {name}"
-
-
-def _fields(question: Filter) -> set[str]:
-    """The columns that a filter looks at."""
-
-    def within(expression: Expression) -> Iterator[str]:
-        match expression:
-            case And(parts) | Or(parts):
-                for part in parts:
-                    yield from within(part)
-            case Not(inner):
-                yield from within(inner)
-            case Compare() | In() | Truth():
-                yield expression.field.partition(".")[0]
-
-    return set() if question.expression is None else set(within(question.expression))
-
-
-def step_of(step: timedelta) -> int:
-    """A series' step in nanoseconds; raises UsageError."""
-    found = step // timedelta(microseconds=1) * 1000
-    if found <= 0:
-        raise UsageError(f"a step of {step}", hint=f"expected a time such as {', '.join(STEPS)}")
-    return found

@@ -13,12 +13,14 @@ from netloom.model.filter import Filter
 from netloom.model.stream import streams
 from netloom.store.compaction import Compacted, compact_table, retain_table
 from netloom.store.rollup import MEASURES, STEPS, SUMMARIES, layout_of
+from netloom.store.stream_question import Span, Totals, step_of
 from netloom.store.stream_schema import near, stream_table
 from netloom.store.stream_writer import StreamWriter
 
 if TYPE_CHECKING:
     from netloom.store.engine import Engine
-    from netloom.store.stream_reading import StreamReader, StreamRows
+    from netloom.store.stream_question import StreamRows
+    from netloom.store.stream_reading import StreamReader
 
 FOLDER = "streams"
 
@@ -61,8 +63,6 @@ class Streams:
         limit: int | None = None,
     ) -> StreamRows:
         """The rows in order of time, with a limit the latest; raises UsageError and StoreError."""
-        from netloom.store.stream_reading import Span  # noqa: PLC0415 - DuckDB is slow to import
-
         return self._reader(stream).rows(filter or Filter(), Span(since=since, until=until), columns, limit)
 
     def top(  # noqa: PLR0913 - keywords, each of which people say
@@ -81,8 +81,6 @@ class Streams:
         Bytes and packets are scaled by the sampling rate. `bytes_unscaled` is the part of `bytes` whose rate is
         unknown, which counts as it came; so with packets. Flows are counted as records.
         """
-        from netloom.store.stream_reading import Span, Totals  # noqa: PLC0415 - as above
-
         totals = Totals(tuple(by), _measures(stream, of), limit=n)
         return self._reader(stream).totals(filter or Filter(), Span(since=since, until=until), totals)
 
@@ -98,8 +96,6 @@ class Streams:
         until: datetime | None = None,
     ) -> StreamRows:
         """The measures of each step, in `time_ns`, and group; steps without flows are left out; raises as `top`."""
-        from netloom.store.stream_reading import Span, Totals, step_of  # noqa: PLC0415 - as above
-
         totals = Totals(tuple(by), _measures(stream, of), step=step_of(step))
         return self._reader(stream).totals(filter or Filter(), Span(since=since, until=until), totals)
 
