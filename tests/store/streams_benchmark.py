@@ -316,18 +316,18 @@ def main(count: int, tools: Path | None) -> None:
             if tools is not None:
                 size = sum(path.stat().st_size for path in (folder / "nf").iterdir())
                 say(f"nfdump, LZ4: {sum(seen)} flows ({sum(seen) / rows:.2%}), {size / sum(seen):.1f} bytes a flow")
-                for path in (folder / "nf").iterdir():
-                    subprocess.run(
-                        [str(tools / "nfdump"), "-J", "2", "-r", str(path)], capture_output=True, check=False
-                    )
-                size = sum(path.stat().st_size for path in (folder / "nf").iterdir())
-                say(f"nfdump, bzip2: {size / sum(seen):.1f} bytes a flow")
 
                 def peer(*words: str, only: str | None = None) -> Any:
                     where = ["-r", str(folder / "nf" / only)] if only else ["-R", str(folder / "nf")]
                     return subprocess.run([str(tools / "nfdump"), *where, *words], capture_output=True, check=True)
 
             questions(streams, peer)
+            if tools is not None:
+                for path in (folder / "nf").iterdir():  # last, for questions are slower then
+                    argv = [str(tools / "nfdump"), "-J", "2", "-r", str(path)]
+                    subprocess.run(argv, capture_output=True, check=False)
+                size = sum(path.stat().st_size for path in (folder / "nf").iterdir())
+                say(f"nfdump, bzip2: {size / sum(seen):.1f} bytes a flow")
 
 
 if __name__ == "__main__":

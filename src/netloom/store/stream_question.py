@@ -78,17 +78,19 @@ def nanoseconds_of(moment: datetime) -> int:
     return (as_utc(moment) - EPOCH) // timedelta(microseconds=1) * 1000
 
 
-def sums_of(measure: str) -> list[str]:
+def sums_of(measure: str) -> dict[str, str]:
     """The SQL for a measure: scaled, and the part of it whose sampling rate nobody told, counted as it came."""
     if measure == "flows":
-        return ["CAST(sum(flows) AS BIGINT) AS flows"]
-    scaled = f"sum(CAST({measure} AS DOUBLE) * coalesce(sampling_rate, 1))"
-    unknown = f"sum(CAST({measure} AS DOUBLE)) FILTER (WHERE sampling_rate IS NULL)"
-    return [_whole_number(scaled, measure), _whole_number(unknown, f"{measure}_unscaled")]
+        return {"flows": "sum(flows)"}
+    return {
+        measure: f"sum(CAST({measure} AS DOUBLE) * coalesce(sampling_rate, 1))",
+        f"{measure}_unscaled": f"sum(CAST({measure} AS DOUBLE)) FILTER (WHERE sampling_rate IS NULL)",
+    }
 
 
-def _whole_number(sql: str, name: str) -> str:
-    return f"CAST(least(round(coalesce({sql}, 0)), {_LARGEST:.0f}) AS BIGINT) AS {name}"
+def whole_number(name: str) -> str:
+    """The SQL for a sum as people read it."""
+    return f"CAST(least(round(coalesce({name}, 0)), {_LARGEST:.0f}) AS BIGINT) AS {name}"
 
 
 def fields_of(question: Filter) -> set[str]:

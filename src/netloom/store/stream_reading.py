@@ -15,7 +15,16 @@ from netloom.store.cover import END, Grain, cover
 from netloom.store.engine import Asked, Engine, parquet, whole
 from netloom.store.manifest import Part, Snapshot
 from netloom.store.rollup import DERIVED, MEASURES, SECOND, bucket_of, layout_of, levels
-from netloom.store.stream_question import EPOCH, Span, StreamRows, Totals, fields_of, nanoseconds_of, sums_of
+from netloom.store.stream_question import (
+    EPOCH,
+    Span,
+    StreamRows,
+    Totals,
+    fields_of,
+    nanoseconds_of,
+    sums_of,
+    whole_number,
+)
 from netloom.store.stream_schema import StreamTable, near
 from netloom.store.where import Where, quoted, where
 
@@ -81,23 +90,17 @@ class StreamReader:
         by = self._known(totals.by)
         compiled = where(question, self._schema)
         wanted = [name for name in self._schema.names if name in {*by, *self._compiled_fields(question)}]
-        parts: list[str] = [f"{bucket_of(TIME, totals.step)} AS {TIME}"] if totals.step else []
-        sums = [sql for measure in totals.of for sql in sums_of(measure)]
-        order = f"{TIME}, {totals.of[0]} DESC" if totals.step else f"{totals.of[0]} DESC"
-        ties = "".join(f", {quoted(name)}" for name in by)
-        last = "" if totals.limit is None else f" LIMIT {int(totals.limit)}"
-        tail = f" GROUP BY ALL ORDER BY {order}{ties}{last}"
-        head = f"SELECT {', '.join([*parts, *map(quoted, by), *sums])} FROM "  # noqa: S608 - quoted
+        head, tail = _totalling(by, totals)
 
         def plan(taken: Snapshot) -> Asked:
             source, tables = self._pieces(taken, wanted, span, totals.step)
             if compiled.rest.expression is None:
-                return Asked(f"{head}({source}) WHERE {compiled.sql}{tail}", compiled.parameters, tables)
+                return Asked(f"{head}({source}) WHERE {compiled.sql} {tail}", compiled.parameters, tables)
             return Asked(f"SELECT * FROM ({source}) WHERE {compiled.sql}", compiled.parameters, tables)  # noqa: S608 - quoted
 
         found = self._engine.run(self.folder, self._layout, plan, lambda found: self._filtered(found, compiled, None))
         if compiled.rest.expression is not None:
-            again = Asked(f"{head}found{tail}", [], {"found": found})
+            again = Asked(f"{head}found {tail}", [], {"found": found})
             found = self._engine.run(self.folder, self._layout, lambda _: again, whole)
         return self._answer(found)
 
@@ -156,9 +159,9 @@ class StreamReader:
         chosen = ", ".join([*(quoted(name) for name in names if name not in self._derived), *computed])
         ends = [hot.nanoseconds] if hot else spans
         both = f"SELECT * FROM nothing UNION ALL BY NAME SELECT * FROM hot WHERE {self._within(ends)}"  # noqa: S608 - numbers
-        paths = [taken.folder / part.path for part in _parts(taken, "", spans)]
-        if paths:
-            both += f" UNION ALL BY NAME (SELECT * FROM ({parquet(paths)}) WHERE {self._within(spans)})"  # noqa: S608 - as above
+        for parts, condition in _split(_parts(taken, "", spans), spans, self._within(spans)):
+            files = parquet(taken.folder / part.path for part in parts)
+            both += f" UNION ALL BY NAME (SELECT * FROM ({files}) WHERE {condition})"  # noqa: S608 - paths are quoted
         return f"SELECT {chosen} FROM ({both})"  # noqa: S608 - names are quoted
 
     def _within(self, spans: Sequence[tuple[int, int]]) -> str:
@@ -201,6 +204,18 @@ class StreamReader:
         return fields_of(question) & set(self._schema.names)
 
 
+def _totalling(by: Sequence[str], totals: Totals) -> tuple[str, str]:
+    """The SQL around the rows that are added up; sums become whole numbers last, when few of them are left."""
+    sums = {name: sql for measure in totals.of for name, sql in sums_of(measure).items()}
+    step = [f"{bucket_of(TIME, totals.step)} AS {TIME}"] if totals.step else []
+    inner = [*step, *map(quoted, by), *(f"{sql} AS {name}" for name, sql in sums.items())]
+    outer = [*([TIME] if step else []), *map(quoted, by), *map(whole_number, sums)]
+    order = ", ".join([*([TIME] if step else []), f"{totals.of[0]} DESC NULLS LAST", *map(quoted, by)])
+    last = "" if totals.limit is None else f" LIMIT {int(totals.limit)}"
+    head = f"SELECT {', '.join(outer)} FROM (SELECT {', '.join(inner)} FROM "  # noqa: S608 - names are quoted
+    return head, f"GROUP BY ALL ORDER BY {order}{last}) ORDER BY {order}"
+
+
 def _parts(taken: Snapshot, summary: str, spans: Sequence[tuple[int, int]]) -> list[Part]:
     """The files of a summary, or of the rows themselves, that may hold something of some spans."""
     labels = [(_label(since), _label(until - 1)) for since, until in spans]
@@ -209,6 +224,20 @@ def _parts(taken: Snapshot, summary: str, spans: Sequence[tuple[int, int]]) -> l
         for part in taken.parts
         if part.summary == summary and any(part.within(first, last) for first, last in labels)
     ]
+
+
+def _split(parts: list[Part], spans: Sequence[tuple[int, int]], condition: str) -> Iterator[tuple[list[Part], str]]:
+    """Files that lie in the spans wholly, whose rows' times need not be looked at, and the others."""
+    hour = 3600 * SECOND
+    inside = {
+        part.hour
+        for part in parts
+        if any(since <= (start := _beginning(part.hour)) and start + hour <= until for since, until in spans)
+    }
+    if whole_ones := [part for part in parts if part.hour in inside]:
+        yield whole_ones, "true"
+    if others := [part for part in parts if part.hour not in inside]:
+        yield others, condition
 
 
 def _hours_back(taken: Snapshot, since: int, until: int, hours: int | None) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -70,6 +70,8 @@ class _Compiler:
     def __init__(self, schema: pa.Schema) -> None:
         self.schema = schema
         self.parameters: list[Any] = []
+        self.negations = 0
+        """How deep it is in negations; outside of them null is as good as false, and engines skip files by it."""
 
     def compile(self, expression: Expression) -> str:
         match expression:
@@ -78,37 +80,47 @@ class _Compiler:
             case Or(parts):
                 return "(" + " OR ".join(map(self.compile, parts)) + ")"
             case Not(inner):
-                return f"(NOT {self.compile(inner)})"
+                return self.negated(lambda: self.compile(inner))
             case Truth(name):
                 return self.any(name, _truth)
             case In(name, values, negated):
-                found = " OR ".join(self.member(name, word) for word in values)
-                return f"(NOT ({found}))" if negated else f"({found})"
+                return self.negated(lambda: self.one_of(name, values)) if negated else self.one_of(name, values)
             case Compare():
                 return self.compare(expression)
 
     def compare(self, expression: Compare) -> str:
+        if expression.operator.startswith("!"):
+            return self.negated(lambda: self.positive(expression))
+        return self.positive(expression)
+
+    def positive(self, expression: Compare) -> str:
         name, operator, value = expression.field, expression.operator, expression.value
         match operator:
             case "=" | "!=":
-                found = self.equal(name, value)
+                return self.equal(name, value)
             case "~" | "!~":
-                found = self.any(name, lambda x, kind: self.pattern(x, kind, value))
+                return self.any(name, lambda x, kind: self.pattern(x, kind, value))
             case _:
-                found = self.any(name, lambda x, kind: self.order(x, kind, operator, value))
-        return f"(NOT {found})" if operator.startswith("!") else found
+                return self.any(name, lambda x, kind: self.order(x, kind, operator, value))
+
+    def negated(self, inner: Callable[[], str]) -> str:
+        self.negations += 1
+        found = inner()
+        self.negations -= 1
+        return f"(NOT ({found}))"
 
     def parameter(self, value: Any) -> str:
         self.parameters.append(value)
         return "?"
 
     def any(self, name: str, predicate: Callable[[str, Any], str]) -> str:
-        """Whether any value at the path satisfies the predicate, never null."""
+        """Whether any value at the path satisfies the predicate, never null within a negation."""
         source, kind, many = self.values(name)
         if kind is None:
             return "false"
         if not many:
-            return f"coalesce({predicate(source, kind)}, false)"
+            found = predicate(source, kind)
+            return f"coalesce({found}, false)" if self.negations else found
         return f"(len(list_filter({source}, lambda x: coalesce({predicate('x', kind)}, false))) > 0)"
 
     def values(self, name: str) -> tuple[str, Any, bool]:
@@ -203,6 +215,9 @@ class _Compiler:
         if not _SAME_IN_RE2.fullmatch(word.text):
             raise _NotExactError
         return f"regexp_matches({text}, {self.parameter(word.text)})"
+
+    def one_of(self, name: str, words: Sequence[Word]) -> str:
+        return "(" + " OR ".join(self.member(name, word) for word in words) + ")"
 
     def member(self, name: str, word: Word) -> str:
         network = word.network
