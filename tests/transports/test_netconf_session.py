@@ -354,3 +354,26 @@ async def test_goodbye_is_said_once_and_never_hangs(tmp_path: Path) -> None:
         await session.close_session()
         assert len(server.requests) == 1
         assert "<close-session/>" in server.requests[0]
+
+
+class Wire:
+    """A channel that keeps what is written to it."""
+
+    newline = b"\n"
+
+    def __init__(self) -> None:
+        self.written = b""
+
+    def write(self, data: bytes) -> None:
+        self.written += data
+
+    def close(self) -> None:
+        """Nothing to hang up."""
+
+
+async def test_our_greeting_ends_by_its_mark_though_theirs_came_first() -> None:
+    session, wire = NetconfSession(Access(name="r1", address="192.0.2.1", platform="cli")), Wire()
+    session.received(greeting(*BASES))
+    await session.open(wire)
+    assert wire.written.endswith(END)
+    assert b"\n#" not in wire.written

@@ -10,7 +10,7 @@ import asyncio
 import itertools
 from typing import TYPE_CHECKING
 
-from netloom.codecs.netconf import Framer, FramingError
+from netloom.codecs.netconf import END, Framer, FramingError
 from netloom.codecs.netconf_messages import (
     BASE,
     HELLO,
@@ -92,7 +92,8 @@ class NetconfSession:
     async def open(self, channel: Channel) -> None:
         """Exchange hellos."""
         self._channel = channel
-        channel.write(self._framer.frame(HELLO.encode()))
+        # By its mark, though theirs may be here already and have changed what follows (RFC 6242, section 4.1).
+        channel.write(HELLO.encode() + END)
         try:
             async with asyncio.timeout(self._access.connect_timeout_s):
                 await self._greeted
