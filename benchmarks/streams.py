@@ -1,6 +1,6 @@
 """Flows in the store beside nfdump: the same flows in both, their room on the disk, and five questions.
 
-python tests/store/streams_benchmark.py [flows] [folder with nfdump and nfcapd]
+usage: python benchmarks/streams.py [flows] [folder with nfdump and nfcapd]
 
 A day of flows: 8 exporters, a fifth IPv6, 20,000 hosts inside and 200,000 outside of which few make most traffic, TCP
 and UDP, sampled 1 in 1. netloom gets them as columns, nfcapd as NetFlow 9, an hour at a time, so that both have a file
