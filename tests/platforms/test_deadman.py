@@ -191,7 +191,8 @@ def test_lines_that_arrive_after_the_revert_are_undone_again_but_only_ours(devic
     assert ended(guard).state == "reverted"
     device.config.write_text(BASE + "c 3\nforeign\n")
     deadline = time.monotonic() + 15
-    while "c 3" in device.lines() and time.monotonic() < deadline:
+    # Every line is waited for: the file is empty for a moment while it is written.
+    while device.lines() != {*BASE.splitlines(), "foreign"} and time.monotonic() < deadline:
         time.sleep(0.1)
     assert device.lines() == {*BASE.splitlines(), "foreign"}
 
