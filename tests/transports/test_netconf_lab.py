@@ -37,9 +37,11 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         pytest.skip("needs netconfd: apt install netconfd netconfd-module-ietf-interfaces netconfd-module-ietf-system")
     with home_for_labs(tmp_path_factory.mktemp("labs")):
         made = asyncio.run(lab_up(Path(__file__).with_name("netconfd.clab.yml")))
-        asyncio.run(listening(made))
-        yield made
-        asyncio.run(lab_down(made.name))
+        try:
+            asyncio.run(listening(made))
+            yield made
+        finally:
+            asyncio.run(lab_down(made.name))
 
 
 async def listening(lab: Lab) -> None:
