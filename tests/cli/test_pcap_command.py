@@ -42,6 +42,16 @@ def test_people_get_the_protocols_and_what_was_found(cli: CommandLine, capture: 
         assert word in said
 
 
+def test_of_many_flows_the_largest_are_shown(cli: CommandLine, tmp_path: Path) -> None:
+    sizes = [*range(100, 112), 7]
+    sets = [built.DATA_SET[:-4] + size.to_bytes(4) for size in sizes]
+    path = built.write(tmp_path / "many.pcap", [built.udp(built.ipfix(built.TEMPLATE_SET, *sets), 4739)])
+    said = cli("pcap", str(path)).out
+    assert "10 of 13" in said
+    shown = [line.split()[-1] for line in said.splitlines() if line.startswith("10.0.0.1")]
+    assert shown == [str(size) for size in sorted(sizes, reverse=True)[:10]]
+
+
 def test_records_are_rows_in_every_other_format(cli: CommandLine, capture: str) -> None:
     header, *rows = cli("pcap", capture, "--format", "csv", "--records", "flow").out.splitlines()
     assert header.startswith("record,type,")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,7 +16,6 @@ from netloom.cli.output import Format, as_text, plain, stdout, visible, write_ro
 from netloom.errors import UsageError
 
 if TYPE_CHECKING:
-    from rich.console import Console
     from rich.tree import Tree
 
     from netloom.collectors.pcap.decode import CaptureDecoder
@@ -46,7 +46,7 @@ def pcap(
         for each in found:
             sys.stdout.write(json.dumps(plain(each), ensure_ascii=False) + "\n")
     elif form is Format.TABLE:
-        _summary(list(found), decoder)
+        _summary(found, decoder)
     elif form is Format.JUNIT:
         raise UsageError("junit is a format of checks only", hint="use it with netloom verify")
     else:
@@ -55,12 +55,20 @@ def pcap(
         sys.stdout.write(as_text(rows, form, columns))
 
 
-def _summary(rows: list[dict[str, Any]], decoder: CaptureDecoder) -> None:
-    """The protocols as a tree, then what was found, the most telling first."""
+def _summary(rows: Iterable[dict[str, Any]], decoder: CaptureDecoder) -> None:
+    """The protocols as a tree, then what was found, the most telling first; only what is shown is kept."""
+    counts: Counter[str] = Counter()
+    shown: dict[str, list[dict[str, Any]]] = {kind: [] for kind in _TABLES}
+    for each in rows:
+        counts[each["record"]] += 1
+        kept = shown.get(each["record"], [])
+        kept.append(each)
+        if len(kept) > SHOWN:
+            kept.sort(key=_weight, reverse=True)  # stable: of equal ones the first stay
+            kept.pop()
     console = stdout()
     if decoder.tree:
         console.print(_tree(decoder))
-    counts = Counter(each["record"] for each in rows)
     said = ", ".join(f"{count} {kind}" for kind, count in counts.most_common()) or "nothing that netloom decodes"
     console.print(f"\nRecords: {said}")
     for kind, count in decoder.malformed.items():
@@ -69,7 +77,16 @@ def _summary(rows: list[dict[str, Any]], decoder: CaptureDecoder) -> None:
     if flows.malformed or flows.unknown - flows.released:
         console.print(f"Flow sets malformed: {flows.malformed}, without a template: {flows.unknown - flows.released}")
     for kind, (title, columns) in _TABLES.items():
-        _table(console, title, [each for each in rows if each["record"] == kind], columns)
+        if shown[kind]:
+            more = f" ({SHOWN} of {counts[kind]})" if counts[kind] > SHOWN else ""
+            console.print(f"\n{title}{more}")
+            found = sorted(shown[kind], key=_weight, reverse=True)
+            write_rows([_flat(row) for row in found], form=Format.TABLE, columns=columns, fit=True)
+
+
+def _weight(row: dict[str, Any]) -> float:
+    """What a flow moved, as far as its sampling tells; all others weigh the same."""
+    return float((row.get("bytes") or 0) * (row.get("sampling_rate") or 1))
 
 
 _TABLES = {
@@ -83,16 +100,6 @@ _TABLES = {
     "trap": ("Traps", ("source_address", "trap_name", "trap_oid", "varbinds")),
     "counters": ("Counters", ("sampler_address", "source_index", "structure", "values")),
 }
-
-
-def _table(console: Console, title: str, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> None:
-    if not rows:
-        return
-    if rows[0]["record"] == "flow":
-        rows = sorted(rows, key=lambda row: -(row.get("bytes") or 0) * (row.get("sampling_rate") or 1))
-    more = f" ({SHOWN} of {len(rows)})" if len(rows) > SHOWN else ""
-    console.print(f"\n{title}{more}")
-    write_rows([_flat(row) for row in rows[:SHOWN]], form=Format.TABLE, columns=columns, fit=True)
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -96,21 +96,6 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
-@cache
-def _uncoded() -> tuple[Rule, ...]:
-    return tuple(rule for rule in rules() if rule.code is None)
-
-
-_known: dict[str, Sequence[Rule]] = {}
-_CODES = 10_000
-"""So many codes are remembered: a sender may make up any number."""
-
-
-def _rules_for(code: str | None) -> Sequence[Rule]:
-    if code is None:
-        return _uncoded()
-    if code not in _known:
-        if len(_known) >= _CODES:
-            _known.clear()
-        _known[code] = tuple(rule for rule in rules() if rule.code is None or rule.code.fullmatch(code))
-    return _known[code]
+@lru_cache(maxsize=10_000)  # a sender may make up any number of codes
+def _rules_for(code: str | None) -> tuple[Rule, ...]:
+    return tuple(rule for rule in rules() if rule.code is None or (code is not None and rule.code.fullmatch(code)))
