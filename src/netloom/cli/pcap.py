@@ -72,7 +72,11 @@ def _summary(rows: Iterable[dict[str, Any]], decoder: CaptureDecoder) -> None:
     said = ", ".join(f"{count} {kind}" for kind, count in counts.most_common()) or "nothing that netloom decodes"
     console.print(f"\nRecords: {said}")
     for kind, count in decoder.malformed.items():
-        console.print(f"Malformed {kind}: {count}")
+        if count:
+            console.print(f"Malformed {kind}: {count}")
+    for what, count in decoder.lost().items():
+        if count:
+            console.print(f"Lost: {count} {what}")
     flows = decoder.flows.counts
     if flows.malformed or flows.unknown - flows.released:
         console.print(f"Flow sets malformed: {flows.malformed}, without a template: {flows.unknown - flows.released}")

@@ -126,7 +126,20 @@ def test_malformed_payloads_are_counted(tmp_path: Path) -> None:
     path = built.write(tmp_path / "bad.pcap", [frames[0], cut, built.udp(b"\0\0\0\5\0\0\0\1ab", 6343)])
     assert kinds(read(path, decoder=decoder)) == ["template"]
     assert decoder.malformed == {"lldp": 1, "sflow": 1}
+    assert not any(decoder.lost().values())
     assert decoder.flows.counts.malformed == 1
+
+
+def test_what_is_torn_or_never_comes_is_counted(tmp_path: Path) -> None:
+    decoder = CaptureDecoder()
+    two = built.sflow()
+    two = two[:24] + (2).to_bytes(4) + two[28:]
+    first = inet.UDP(dport=9) / b"12345678"
+    pieces = [built.ETHER / inet.IP(id=number, flags="MF") / first for number in range(1030)]
+    rows = read(built.write(tmp_path / "torn.pcap", [built.udp(two, 6343), *pieces]), decoder=decoder)
+    assert kinds(rows) == ["flow"]
+    assert decoder.malformed["sflow"] == 1
+    assert decoder.lost()["datagrams whose fragments did not all come"] == 6
 
 
 @given(st.data())

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from netloom.codecs import packet, pcap
-from netloom.codecs.sflow import CounterSample, Datagram, FlowSample, SflowRecord, parse
+from netloom.codecs.sflow import CounterSample, Datagram, FlowSample, SflowRecord
 from netloom.model.counters import Counters
 from netloom.model.flow import Flow
 
@@ -14,11 +14,6 @@ _LINKS = {1: pcap.ETHERNET, 7: pcap.PPP, 11: pcap.IPV4, 12: pcap.IPV6}
 """sFlow's header_protocol → the link type of captures."""
 _TCP, _ICMP, _ICMP6 = 6, 1, 58
 _IPV4, _IPV6 = 0x0800, 0x86DD
-
-
-def decode_sflow(data: bytes | memoryview, source: str | None, received_ns: int) -> list[Flow | Counters]:
-    """Every record of a datagram; raises SflowError."""
-    return list(records(parse(data), source, received_ns))
 
 
 def records(datagram: Datagram, source: str | None, received_ns: int) -> Iterator[Flow | Counters]:

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 
-from netloom.codecs import cdp, lldp
+from netloom.codecs import cdp, lldp, sflow
 from netloom.codecs.packet import Packet, dissect
 from netloom.codecs.pcap import Frame
 from netloom.codecs.reassembly import Fragments, Streams
 from netloom.codecs.syslog_framing import SyslogFraming
 from netloom.collectors.flow.decode import Decoder
-from netloom.collectors.flow.sflow_records import decode_sflow
+from netloom.collectors.flow.sflow_records import records as sflow_records
 from netloom.collectors.pcap.neighbors import of_cdp, of_lldp
 from netloom.collectors.pcap.payloads import IPFIX_PORT, SYSLOG_PORTS, is_syslog, kind_of
 from netloom.collectors.syslog.decode import decode as decode_log
@@ -69,7 +69,9 @@ class CaptureDecoder:
             if kind == "flow":
                 return list(self.flows.feed(data, source or "", received_ns))
             if kind == "sflow":
-                return list(decode_sflow(data, source, received_ns))
+                found = sflow.parse(data)
+                self.malformed["sflow"] += found.torn
+                return list(sflow_records(found, source, received_ns))
         except CodecError:
             self.malformed[kind or ""] += 1
             return []
@@ -82,6 +84,14 @@ class CaptureDecoder:
         """What connections still held when the captures ended."""
         left = [(source, data) for (source, *_), framing in self._syslog.items() for data in framing.end()]
         return [record for source, data in left for record in self._logged(data, source, received_ns)]
+
+    def lost(self) -> dict[str, int]:
+        """What could not be put together, by its kind."""
+        return {
+            "datagrams whose fragments did not all come": self._fragments.given_up,
+            "gaps in TCP streams": self._streams.skipped,
+            "syslog messages cut short": sum(framing.truncated for framing in self._syslog.values()),
+        }
 
     def _logged(self, data: bytes, source: str | None, received_ns: int) -> list[Record]:
         """A message, and the event that it tells of."""
