@@ -31,6 +31,13 @@ SETTINGS = (
     Setting("vault_password", "", str, "Where Ansible vault's password is: a reference such as file:… or env:…."),
     Setting("author", "", str, "Who signs the archive's commits: Name <address>; Git's own setting otherwise."),
     Setting("parallel", 100, int, "How many devices are worked on at once."),
+    Setting(
+        "collectors", {}, dict, "What `netloom watch` runs, each with its settings; every one where this is absent."
+    ),
+    Setting("retention", {}, dict, "How long streams are kept, by name: {flow: 7d, log: 30d}."),
+    Setting(
+        "watch_listen", "127.0.0.1:9464", str, "Where `netloom watch` serves Prometheus's metrics; empty for nowhere."
+    ),
     Setting("retention_days", 30, int, "How long collected state is kept."),
     Setting("timer_s", 120, int, "The dead-man timer on a device during a change, in seconds."),
     Setting("canary", 1, int, "Devices in the first batch of a change."),
@@ -54,6 +61,8 @@ class Workspace:
     settings: Mapping[str, Origin]
     command_defaults: Mapping[str, Any] = field(default_factory=dict)
     """Command → option → value, from netloom.yml."""
+    document: marked_yaml.Document | None = None
+    """The settings file, for errors that point into it."""
 
     def __getitem__(self, name: str) -> Any:
         return self.settings[name].value
@@ -103,24 +112,25 @@ def load_workspace(path: Path | None, *, env: Mapping[str, str] | None = None, s
     env = os.environ if env is None else env
     settings = {setting.name: Origin(setting.default, "default") for setting in SETTINGS}
     commands: dict[str, Any] = {}
+    document = None
     if path is not None:
-        commands = _read(path, settings)
+        document, commands = _read(path, settings)
     for setting in SETTINGS:
         variable = f"NETLOOM_{setting.name.upper()}"
-        if variable in env:
+        if variable in env and setting.kind is not dict:
             settings[setting.name] = Origin(_from_env(setting, env[variable]), f"env {variable}")
     root = path.parent if path is not None else (start or Path.cwd())
-    return Workspace(root.resolve(), settings, commands)
+    return Workspace(root.resolve(), settings, commands, document)
 
 
-def _read(path: Path, settings: dict[str, Origin]) -> dict[str, Any]:
+def _read(path: Path, settings: dict[str, Origin]) -> tuple[marked_yaml.Document, dict[str, Any]]:
     try:
         text = path.read_text()
     except (OSError, UnicodeDecodeError) as exc:
         raise SourceError(f"cannot be read: {exc}", file=str(path)) from exc
     document = marked_yaml.load(text, str(path))
     if document.data is None:
-        return {}
+        return document, {}
     if not isinstance(document.data, dict):
         raise document.error((), "expected settings as `name: value`")
     commands: dict[str, Any] = {}
@@ -133,7 +143,7 @@ def _read(path: Path, settings: dict[str, Origin]) -> dict[str, Any]:
             commands[str(key)] = value
         else:
             raise document.unknown_key((key,), list(known))
-    return commands
+    return document, commands
 
 
 def _checked(document: marked_yaml.Document, setting: Setting, value: Any) -> Any:
@@ -142,7 +152,9 @@ def _checked(document: marked_yaml.Document, setting: Setting, value: Any) -> An
     if setting.kind is float and isinstance(value, int):
         value = float(value)
     if not isinstance(value, setting.kind) or isinstance(value, bool):
-        expected = {list: "a list", str: "text", int: "a whole number", float: "a number"}[setting.kind]
+        expected = {list: "a list", dict: "a mapping", str: "text", int: "a whole number", float: "a number"}[
+            setting.kind
+        ]
         raise document.error((setting.name,), f"{setting.name}: expected {expected}, got {value!r}")
     return value
 

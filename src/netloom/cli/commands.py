@@ -28,6 +28,8 @@ PLACES = {
     "apply": "change:apply",
     "parse": "offline:parse",
     "pcap": "pcap:pcap",
+    "watch": "watch:watch",
+    "status": "watch:status",
     "verify": "verify:verify",
     "rollback": "change:rollback",
     "drift": "change:drift",

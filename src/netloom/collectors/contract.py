@@ -75,6 +75,8 @@ class Context:
     """Which of several processes of this collector this one is."""
     workers: int = 1
     namespace: str = "default"
+    key: bytes = b""
+    """The workspace's own, which marks redacted secrets."""
 
 
 class Collector(Protocol):

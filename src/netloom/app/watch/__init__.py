@@ -1,0 +1,1 @@
+"""`netloom watch`: the collectors as processes that are looked after."""

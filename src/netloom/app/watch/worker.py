@@ -1,0 +1,178 @@
+"""One collector's process: its context, its reports on standard output, its orders on standard input.
+
+A line of `reload` takes over the settings anew; the end of input, or SIGTERM, stops it. It therefore never outlives the
+process that started it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import uvloop
+
+from netloom.app.watch.jobs import CHORES, Job, job_settings, start
+from netloom.app.wiring import App
+from netloom.collectors.contract import Collector, Context
+from netloom.collectors.health import Health
+from netloom.collectors.site import Site
+from netloom.errors import NetloomError, SecretError
+from netloom.model.host import Access, Host
+from netloom.store.streams import Streams
+from netloom.workspace import load_workspace
+
+REPORT_S = 1.0
+SITE_S = 300.0
+"""How often inventory and state are looked at again."""
+MISCONFIGURED = 78
+"""The exit status that starting again does not mend (EX_CONFIG of sysexits.h)."""
+RELOAD = "reload"
+
+
+class InventoryDevices:
+    """The inventory's devices, for collectors that ask them."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def __iter__(self) -> Iterator[Host]:
+        return iter(self._app.inventory)
+
+    def access(self, host: Host) -> Access:
+        """How to get at one, its secrets resolved; raises NetloomError."""
+        return self._app.access(host)
+
+
+class Worker:
+    """The process around one collector."""
+
+    def __init__(self, job: Job, config: Path | None, root: Path) -> None:
+        self._job = job
+        self._config = config
+        self._root = root
+        self._health = Health()
+        self._collector: Collector | None = None
+        self._streams: Streams | None = None
+
+    async def run(self) -> None:
+        """Collect until told to stop; raises NetloomError where it cannot begin."""
+        app = self._app()
+        self._streams = Streams(app.workspace.state / "store")
+        context = await self._context(app)
+        self._collector = collector = start(app, self._job, context)
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, collector.stop)
+        threading.Thread(target=self._listen, args=(loop,), daemon=True).start()
+        chores = [asyncio.create_task(self._report()), asyncio.create_task(self._refresh())]
+        try:
+            await collector.run()
+        finally:
+            for chore in chores:
+                chore.cancel()
+            await asyncio.gather(*chores, return_exceptions=True)
+            self._streams.close()
+            app.close()
+            self._health.is_ready = False
+            self._say()
+
+    def _app(self) -> App:
+        return App(load_workspace(self._config, start=self._root), ask=_nobody)
+
+    async def _context(self, app: App) -> Context:
+        workspace = app.workspace
+        folder = workspace.state / "watch" / self._job.name / str(self._job.worker)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        assert self._streams is not None  # noqa: S101 - opened before
+        return Context(
+            settings=None if self._job.name in CHORES else job_settings(workspace, self._job.name),
+            folder=folder,
+            writer=self._streams.writer,
+            health=self._health,
+            site=Site(),
+            devices=InventoryDevices(app),
+            worker=self._job.worker,
+            workers=self._job.workers,
+            namespace=workspace["namespace"],
+            key=app.key,
+        )
+
+    def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Follow orders; a thread of its own, for standard input may be anything."""
+        for line in sys.stdin:
+            if line.strip() == RELOAD:
+                loop.call_soon_threadsafe(lambda: asyncio.ensure_future(self._reload()))
+        assert self._collector is not None  # noqa: S101 - this thread starts after it
+        with contextlib.suppress(RuntimeError):  # the loop has ended already
+            loop.call_soon_threadsafe(self._collector.stop)
+
+    async def _reload(self) -> None:
+        """Take over what is written now; where that is wrong, what was in force stays, and the fault is told."""
+        assert self._collector is not None  # noqa: S101 - it runs
+        try:
+            self._collector.reload(await self._context(self._app()))
+            self._health.count("reloads_total")
+        except NetloomError as exc:
+            self._health.count("reload_failures_total")
+            self._health.complain(str(exc))
+
+    async def _refresh(self) -> None:
+        while True:
+            await asyncio.sleep(SITE_S)
+            await self._reload()
+
+    async def _report(self) -> None:
+        while True:
+            self._say()
+            await asyncio.sleep(REPORT_S)
+
+    def _say(self) -> None:
+        self._health.gauge("memory_bytes", resident_bytes())
+        _write({"kind": "report", **self._health.report()})
+
+
+def resident_bytes() -> int:
+    """This process's memory (proc(5), statm)."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
+
+
+def _nobody(what: str) -> str:
+    raise SecretError(
+        f"{what} would have to be asked for", hint="nobody is there to answer: use env:, file: or keyring:"
+    )
+
+
+def _write(message: dict[str, Any]) -> None:
+    try:
+        sys.stdout.write(json.dumps(message) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The one who reads is gone: standard input ends too, and that is what stops this process.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def main() -> int:
+    """Run one job: NAME WORKER WORKERS ROOT [CONFIG]."""
+    name, worker, workers, root, *config = sys.argv[1:]
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole terminal; the supervisor says when to stop
+    job = Job(name, int(worker), int(workers))
+    try:
+        uvloop.run(Worker(job, Path(config[0]) if config else None, Path(root)).run())
+    except NetloomError as exc:
+        _write({"kind": "failed", "message": str(exc)})
+        return MISCONFIGURED
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
