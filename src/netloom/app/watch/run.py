@@ -15,7 +15,7 @@ from pathlib import Path
 from netloom.app.watch.endpoint import serving
 from netloom.app.watch.jobs import Job, jobs_of
 from netloom.app.watch.status import WatchStatus, write_status
-from netloom.app.watch.supervisor import Supervised, Tell, together
+from netloom.app.watch.supervisor import Supervised, Tell, together, worker_command
 from netloom.errors import LockHeld, NetloomError, StoreError
 from netloom.workspace import Workspace, load_workspace
 
@@ -96,7 +96,7 @@ class Watch:
     def _follow(self, jobs: Sequence[Job]) -> None:
         for job in jobs:
             if job not in self._supervised:
-                supervised = Supervised(job, self._workspace.root, self._config, self._tell)
+                supervised = Supervised(job, worker_command(job, self._workspace.root, self._config), self._tell)
                 self._supervised[job] = (supervised, asyncio.create_task(supervised.run()))
 
     async def _until_stopped(self, folder: Path) -> None:

@@ -31,13 +31,13 @@ class WorkerStatus:
     since: float = 0.0
     """When this state began, in seconds since 1970."""
     restarts: int = 0
-    listening: Sequence[str] = ()
+    listening: list[str] = field(default_factory=list)
     totals: dict[Series, float] = field(default_factory=dict)
     """Over all its processes so far."""
     gauges: dict[Series, float] = field(default_factory=dict)
     rates: dict[str, float] = field(default_factory=dict)
     """Counter → how much it grew a second lately, all labels together."""
-    complaints: Sequence[str] = ()
+    complaints: list[str] = field(default_factory=list)
 
     def total(self, name: str) -> float:
         """A counter, all labels together."""

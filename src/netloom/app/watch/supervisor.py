@@ -26,6 +26,7 @@ STOP_S = 30.0
 """For what came to be stored."""
 _WINDOW_S = 10.0
 _LINE = 1 << 22
+_KILLED: Series = ("killed_total", (("reason", "silent"),))
 
 Tell = Callable[[str], None]
 
@@ -33,11 +34,10 @@ Tell = Callable[[str], None]
 class Supervised:
     """One job and the process that does it."""
 
-    def __init__(self, job: Job, root: Path, config: Path | None, tell: Tell) -> None:
+    def __init__(self, job: Job, command: Sequence[str], tell: Tell) -> None:
         self.job = job
         self.status = WorkerStatus(job.name, job.worker, job.label, "starting", since=time.time())
-        self._command = ["-P", "-m", "netloom.app.watch.worker", job.name, str(job.worker), str(job.workers), str(root)]
-        self._command += [] if config is None else [str(config)]
+        self._command = command
         self._tell = tell
         self._process: asyncio.subprocess.Process | None = None
         self._stopping = asyncio.Event()
@@ -100,7 +100,6 @@ class Supervised:
         self._state("starting")
         pipe = asyncio.subprocess.PIPE
         self._process = process = await asyncio.create_subprocess_exec(
-            sys.executable,
             *self._command,
             stdin=pipe,
             stdout=pipe,
@@ -137,9 +136,7 @@ class Supervised:
                     line = await reader.readline()
             except TimeoutError:
                 self._tell(f"{self.job.label} has reported nothing for {SILENT_S:.0f} s and is killed")
-                self._past["killed_total", (("reason", "silent"),)] = (
-                    self._past.get(("killed_total", (("reason", "silent"),)), 0) + 1
-                )
+                self.status.totals[_KILLED] = self.status.totals.get(_KILLED, 0) + 1
                 return
             if not line:
                 return
@@ -199,6 +196,12 @@ class Supervised:
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError):
                 self._process.kill()
+
+
+def worker_command(job: Job, root: Path, config: Path | None) -> list[str]:
+    """The command line of a job's process."""
+    words = ["-P", "-m", "netloom.app.watch.worker", job.name, str(job.worker), str(job.workers), str(root)]
+    return [sys.executable, *words, *([] if config is None else [str(config)])]
 
 
 async def together(supervised: Sequence[Supervised], work: Callable[[Supervised], Awaitable[None]]) -> None:
