@@ -27,6 +27,7 @@ from netloom.workspace import Workspace
 if TYPE_CHECKING:
     from netloom.history.archive import Archive
     from netloom.store.store import Store
+    from netloom.store.streams import Streams
     from netloom.topology.view import NetworkView
 
 T = TypeVar("T")
@@ -44,6 +45,9 @@ class App:
         store: Store | None = self.__dict__.get("store")  # a cached property that nobody asked for is not there
         if store is not None:
             store.close()
+        streams: Streams | None = self.__dict__.get("streams")
+        if streams is not None:
+            streams.close()
 
     @cached_property
     def secrets(self) -> Secrets:
@@ -77,6 +81,13 @@ class App:
         from netloom.store.store import Store
 
         return Store(self.workspace.state / "store")
+
+    @cached_property
+    def streams(self) -> Streams:
+        """What flows in."""
+        from netloom.store.streams import Streams
+
+        return Streams(self.workspace.state / "store")
 
     @cached_property
     def key(self) -> bytes:
@@ -144,4 +155,4 @@ class App:
         """A moment as people write it: `10 min ago`; raises SourceError."""
         from netloom.model.when import parse_when
 
-        return parse_when(text, datetime.now(UTC)) if text else None
+        return parse_when(text, datetime.now().astimezone()) if text else None
