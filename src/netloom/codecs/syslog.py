@@ -33,7 +33,7 @@ _HOST = re.compile(r"(?:(?P<engine>re[01])\.)?(?P<host>[A-Za-z0-9_][A-Za-z0-9_.:
 _CISCO = re.compile(r"%(?P<code>[A-Z][A-Za-z0-9_]*(?:[-_/][A-Za-z0-9_]+)*-(?P<severity>[0-7])-[A-Za-z0-9_]+)\s?:\s?")
 _FRR = re.compile(r"%(?P<code>[A-Z][A-Z0-9_-]+):\s?")
 _HUAWEI = re.compile(r"%%\d\d(?P<code>\w+/(?P<severity>[0-7])/\w+)(?:\(\w+\))?(?:\[\d+\])?:\s?")
-_WORDED = re.compile(r"(?P<code>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+):\s+")
+WORDED = re.compile(r"(?P<code>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+):\s+")
 """Junos: RPD_BGP_NEIGHBOR_STATE_CHANGED."""
 _ELEMENT = re.compile(r"\[([^\s=\]\"]{1,64})")
 _PARAMETER = re.compile(r'\s+([^\s=\]"]{1,64})="((?:[^"\\\]]|\\[\s\S])*+)"')
@@ -89,9 +89,9 @@ def _rfc5424(  # noqa: PLR0913, PLR0917 - what the first two fields said, and wh
         words.append(match[1] if match and match[1] != "-" else None)
         at = match.end() if match else at
     stamp = read_stamp(words[0] or "", 0, received, zone)
-    data, at = _structured(text, at)
+    data, at = structured_of(text, at)
     message = text[at:].strip().removeprefix("\ufeff")
-    code, message, said = _code(message)
+    code, message, said = code_of(message)
     msgid = words[4]
     return SyslogMessage(
         message=message,
@@ -104,11 +104,11 @@ def _rfc5424(  # noqa: PLR0913, PLR0917 - what the first two fields said, and wh
         procid=words[3],
         msgid=msgid,
         structured_data=data,
-        code=code or (msgid if msgid and _WORDED.fullmatch(f"{msgid}: ") else None),
+        code=code or (msgid if msgid and WORDED.fullmatch(f"{msgid}: ") else None),
     )
 
 
-def _structured(text: str, at: int) -> tuple[tuple[tuple[str, Parameters], ...], int]:
+def structured_of(text: str, at: int) -> tuple[tuple[tuple[str, Parameters], ...], int]:
     """RFC 5424 §6.3; what is not well-formed belongs to the message."""
     if text[at : at + 1] == "-":
         return (), at + 1
@@ -126,12 +126,12 @@ def _structured(text: str, at: int) -> tuple[tuple[tuple[str, Parameters], ...],
     return tuple(found), at
 
 
-def _code(text: str) -> tuple[str | None, str, int | None]:
+def code_of(text: str) -> tuple[str | None, str, int | None]:
     """The device's name for the event, the text behind it, and the severity that it holds."""
     for form in (_CISCO, _HUAWEI):
         if match := form.match(text):
             return match["code"], text[match.end() :], int(match["severity"])
-    if match := _FRR.match(text) or _WORDED.match(text):
+    if match := _FRR.match(text) or WORDED.match(text):
         return match["code"], text[match.end() :], None
     return None, text, None
 
@@ -155,11 +155,11 @@ class _Loose:
         if self.stamp is not None:
             self._host()
         rest = self.text[self.at :].lstrip()
-        code, message, said = _code(rest)
+        code, message, said = code_of(rest)
         tag = _TAG.match(rest)
-        if tag and (code is None or _code(rest[tag.end() :])[0]):
+        if tag and (code is None or code_of(rest[tag.end() :])[0]):
             name, process = tag["name"], tag["process"]
-            code, message, said = _code(rest[tag.end() :])
+            code, message, said = code_of(rest[tag.end() :])
         return SyslogMessage(
             message=message,
             facility=facility,

@@ -19,14 +19,14 @@ _MONTHS = {name: at for at, name in enumerate(_NAMES, 1)}
 _MONTH = r"(?P<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _TIME = r"(?P<hour>\d\d?):(?P<minute>\d\d):(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?"
 _OFFSET = r"(?P<zone>Z|UTC|[+-]\d\d:?\d\d)"
-_ZONES: Mapping[str, float] = {
+ZONES: Mapping[str, float] = {
     "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "MET": 1, "CEST": 2, "MEST": 2, "MESZ": 2,
     "MEZ": 1, "EET": 2, "EEST": 3, "SAST": 2, "MSK": 3, "JST": 9, "KST": 9, "HKT": 8, "SGT": 8, "AEST": 10,
     "AEDT": 11, "NZST": 12, "NZDT": 13, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8,
     "PDT": -7, "BRT": -3,
 }  # fmt: skip
 """Hours east; names that stand for several zones mean what network devices are most often set to."""
-_ZONE = rf"(?:\s?(?P<zone>[+-]\d\d:?\d\d|(?-i:(?:{'|'.join(_ZONES)})\b|[A-Z]{{3,5}}(?=\s*:))))"
+_ZONE = rf"(?:\s?(?P<zone>[+-]\d\d:?\d\d|(?-i:(?:{'|'.join(ZONES)})\b|[A-Z]{{3,5}}(?=\s*:))))"
 """A name that is not known must be followed by a colon, or it may be the device's."""
 _MARK = r"(?P<mark>[*.]?)"
 """Cisco: the clock was never set (*), or has lost its source (.)."""
@@ -90,7 +90,8 @@ def _moment(words: Mapping[str, str | None], received: datetime, zone: tzinfo) -
             found.append(whole + timedelta(seconds=second - min(second, 59)))
         except (ValueError, OverflowError):  # the 29th of February, or a day that no month has
             continue
-    past = [moment for moment in found if moment <= received + AHEAD]
+    # To the second, as it is received: what a fraction says never changes the year.
+    past = [moment for moment in found if moment.replace(microsecond=0) <= received + AHEAD]
     return max(past) if past else min(found, default=None)
 
 
@@ -101,5 +102,5 @@ def _zone(name: str | None) -> tzinfo | None:
         digits = name[1:].replace(":", "")
         minutes = int(digits[:2]) * 60 + int(digits[2:])
         return timezone(timedelta(minutes=minutes if name[0] == "+" else -minutes)) if minutes < 24 * 60 else None
-    hours = _ZONES.get(name.upper())
+    hours = ZONES.get(name.upper())
     return None if hours is None else timezone(timedelta(hours=hours))

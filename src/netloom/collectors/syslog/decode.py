@@ -10,7 +10,7 @@ from netloom.model.log import Coded, Log, LogEvent, LogOrigin, Syslog
 
 def decode(data: bytes, source: str | None, received_ns: int, zone: tzinfo = UTC) -> Log:
     """The record of one message; `zone` is the sender's, for messages that name none."""
-    received = datetime.fromtimestamp(received_ns / 10**9, UTC)
+    received = datetime.fromtimestamp(received_ns // 10**9, UTC)
     found = parse(data, received, zone)
     text = data.decode(errors="replace").strip("\r\n\0 ")
     return Log(
