@@ -6,7 +6,7 @@ venv=$1
 python=${PYTHON:-python3}
 packages="frr frr-snmp frr-pythontools lldpd snmpd snmp openssh-server openssh-client inetutils-telnetd softflowd nftables
   iproute2 iputils-ping ethtool uidmap rsyslog util-linux procps systemd inetutils-traceroute graphviz python3-venv
-  netconfd netconfd-module-ietf-interfaces netconfd-module-ietf-system"
+  netconfd netconfd-module-ietf-interfaces netconfd-module-ietf-system openvswitch-switch iperf3"
 
 missing=""
 if command -v dpkg-query >/dev/null 2>&1; then

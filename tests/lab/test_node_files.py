@@ -134,3 +134,17 @@ def test_topology_data_has_containerlab_s_shape() -> None:
     data = topology_data(FABRIC, "/l")
     assert data["nodes"]["leaf1"]["mgmt-ipv4-address"] == "172.20.20.13"
     assert data["links"][0]["a"] == {"node": "leaf1", "interface": "eth1", "peer": "z"}
+
+
+def test_a_switch_samples_what_passes_and_its_neighbors_send_real_packets() -> None:
+    traffic = load_topology("traffic")
+    switch, leaf2, host1 = (traffic.node(name) for name in ("sw1", "leaf2", "host1"))
+    assert switch and leaf2 and host1
+    (vswitchd,) = (
+        each for each in services(switch, traffic, "KEY", around(ALL | {"openvswitch"})) if "ovs" in each.name
+    )
+    assert "add-port br0 eth1 -- add-port br0 eth2" in vswitchd.command
+    assert r"targets=\"172.20.20.1:6343\" header=128 sampling=64 polling=5" in vswitchd.command
+    assert "ethtool -K eth3 tx off" in start_script(leaf2, traffic, [])
+    assert "ethtool" not in start_script(host1, traffic, [])
+    assert "ovs-vswitchd" not in [each.name for each in services(switch, traffic, "KEY", around())]

@@ -6,6 +6,7 @@ lost is counted, and what it needs after a restart stands in its folder.
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,6 +76,8 @@ class Context:
     """Which of several processes of this collector this one is."""
     workers: int = 1
     namespace: str = "default"
+    open_socket: Callable[[int, int], socket.socket] = socket.socket
+    """Opens a socket of an address family and a type where this collector listens: in a lab's network perhaps."""
     key: bytes = b""
     """The workspace's own, which marks redacted secrets."""
 

@@ -9,11 +9,14 @@ from pathlib import Path
 from netloom.errors import LabError, UsageError
 from netloom.lab.clos import Shape, clos, shape_of
 from netloom.lab.sites import beside, sites
-from netloom.lab.topology import Topology
+from netloom.lab.topology import Endpoint, Link, Node, Sflow, Topology
 from netloom.lab.topology_file import parse_topology
 
 WITH_SITE = "vendors"
 """fabric6, and beside it a simulated site of four vendors."""
+WITH_SWITCH = "traffic"
+"""fabric6, with a switch before host2 that samples what passes."""
+_SWITCH_ADDRESS = 31
 
 
 def shipped() -> tuple[str, ...]:
@@ -35,6 +38,8 @@ def load_topology(source: str | Path) -> Topology:
             if not size.isdigit():
                 raise UsageError(f"{source}: expected a number of devices", hint="as in sites:8")
             return sites(int(size), f"sites{size}")
+        if source == WITH_SWITCH:
+            return _switched(load_topology("fabric6"))
         if source == WITH_SITE:
             return beside(load_topology("fabric6"), WITH_SITE)
         if source in shipped():
@@ -46,10 +51,30 @@ def load_topology(source: str | Path) -> Topology:
     except UnicodeDecodeError as exc:
         raise LabError(f"{path}: not a topology file: not UTF-8") from exc
     except OSError as exc:
-        hint = f"expected a topology file, clos:SIZE, sites:SIZE, or one of {', '.join((*shipped(), WITH_SITE))}"
+        hint = f"expected a topology file, clos:SIZE, sites:SIZE, or one of {', '.join((*shipped(), WITH_SITE, WITH_SWITCH))}"
         raise LabError(f"{path}: {exc.strerror}", hint=hint) from exc
     topology = parse_topology(text, str(path), lambda name: (path.parent / name).read_text(encoding="utf-8"))
     return _absolute(topology, path.parent.resolve())
+
+
+def _switched(topology: Topology) -> Topology:
+    """The same with a switch in the cable to host2."""
+    switch = Node(
+        name="sw1",
+        kind="ovs",
+        mgmt_ipv4=topology.subnet[_SWITCH_ADDRESS],
+        group="switch",
+        labels={"role": "switch", "tier": "3", "site": "paris"},
+        services=frozenset(("snmp", "lldp", "ssh")),
+        sflow=Sflow(sampling=64, polling=5),
+    )
+    links: list[Link] = []
+    for link in topology.links:
+        if link.b.node == "host2":
+            links += [Link(link.a, Endpoint("sw1", "eth1"), link.mtu), Link(Endpoint("sw1", "eth2"), link.b, link.mtu)]
+        else:
+            links.append(link)
+    return replace(topology, name=WITH_SWITCH, nodes=(*topology.nodes, switch), links=tuple(links))
 
 
 def _absolute(topology: Topology, folder: Path) -> Topology:

@@ -12,7 +12,7 @@ from netloom.codecs.marked_yaml import Document, Path
 from netloom.inventory.containerlab import PLATFORMS
 from netloom.lab.simulated_node import simulated_kinds
 from netloom.lab.simulation.spec import PORTS
-from netloom.lab.topology import KINDS, SERVICES, SIMULATED, Bind, Flow
+from netloom.lab.topology import KINDS, SERVICES, SIMULATED, Bind, Flow, Sflow
 
 DAEMONS = (
     "bgpd", "ospfd", "ospf6d", "ripd", "ripngd", "isisd", "pimd", "pim6d", "ldpd", "nhrpd", "eigrpd", "babeld", "pbrd",
@@ -247,6 +247,15 @@ def _flow(document: Document, path: Path) -> Flow:
     return Flow(tuple(texts(document, (*path, "interfaces"))), version, active)
 
 
+def _sflow(document: Document, path: Path) -> Sflow:
+    data = mapping(document, path)
+    for key in data:
+        if key not in ("sampling", "polling"):
+            raise document.unknown_key((*path, key), ["sampling", "polling"])
+    limits = {"sampling": 1 << 24, "polling": 3600}
+    return Sflow(**{key: number(document, (*path, key), 1, limits[key]) for key in data})
+
+
 def _decimal(document: Document, path: Path, low: float, high: float) -> float:
     value = at(document, path)
     if not isinstance(value, int | float) or isinstance(value, bool) or not low <= value <= high:
@@ -287,6 +296,7 @@ OWN: Mapping[str, Callable[[Document, Path], Any]] = {
     "addresses": _addresses,
     "routes": texts,
     "flow": _flow,
+    "sflow": _sflow,
     "files": _files,
     "latency": _latency,
     "hurry": _hurry,

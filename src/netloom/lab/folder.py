@@ -24,6 +24,7 @@ WORDS = {
     "ssh": ("sshd", "no SSH: openssh-server is not installed"),
     "syslog": ("rsyslogd", "no syslog: rsyslog is not installed"),
     "softflowd": ("softflowd", "no flows: softflowd is not installed"),
+    "openvswitch": ("ovs-vswitchd", "no switch, and nothing behind it: openvswitch-switch is not installed"),
 }
 """Service → the tool it takes, and what to say without it."""
 PARALLEL = 8
@@ -51,6 +52,8 @@ def shortfalls(topology: Topology, machine: Machine) -> tuple[str, ...]:
     wanted = {service for node in topology.real for service in node.services}
     if any(node.flow for node in topology.nodes):
         wanted.add("softflowd")
+    if any(node.kind == "ovs" for node in topology.nodes):
+        wanted.add("openvswitch")
     notes = [words for name, (_, words) in WORDS.items() if name in wanted and name not in around.available]
     if "telnet" in wanted and "telnet" not in around.available:
         notes.append("no Telnet: inetutils-telnetd or systemd-socket-activate is not installed")

@@ -43,9 +43,9 @@ def inventory_text(topology: Topology, places: Places) -> str:
         for name in dict.fromkeys(name for name in names if name and name not in ("all", "ungrouped")):
             groups.setdefault(name, []).append(node.name)
     children: dict[str, Any] = {name: {"hosts": dict.fromkeys(members)} for name, members in groups.items()}
-    for kind in ("frr", "linux"):
+    for kind, platform in (("frr", "frr"), ("linux", "linux"), ("ovs", "linux")):
         if kind in children:
-            children[kind]["vars"] = {"netloom_platform": kind}
+            children[kind]["vars"] = {"netloom_platform": platform}
     for platform in sorted({node.simulates for node in topology.simulated if node.simulates}):
         transport = transport_of(platform, usual_services(platform))
         children[platform]["vars"] = {"netloom_platform": platform, "netloom_transport": transport}

@@ -18,7 +18,7 @@ PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 FRR = Path("/usr/lib/frr")
 TELNETD = Path("/usr/sbin/telnetd")
 TOOLS = ("unshare", "nsenter", "ip", "setsid", "nft", "lldpd", "lldpcli", "snmpd", "sshd", "rsyslogd", "softflowd",
-         "vtysh", "systemd-socket-activate", "newuidmap", "ping")  # fmt: skip
+         "vtysh", "systemd-socket-activate", "newuidmap", "ping", "ovs-vswitchd", "iperf3")  # fmt: skip
 ROUTER_TOOLS = ("zebra", "vtysh")
 """What only real routers need: simulated ones and hosts go without."""
 KERNEL_PROBE = """
@@ -172,6 +172,8 @@ def _useful(machine: Machine) -> list[Capability]:
         Capability("lldpcli", readable, "neighbor discovery: lldpd waits until it is run", unpack),
         _tool(machine, "rsyslogd", "rsyslog", "syslog from the routers"),
         _tool(machine, "softflowd", "softflowd", "flow export"),
+        _tool(machine, "ovs-vswitchd", "openvswitch-switch", "switches, and the sFlow they export"),
+        _tool(machine, "iperf3", "iperf3", "traffic between hosts"),
         _tool(machine, "ping", "iputils-ping", "reachability checks"),
     ]
 

@@ -6,7 +6,18 @@ import shlex
 from dataclasses import dataclass
 
 from netloom.lab.accounts import account_files
-from netloom.lab.services import Programs, Service, frr, lldpd, rsyslogd, snmpd, softflowd, sshd, telnetd
+from netloom.lab.services import (
+    Programs,
+    Service,
+    frr,
+    lldpd,
+    openvswitch,
+    rsyslogd,
+    snmpd,
+    softflowd,
+    sshd,
+    telnetd,
+)
 from netloom.lab.topology import Node, Topology
 
 
@@ -31,6 +42,8 @@ def services(node: Node, topology: Topology, host_key: str, around: Surroundings
         found.append(snmpd(node, topology))
     if node.kind == "frr":
         found += frr(node, around.programs)
+    if node.kind == "ovs" and "openvswitch" in around.available:
+        found.append(openvswitch(node, topology))
     if "lldp" in wanted:
         found.append(lldpd(node, topology))
     if "ssh" in wanted:
@@ -63,6 +76,7 @@ def start_script(node: Node, topology: Topology, own: list[Service]) -> str:
     lines = ["set -x", "export LC_ALL=C.UTF-8 MIBS="]
     lines += [f"export {key}={shlex.quote(value)}" for key, value in node.env.items()]
     lines += [*_sysctls(routed=node.kind == "frr"), "ip -b - <<'END'", *_links(node, topology), "END"]
+    lines += _offloads(node, topology)
     # The agent first: those that speak AgentX would otherwise try again only after a while.
     first = [service for service in own if service.name in ("rsyslogd", "snmpd")]
     routing = [service for service in own if "frr/" in service.command or service.name == "vtysh"]
@@ -95,6 +109,13 @@ def _links(node: Node, topology: Topology) -> list[str]:
     for name, addresses in node.addresses.items():
         lines += [f"addr add {address} dev {name}" for address in addresses]
     return lines + [f"route add {route}" for route in node.routes]
+
+
+def _offloads(node: Node, topology: Topology) -> list[str]:
+    """A switch in userspace passes packets on as they are: without checksums, or as large as a segment never is."""
+    kinds = {other.name: other.kind for other in topology.nodes}
+    names = [name for name, far, _ in topology.cables(node.name) if "ovs" in (node.kind, kinds[far.node])]
+    return [f"ethtool -K {name} tx off tso off gso off gro off" for name in names]
 
 
 def link_batch(topology: Topology) -> list[str]:

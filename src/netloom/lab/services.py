@@ -17,6 +17,7 @@ COMMUNITY = "public"
 SYSLOG_PORT = 5514
 TRAP_PORT = 1162
 FLOW_PORT = 2055
+SFLOW_PORT = 6343
 SNMP_DAEMONS = ("zebra", "bgpd", "ospfd", "ospf6d", "isisd", "ripd", "ldpd")
 """The daemons of FRR that have an SNMP module."""
 
@@ -145,6 +146,27 @@ module(load="imuxsock")
  action.reportSuspension="off")
 """
     return Service("rsyslogd", "rsyslogd -i /run/rsyslogd.pid", {"/etc/rsyslog.conf": config})
+
+
+def openvswitch(node: Node, topology: Topology) -> Service:
+    """A switch in userspace over all of the node's links, and the sFlow that it exports."""
+    database, folder = "/run/ovs.db", "/run/openvswitch"
+    lines = [
+        f"mkdir -p {folder} /var/log/openvswitch",
+        f"ovsdb-tool create {database} /usr/share/openvswitch/vswitch.ovsschema",
+        f"ovsdb-server {database} --remote=punix:{folder}/db.sock --pidfile --detach --no-chdir -vconsole:off",
+        "ovs-vsctl --no-wait init",
+        "ovs-vswitchd --pidfile --detach --no-chdir -vconsole:off --log-file=/var/log/openvswitch/ovs-vswitchd.log",
+    ]
+    ports = " ".join(f"-- add-port br0 {name}" for name, _, _ in topology.cables(node.name))
+    lines.append(f"ovs-vsctl add-br br0 -- set bridge br0 datapath_type=netdev {ports}")
+    if node.sflow is not None:
+        target = f'targets=\\"{topology.gateway}:{SFLOW_PORT}\\"'
+        rates = f"sampling={node.sflow.sampling} polling={node.sflow.polling}"
+        lines.append(
+            f"ovs-vsctl -- --id=@s create sflow agent=mgmt0 {target} header=128 {rates} -- set bridge br0 sflow=@s"
+        )
+    return Service("ovs-vswitchd", " && ".join(lines))
 
 
 def softflowd(node: Node, topology: Topology) -> list[Service]:

@@ -16,7 +16,7 @@ from netloom.lab.topology import SERVICES, SIMULATED, Simulation, Topology
 
 MACHINES_KEYS = ("binds", "env", "exec")
 """What a definition asks of a real machine."""
-MACHINES_OWN_KEYS = ("daemons", "addresses", "routes", "flow", "files")
+MACHINES_OWN_KEYS = ("daemons", "addresses", "routes", "flow", "sflow", "files")
 OWN_KEYS = ("latency", "hurry", "enable-password")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 
-KINDS = ("frr", "linux")
+KINDS = ("frr", "linux", "ovs")
 """Of real nodes; the others are `sim:` and a platform's name."""
 SIMULATED = "sim:"
 SERVICES = ("snmp", "lldp", "ssh", "telnet", "syslog")
@@ -53,6 +53,16 @@ class Flow:
     """Seconds after which a flow that goes on is reported."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sflow:
+    """What the node's Open vSwitch exports of itself."""
+
+    sampling: int = 64
+    """One of so many packets."""
+    polling: int = 5
+    """Seconds between counters."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Simulation:
     """How a simulated device differs from a quick and open one."""
@@ -85,6 +95,7 @@ class Node:
     services: frozenset[str] = frozenset(SERVICES)
     """A simulated one's are `simulation.spec.Service`s."""
     flow: Flow | None = None
+    sflow: Sflow | None = None
     files: Mapping[str, str] = field(default_factory=dict)
     """Path on the node → text."""
     binds: tuple[Bind, ...] = ()

@@ -181,7 +181,11 @@ class _Reader:
             raise self.document.error((*path, "netloom", "daemons"), f"{name}: only kind frr runs routing daemons")
         config = self.config(name, entries)
         if not routed and not simulated and config:
-            raise self.document.error((*path, "startup-config"), f"{name}: kind linux takes no startup-config")
+            raise self.document.error(
+                (*path, "startup-config"), f"{name}: kind {entries['kind']} takes no startup-config"
+            )
+        if "sflow" in entries and entries["kind"] != "ovs":
+            raise self.document.error((*path, "netloom", "sflow"), f"{name}: only kind ovs exports sFlow")
         services = {key for key in SERVICES if entries.get(key, routed or key not in ("telnet", "syslog"))}
         return Node(
             name=name,
@@ -195,6 +199,7 @@ class _Reader:
             routes=tuple(entries.get("routes", ())),
             services=services_of(entries) if simulated else frozenset(services),
             flow=entries.get("flow"),
+            sflow=entries.get("sflow"),
             files=entries.get("files", {}),
             binds=tuple(entries.get("binds", ())),
             env=entries.get("env", {}),

@@ -59,6 +59,8 @@ def _node(node: Node) -> dict[str, Any]:
         own["addresses"] = {name: _Flow(values) for name, values in node.addresses.items()}
     if node.routes:
         own["routes"] = list(node.routes)
+    if node.sflow:
+        own["sflow"] = {"sampling": node.sflow.sampling, "polling": node.sflow.polling}
     if node.flow:
         flow = node.flow
         own["flow"] = {"interfaces": _Flow(flow.interfaces), "version": flow.version, "active": flow.active}

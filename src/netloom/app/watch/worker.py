@@ -11,9 +11,11 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +27,10 @@ from netloom.collectors.contract import Collector, Context
 from netloom.collectors.health import Health
 from netloom.collectors.site import Site
 from netloom.errors import NetloomError, SecretError
+from netloom.lab.state import find_lab
 from netloom.model.host import Access, Host
 from netloom.store.streams import Streams
+from netloom.transports.network import open_socket
 from netloom.workspace import load_workspace
 
 REPORT_S = 1.0
@@ -101,8 +105,15 @@ class Worker:
             worker=self._job.worker,
             workers=self._job.workers,
             namespace=workspace["namespace"],
+            open_socket=self._opener(app),
             key=app.key,
         )
+
+    @staticmethod
+    def _opener(app: App) -> Callable[[int, int], socket.socket]:
+        """Sockets are of this machine's network, or of the lab's that the workspace belongs to."""
+        lab = app.workspace["lab"]
+        return socket.socket if not lab else partial(open_socket, str(find_lab(lab).keeper_socket))
 
     def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
         """Follow orders; a thread of its own, for standard input may be anything."""
