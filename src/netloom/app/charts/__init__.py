@@ -1,0 +1,1 @@
+"""Charts as data, and as files; terminals draw the same data."""
