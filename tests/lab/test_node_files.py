@@ -139,7 +139,9 @@ def test_topology_data_has_containerlab_s_shape() -> None:
 def test_a_switch_samples_what_passes_and_its_neighbors_send_real_packets() -> None:
     traffic = load_topology("traffic")
     switch, leaf2, host1 = (traffic.node(name) for name in ("sw1", "leaf2", "host1"))
-    assert switch and leaf2 and host1
+    assert switch is not None
+    assert leaf2 is not None
+    assert host1 is not None
     (vswitchd,) = (
         each for each in services(switch, traffic, "KEY", around(ALL | {"openvswitch"})) if "ovs" in each.name
     )

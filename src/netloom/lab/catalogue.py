@@ -51,7 +51,8 @@ def load_topology(source: str | Path) -> Topology:
     except UnicodeDecodeError as exc:
         raise LabError(f"{path}: not a topology file: not UTF-8") from exc
     except OSError as exc:
-        hint = f"expected a topology file, clos:SIZE, sites:SIZE, or one of {', '.join((*shipped(), WITH_SITE, WITH_SWITCH))}"
+        named = ", ".join((*shipped(), WITH_SITE, WITH_SWITCH))
+        hint = f"expected a topology file, clos:SIZE, sites:SIZE, or one of {named}"
         raise LabError(f"{path}: {exc.strerror}", hint=hint) from exc
     topology = parse_topology(text, str(path), lambda name: (path.parent / name).read_text(encoding="utf-8"))
     return _absolute(topology, path.parent.resolve())
