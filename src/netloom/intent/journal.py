@@ -39,6 +39,10 @@ class DeviceEntry:
     """The dead-man timer's; None where the change went without."""
     timer_s: int = 0
     armed_at: datetime | None = None
+    began_at: datetime | None = None
+    """When its turn came; None where it never did."""
+    ended_at: datetime | None = None
+    """When it was known how the change ended."""
     base: str = ""
     """The running configuration before."""
     predicted: str = ""
@@ -61,6 +65,7 @@ class ChangeEntry:
     started_at: datetime | None = None
     devices: dict[str, DeviceEntry] = field(default_factory=dict)
     ended: bool = False
+    ended_at: datetime | None = None
     torn: int = 0
     """Lines that do not read: torn by a crash."""
 
@@ -204,6 +209,7 @@ def _note(entry: ChangeEntry, said: Mapping[str, Any], key: bytes) -> None:
             sealed = open_sealed(key, b64decode(said["sealed"]), context=device.device.encode())
             back = json.loads(sealed)
             device.platform, device.token, device.timer_s = said["platform"], said["token"], said["timer_s"]
+            device.began_at = at
             device.base, device.predicted = back["base"], back["predicted"]
             device.inverse = tuple(Line(words[-1], tuple(words[:-1])) for words in back["inverse"])
         case "step":
@@ -213,8 +219,9 @@ def _note(entry: ChangeEntry, said: Mapping[str, Any], key: bytes) -> None:
         case "state":
             device = entry.devices[said["device"]]
             device.state, device.detail = cast("State", said["state"]), said["detail"]
+            device.ended_at = at if device.finished else None
         case "end":
-            entry.ended = True
+            entry.ended, entry.ended_at = True, at
 
 
 def changes(workspace: Path, *, key: bytes) -> list[ChangeEntry]:

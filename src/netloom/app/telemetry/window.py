@@ -10,8 +10,8 @@ from netloom.model.when import parse_span, parse_when
 
 SECOND = 1_000_000_000
 DEFAULT = timedelta(hours=1)
-STEPS_WANTED = 60
-"""A series without a step of its own has about as many."""
+STEPS_WANTED, STEPS_READ = 60, 20
+"""A series without a step of its own has about as many, and as many where people read them as a table."""
 STEPS_MOST = 20_000
 NICE = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 604800)
 """Steps in seconds that people count in; from a minute on, summaries know them."""
@@ -69,11 +69,11 @@ class Asked:
         return Window(since, until)
 
 
-def step_for(window: Window, asked: str | None = None) -> timedelta:
+def step_for(window: Window, asked: str | None = None, wanted: int = STEPS_WANTED) -> timedelta:
     """The step as asked for, or one that people count in; raises SourceError and UsageError."""
     if asked is None:
-        wanted = window.seconds / STEPS_WANTED
-        return timedelta(seconds=next((step for step in NICE if step >= wanted), NICE[-1]))
+        least = window.seconds / wanted
+        return timedelta(seconds=next((step for step in NICE if step >= least), NICE[-1]))
     step = parse_span(asked)
     if window.seconds / step.total_seconds() > STEPS_MOST:
         raise UsageError(f"{window.seconds / step.total_seconds():.0f} steps of {asked}", hint="ask for longer ones")
