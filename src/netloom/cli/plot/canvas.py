@@ -60,7 +60,8 @@ def line(before: str, cells: Sequence[Cell] = (), *, quiet: bool = True) -> Text
     """Words and cells as one styled line; words are dimmed where they are quiet."""
     from rich.text import Text
 
-    text = Text(before, style="dim" if quiet else "")
+    text = Text()
+    text.append(before, style="dim" if quiet else "")
     for cell in cells:
         style = f"{cell.front} on {cell.back}" if cell.front and cell.back else cell.front
         text.append(cell.text, style=style or ("" if not cell.back else f"on {cell.back}"))

@@ -79,7 +79,7 @@ def _former(grid: Grid, former: Series, chart: TimeChart, scale: Axis, screen: S
     """A dashed line for the total of the span before, over what is drawn."""
     height = len(grid)
     for at, value in enumerate(columns(former, chart.since, chart.until, len(grid[0]))):
-        if value is None:
+        if not value:
             continue
         cell = grid[height - 1 - max(0, min(height - 1, int(scale.share(value) * height)))][at]
         cell.back = cell.front if cell.text == "█" else cell.back
