@@ -1,4 +1,4 @@
-"""The forms that nearly all syslog messages have, taken apart by one expression; the same as `syslog.parse` says of them.
+"""The forms that nearly all syslog messages have, taken apart by one expression, as `syslog.parse` does it.
 
 What the expression does not match exactly is for `parse`: a form stands here only where there is no doubt.
 """
@@ -22,7 +22,7 @@ _NO_NAME = rf"[A-Z]{{3,5}}\s*:|(?:{'|'.join(ZONES)})\b|20\d\d\b"
 COMMON = re.compile(
     r"<(\d{1,3})>(?:"
     # RFC 5424: <165>1 2026-11-20T20:50:00.123Z host app 12 ID47 - text
-    rf"1 ({_ISO})(?:\.(\d{{1,9}}))?({_OFFSET}) (\S+) (\S+) (\S+) (\S+) (?:-(?: |$)|(?=\[))"
+    rf"1 ({_ISO})(?:\.(\d{{1,9}}))?({_OFFSET}) (\S+) (\S+) (\S+) (\S+) (?:(-)(?: |$)|(?=\[))"
     r"|"
     # Cisco's numbers and name: <189>45: 000046: r1:   gw2 LC/0/2/CPU0:
     r"(?:: |(?:(\d{1,12}): (?:(\d{1,12}): )?)?"
@@ -30,13 +30,13 @@ COMMON = re.compile(
     # the moment: *Nov 14 22:13:20.123 UTC   2026-11-20T20:50:00.123+01:00
     rf"([*.]?)({_DAY}|{_ISO})(?:\.(\d{{1,9}}))?({_OFFSET}| [A-Z]{{3,5}}(?= ?:))?"
     # a colon says that no name follows, as Cisco's does
-    rf"(?: ?(:) (?!:)|  ?(?:(re[01])\.)?(?!{_NO_NAME})([A-Za-z0-9_][A-Za-z0-9_.:/-]*)(?<!:) (?!{_STAMP_BEGINS}))"
+    rf"(?: ?: (?!:)|  ?(?:(re[01])\.)?(?!{_NO_NAME})([A-Za-z0-9_][A-Za-z0-9_.:/-]*)(?<!:) (?!{_STAMP_BEGINS}))"
     # the program, or at once the device's own name for the event
     r"(?:(?=%)|/?([A-Za-z0-9_][A-Za-z0-9_./()-]{0,47})(?:\[([^\]\s]{1,20})\])?:(?:\s+|$))"
     r")"
 )
-"""Groups: priority · of RFC 5424 date, fraction, offset, host, app, process, message's name · two numbers, name, part ·
-mark, day, fraction, zone · colon, engine, host · program, process. What follows the match is the text."""
+"""Groups: priority · of RFC 5424 date, fraction, offset, host, app, process, message's name, no data · two numbers, name, part ·
+mark, day, fraction, zone · engine, host · program, process. What follows the match is the text."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)

@@ -45,39 +45,45 @@ class Rule:
     match: re.Pattern[str]
     implied: Mapping[str, str]
 
-    def read(self, log: Log) -> dict[str, str] | None:
+    def read(self, app: str | None, message: str) -> dict[str, str] | None:
         """What the message says, None where it says something else."""
-        if self.app is not None and not self.app.fullmatch(log.log.syslog.appname or ""):
+        if self.app is not None and not self.app.fullmatch(app or ""):
             return None
-        found = self.match.search(log.message)
+        found = self.match.search(message)
         return None if found is None else {**self.implied, **{k: v for k, v in found.groupdict().items() if v}}
 
 
 def event(log: Log) -> Event | None:
     """The event that a message tells of, None where it is none that is known."""
-    for rule in _rules_for(log.event.code):
-        if (told := rule.read(log)) is not None:
-            return _event(log, rule.name, told)
+    found = recognised(log.event.code, log.log.syslog.appname, log.message)
+    if found is None:
+        return None
+    return Event(
+        time_received_ns=log.time_received_ns,
+        timestamp=log.timestamp,
+        source_address=log.source_address,
+        hostname=log.log.syslog.hostname,
+        code=log.event.code,
+        **found,
+    )
+
+
+def recognised(code: str | None, app: str | None, message: str) -> dict[str, Any] | None:
+    """An event's name and what the message tells of it, None where it is none that is known."""
+    for rule in _rules_for(code):
+        if (told := rule.read(app, message)) is not None:
+            return _fields(rule.name, told)
     return None
 
 
-def _event(log: Log, name: str, told: dict[str, str]) -> Event:
+def _fields(name: str, told: dict[str, str]) -> dict[str, Any]:
     if "vrf_told" in told:
         told["vrf"] = told.pop("vrf_told")
     for field in ("state", "old_state"):
         if field in told:
             told[field] = _STATES.get(told[field].lower(), told[field])
     fields: dict[str, Any] = {field: told.pop(field, None) for field in _FIELDS}
-    return Event(
-        time_received_ns=log.time_received_ns,
-        timestamp=log.timestamp,
-        source_address=log.source_address,
-        hostname=log.log.syslog.hostname,
-        name=name,
-        code=log.event.code,
-        **fields,
-        details=told or None,
-    )
+    return {"name": name, **fields, "details": told or None}
 
 
 @cache

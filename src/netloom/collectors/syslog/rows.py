@@ -63,13 +63,13 @@ class Rows:
 
     def _modern(self, groups: AnyRow, rest: str, second: int, zone: tzinfo) -> AnyRow | None:
         """RFC 5424."""
-        priority, day, fraction, offset, host, app, process, msgid = groups[:8]
+        priority, day, fraction, offset, host, app, process, msgid, no_data = groups[:9]
         moment = self._moment(day, fraction, offset, second, zone)
         number = int(priority)
         if moment is False or number > 191:
             return None
         data = None
-        if rest[:1] == "[":
+        if not no_data:
             elements, end = structured_of(rest, 0)
             data, rest = _elements(elements), rest[end:]
         rest = rest.strip().removeprefix("\ufeff")
@@ -82,7 +82,7 @@ class Rows:
     def _loose(self, groups: AnyRow, rest: str, second: int, zone: tzinfo) -> AnyRow | None:
         """RFC 3164 and what vendors make of it."""
         priority = int(groups[0])
-        first, another, name, part, mark, day, fraction, offset, colon, engine, host, app, process = groups[8:]
+        first, another, name, part, mark, day, fraction, offset, engine, host, app, process = groups[9:]
         if priority > 191 or (name and host):
             return None
         if app and not process and "_" in app and app.isupper():  # the device's own name for the event, perhaps
@@ -97,9 +97,7 @@ class Rows:
             int(number) if number else None,
         )  # fmt: skip
 
-    def _moment(
-        self, day: str, fraction: str | None, offset: str, second: int, zone: tzinfo
-    ) -> int | None | bool:
+    def _moment(self, day: str, fraction: str | None, offset: str, second: int, zone: tzinfo) -> int | bool | None:
         """Microseconds since 1970, False where it is no moment after all."""
         known = self._moments.at(second)
         try:

@@ -1,0 +1,176 @@
+"""Secrets out of what devices tell of themselves: logged commands, changed settings, passwords in addresses.
+
+The forms are those of configurations (`platforms.redaction`), tried on every command that a message may quote. In
+prose a word behind `password` is no secret where it is one that sentences have there; in commands every word is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from netloom.platforms.redaction import HIDDEN, PLACEHOLDER, redact
+from netloom.platforms.secret_forms import SECRET_FORMS, SUSPECT, SUSPECT_WORDS
+
+_TOLD = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        # NETCONF: <password>…</password>
+        r"<(?:[\w.-]+:)?[\w-]*(?:password|secret|community|key|passphrase|psk|token)[\w-]*>(?P<secret>[^<\n]+)<",
+        # Junos' audit of changes: [… plain-text-password] "old" -> "new"
+        r"(?:password|secret|key|community|passphrase|psk)[\w-]*\]\s+(?P<secret>\"[^\"\n]+\")",
+        r"(?:password|secret|key|community|passphrase|psk)[\w-]*\]\s.*->\s*(?P<secret>\"[^\"\n]+\")",
+    )
+)
+"""What is secret in the words of logs beside what is in configurations."""
+_ANNOUNCED = re.compile(
+    r"command|cmd|CFGLOG|CFG_AUDIT|CMDLINE|NETCONF|commit|ACCOUNT|\bset\b|\bconfigur|\benable\b|username|-server\b|"
+    r"<(?:\w+:)?(?:rpc|config|edit-config|password|secret|community)\b",
+    re.IGNORECASE,
+)
+"""The message quotes a command: what follows is no prose."""
+_QUOTE = re.compile(r"""(?:["'`=:;>|\[(,!#]|\bcmd=|\bdo\s|\bno\s|\bset\s|\badd\s|\s-\s)\s*""")
+"""Where a quoted command may begin."""
+_PROSE = re.compile(
+    r"(?i:check|checks|checked|fail|failed|fails|failure|failures|change|changed|changes|authentication|authenticated|"
+    r"authorization|auth|expired|expires|expire|incorrect|invalid|mismatch|mismatched|is|was|are|were|has|have|had|for|"
+    r"from|of|or|and|in|on|to|by|at|as|with|without|not|no|set|reset|update|updated|updates|accepted|rejected|attempt|"
+    r"attempts|required|requires|needed|entry|entries|file|files|prompt|database|login|logon|user|users|account|method|"
+    r"exchange|type|types|size|length|policy|algorithm|algorithms|the|a|an|this|that|wrong|bad|good|missing|unknown|"
+    r"received|sent|request|requests|response|digest|key|keys|string|strings|generated|generation|created|deleted|"
+    r"removed|added|installed|loaded|does|did|do|will|would|can|could|cannot|must|may|should|hash|rsa|dsa|ecdsa|ed25519|"
+    r"ssh2?|sha\d*|md5|negotiation|negotiated|rekey|verification|verified|recovery|reuse|lifetime|agent|"
+    r"none|disabled|enabled|protected|manager|management|server|service|session|timeout|timed)[.,;:!?)\]]*"
+)
+"""What stands behind a word for secrets where a sentence tells of one."""
+_WORD = re.compile(r"(?:pass|secret|key|token|psk|pwd)\w*$", re.IGNORECASE)
+"""A program or code of this name is a label."""
+_ESCAPES = re.compile(r"\\(.)")
+_SHORT = 4
+"""A secret of fewer letters is hidden where it stands alone: elsewhere it is a part of other words."""
+
+
+class Secrecy:
+    """Hides secrets; without a key nobody can tell whether one changed."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._suspects, self._likely = _filters()
+
+    def suspects(self, texts: Any) -> list[int]:
+        """Which of an array of texts may hold a secret: few, and each needs a closer look."""
+        found: list[int] = pc.indices_nonzero(
+            pc.match_substring_regex(texts, self._suspects, ignore_case=True)
+        ).to_pylist()
+        if not found:
+            return found
+        likely = pc.match_substring_regex(texts.take(pa.array(found)), self._likely, ignore_case=True).to_pylist()
+        return [at for at, is_likely in zip(found, likely, strict=True) if is_likely]
+
+    def secrets(self, texts: Iterable[str | None]) -> dict[str, str]:
+        """The secrets in the parts of one message, each with what to put in its place."""
+        found: dict[str, str] = {}
+        for text in texts:
+            if text:
+                found |= self._in_text(text)
+        return found
+
+    def _in_text(self, text: str) -> dict[str, str]:
+        plain = _ESCAPES.sub(r"\1", text) if "\\" in text else text
+        quoting = _ANNOUNCED.search(plain) is not None
+        # Each quotation on a line of its own too: many forms begin with the first word of a command.
+        lines = plain + "\n" + _QUOTE.sub(r"\g<0>\n", plain)
+        return {
+            secret: placeholder if self._key else HIDDEN
+            for placeholder, secret in redact(lines, _TOLD, self._key).secrets.items()
+            if not PLACEHOLDER.fullmatch(secret) and (quoting or not _PROSE.fullmatch(secret))
+        }
+
+
+def labelled(label: str | None, message: str) -> str | None:
+    """A word taken off a message where it announces what follows: `password: hunter2` is no program's message."""
+    return f"{label}: {message}" if label and _WORD.search(label) and " " not in message.strip() else None
+
+
+def hidden(text: str, secrets: Mapping[str, str]) -> str:
+    """A text without these secrets, escaped or not."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        for form in {secret, _escaped(secret)}:
+            if form not in text:
+                continue
+            if len(form) >= _SHORT:
+                text = text.replace(form, secrets[secret])
+            else:
+                text = re.sub(rf"(?<!\w){re.escape(form)}(?!\w)", lambda _: secrets[secret], text)  # noqa: B023 - called at once
+    return text
+
+
+def _escaped(secret: str) -> str:
+    """As RFC 5424 §6.3.3 writes it in structured data."""
+    return re.sub(r'(["\\\]])', r"\\\1", secret)
+
+
+@cache
+def _filters() -> tuple[str, str]:
+    """For RE2, which has no lookarounds and knows only ASCII's words and spaces: quick, and never too narrow.
+
+    The second finds whatever has the form of a secret, and what RE2 would read otherwise than `re`.
+    """
+    drawn = r"[A-Za-z0-9+/_.!@#%^&*$=-]{16}"
+    forms = [_without_lookarounds(form.pattern) for form in (*SECRET_FORMS, *_TOLD)]
+    strange = r"[^\t\x20-\x5b\x5d-\x7e]"
+    likely = [*forms, rf"(?:{SUSPECT.pattern}).*{drawn}", "snmp \\{", "-----BEGIN", strange]
+    return "|".join(re.escape(word) for word in SUSPECT_WORDS), "|".join(f"(?:{form})" for form in likely)
+
+
+def _without_lookarounds(pattern: str) -> str:
+    """A pattern that matches wherever this one does, and elsewhere perhaps."""
+    made, at = [], 0
+    while at < len(pattern):
+        if pattern.startswith(("(?=", "(?!", "(?<!", "(?<="), at):
+            at = _closed(pattern, at)
+        elif pattern.startswith("(?P<secret>", at):
+            made.append("(?:")
+            at += len("(?P<secret>")
+        elif pattern.startswith(("*+", "++", "?+"), at) and pattern[at - 1] != "\\":
+            made.append(pattern[at])
+            at += 2
+        elif pattern[at] == "\\":
+            made.append(pattern[at : at + 2])
+            at += 2
+        elif pattern[at] == "[":
+            end = _class_closed(pattern, at)
+            made.append(pattern[at:end])
+            at = end
+        else:
+            made.append("" if pattern[at] in "^$" else pattern[at])
+            at += 1
+    return "".join(made)
+
+
+def _closed(pattern: str, at: int) -> int:
+    """Where the text goes on after the group that opens here."""
+    depth = 0
+    while True:
+        if pattern[at] == "\\":
+            at += 1
+        elif pattern[at] == "[":
+            at = _class_closed(pattern, at) - 1
+        depth += (pattern[at] == "(") - (pattern[at] == ")")
+        at += 1
+        if not depth:
+            return at
+
+
+def _class_closed(pattern: str, at: int) -> int:
+    """Where the text goes on after the set of characters that opens here."""
+    at += 2 if pattern.startswith("[^", at) else 1
+    at += pattern[at] == "]"
+    while pattern[at] != "]":
+        at += 2 if pattern[at] == "\\" else 1
+    return at + 1
