@@ -218,7 +218,7 @@ class _Ipv4:
     def lookup(self, addresses: NDArray[np.uint32]) -> Codes:
         if self._first is None:
             return self._search(addresses)
-        found = self._first[addresses >> np.uint32(8)]
+        found: Codes = self._first[addresses >> np.uint32(8)]
         divided = np.flatnonzero(found < NONE)
         if divided.size:
             inside = addresses[divided]
