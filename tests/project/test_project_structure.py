@@ -22,7 +22,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "model codecs",
         "platforms transports store topology confined",
         "devices inventory history",
-        "collectors intent lab export compat",
+        "collectors intent lab export compat alerts",
         "workspace",
         "app",
         "api",
