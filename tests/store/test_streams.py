@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
+from errno import ENOSPC
 from pathlib import Path
+from threading import Event
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -27,6 +30,7 @@ from netloom.model.options import Options
 from netloom.model.stream import streams as known_streams
 from netloom.model.text import Form
 from netloom.model.trap import Trap, Varbind
+from netloom.store.segment import SegmentWriter
 from netloom.store.stream_schema import stream_table
 from netloom.store.streams import Streams
 
@@ -380,3 +384,61 @@ def test_files_are_small(tmp_path: Path) -> None:
         found.compact(older_than=ALWAYS)
         size = sum(path.stat().st_size for path in tmp_path.glob("streams/flows/hour=*/*.parquet"))
         assert size / 20_000 < 30
+
+
+def test_appending_never_waits_for_a_flush(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, allowed = Event(), Event()
+    write_all = SegmentWriter.write_all
+
+    def slow(self: SegmentWriter, batches: Sequence[Any], hour: str) -> None:
+        begun.set()
+        assert allowed.wait(10)
+        if fails:
+            raise OSError(ENOSPC, "No space left on device")
+        write_all(self, batches, hour)
+
+    monkeypatch.setattr(SegmentWriter, "write_all", slow)
+    with Streams(tmp_path) as found, ThreadPoolExecutor(1) as threads:
+        writer = found.writer("flow")
+        for fails in (True, False):
+            begun.clear()
+            allowed.clear()
+            writer.add([flow(0), flow(1)])
+            flushing = threads.submit(writer.flush)
+            assert begun.wait(10)
+            writer.add([flow(2)])
+            writer.append(pa.RecordBatch.from_pydict({"time_received_ns": pa.array([moment(3)], pa.timestamp("ns"))}))
+            assert writer.waiting == 4
+            assert writer.discard() == 2
+            assert writer.waiting == 2
+            writer.add([flow(4)])
+            allowed.set()
+            if fails:
+                with pytest.raises(StoreError, match="No space left"):
+                    flushing.result(10)
+                assert (writer.waiting, writer.written) == (3, 0)
+                assert writer.discard() == 3
+            else:
+                assert flushing.result(10) == 2
+                assert (writer.waiting, writer.written) == (1, 2)
+                assert writer.flush() == 1
+        assert found.query("flow").records() == [flow(0), flow(1), flow(4)]
+
+
+@pytest.mark.parametrize("compression", ["lz4", "zstd", "none"])
+def test_batches_of_any_size_and_columns_go_into_one_segment(tmp_path: Path, compression: str) -> None:
+    with Streams(tmp_path) as found:
+        writer = found.writer("flow", compression=compression)
+        for first in (0, 40_000):
+            times = pa.array([moment(at / 100) for at in range(first, first + 40_000)], pa.timestamp("ns"))
+            numbers = pa.array(range(first, first + 40_000), pa.uint64())
+            whole = pa.RecordBatch.from_pydict({"time_received_ns": times, "bytes": numbers})
+            for size in (30_000, 10_000):
+                writer.append(whole.slice(0, size))
+                whole = whole.slice(size)
+            writer.flush()
+        assert [row["bytes"] for row in found.query("flow", columns=["bytes"])] == list(range(80_000))
+        (path,) = tmp_path.glob("streams/flows/hot/*")
+        assert path.stat().st_size < 80_000 * 16 * 1.02  # a mark brings no buffers of others
+        with pytest.raises(UsageError, match="no compression 'lz5'"):
+            found.writer("flow", compression="lz5")

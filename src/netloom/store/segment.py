@@ -32,7 +32,7 @@ class SegmentWriter:
     """Appends batches to a file of its own; made on the first write, durable when `write` returns."""
 
     def __init__(
-        self, folder: Path, schema: pa.Schema, *, compression: str = "lz4", rotate_bytes: int = ROTATE_BYTES
+        self, folder: Path, schema: pa.Schema, *, compression: str | None = "lz4", rotate_bytes: int = ROTATE_BYTES
     ) -> None:
         self.folder = folder
         self.schema = schema
@@ -40,6 +40,8 @@ class SegmentWriter:
         self.rotate_bytes = rotate_bytes
         self.hour: str | None = None
         """The hour of the newest row, so that a segment seldom spans two."""
+        # An empty slice would bring buffers of what it was cut from.
+        self._nothing = pa.RecordBatch.from_arrays([pa.array([], each.type) for each in schema], schema=schema)
         self._file: FileIO | None = None
         self._sink: _Whole | None = None
         self._writer: Any = None
@@ -63,7 +65,7 @@ class SegmentWriter:
             start, sink.checksum = file.tell(), 0
             for batch in batches:
                 self._writer.write_batch(batch)
-            self._writer.write_batch(batches[0].slice(0, 0), custom_metadata={_MARK: str(sink.checksum)})
+            self._writer.write_batch(self._nothing, custom_metadata={_MARK: str(sink.checksum)})
             os.fsync(file.fileno())
         except BaseException:
             if file is not None:

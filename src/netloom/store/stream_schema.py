@@ -76,17 +76,18 @@ class StreamTable:
 
     def fitting(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """A batch of some of the columns in the table's order and types; raises StoreError."""
-        for name in batch.schema.names:
-            if name not in self.schema.names:
-                raise StoreError(f"{self.folder}: no column {name!r}", hint=near(name, self.visible))
-        if self.moment not in batch.schema.names or batch.column(self.moment).null_count:
+        given = dict(zip(batch.schema.names, batch.columns, strict=True))
+        for name in given.keys() - set(self.schema.names):
+            raise StoreError(f"{self.folder}: no column {name!r}", hint=near(name, self.visible))
+        if self.moment not in given or given[self.moment].null_count:
             raise StoreError(f"{self.folder}: expected a {self.moment} in every row")
-        described = [field for field in self.schema if field.name in batch.schema.names]
+        described = [field for field in self.schema if field.name in given]
         try:
-            arrays = [batch.column(field.name).cast(field.type) for field in described]
+            arrays = [_as_type(given[field.name], field.type) for field in described]
         except pa.ArrowException as exc:
             raise StoreError(f"{self.folder}: {exc}") from exc
-        return pa.RecordBatch.from_arrays(arrays, schema=pa.schema(described, metadata=self.schema.metadata))
+        schema = pa.schema(described, metadata=self.schema.metadata)
+        return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
     def shown(self, data: pa.Table) -> pa.Table:
         """An answer of the engine as people read it: addresses as text, moments as nanoseconds since 1970."""
@@ -131,6 +132,10 @@ def table_of(stream: Stream) -> StreamTable:
     schema = pa.schema([*own, *described], metadata={"netloom.schema_version": str(SCHEMA_VERSION)})
     varied = frozenset(column for name, column in columns.items() if is_varied(hints[name]))
     return StreamTable(stream.name, stream.plural, stream.record, schema, columns, columns[stream.moment], varied)
+
+
+def _as_type(column: Any, kind: Any) -> Any:
+    return column if column.type.equals(kind) else column.cast(kind)
 
 
 def near(name: str, known: Sequence[str]) -> str:

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 from typing import Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from netloom.errors import StoreError
+from netloom.errors import StoreError, UsageError
 from netloom.model.noun import Record
 from netloom.store.manifest import HOT, hour_of
 from netloom.store.segment import SegmentWriter
-from netloom.store.stream_schema import StreamTable
+from netloom.store.stream_schema import StreamTable, near
 
 ROTATE_BYTES = 64 << 20
 ROTATE_SECONDS = 60.0
 """A segment is finished, and can be compacted, once it is so large or so old."""
 BATCH_ROWS = 1 << 16
+LEAST_ROWS = 1 << 15
+"""Smaller batches are put together: each costs a message, and compresses worse by itself."""
+COMPRESSIONS = ("lz4", "zstd", "none")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -30,7 +33,8 @@ class StreamWriter:
     """One writer of a stream; any number of them, in any processes, append at once, each to files of its own.
 
     What was appended is safe once `flush` has returned. Where it raises, everything still waits, and none of it is in
-    the table: the caller tries again, or discards it and counts the loss.
+    the table: the caller tries again, or discards it and counts the loss. Appending never waits for a flush that
+    another thread is in.
     """
 
     def __init__(
@@ -42,6 +46,8 @@ class StreamWriter:
         rotate_bytes: int = ROTATE_BYTES,
         rotate_seconds: float = ROTATE_SECONDS,
     ) -> None:
+        if compression not in COMPRESSIONS:
+            raise UsageError(f"no compression {compression!r}", hint=near(compression, COMPRESSIONS))
         self.table = table
         self.folder = folder
         self.compression = compression
@@ -52,9 +58,16 @@ class StreamWriter:
         self.misfits: Counter[str] = Counter()
         """Column → values left out, for they do not fit it."""
         self._waiting: list[pa.RecordBatch] = []
+        self._rows = 0
+        """In what waits."""
+        self._writing = 0
+        """Rows that a flush is writing now."""
         self._segment: SegmentWriter | None = None
         self._opened = 0.0
-        self._lock = RLock()
+        self._lock = Lock()
+        """Held for a moment only: over what waits."""
+        self._flushing = RLock()
+        """Orders flushes, and is held as long as one takes: over the segment."""
 
     def __enter__(self) -> Self:
         return self
@@ -65,14 +78,13 @@ class StreamWriter:
     @property
     def waiting(self) -> int:
         """Rows that no flush has written yet."""
-        return sum(batch.num_rows for batch in self._waiting)
+        with self._lock:
+            return self._rows + self._writing
 
     def append(self, batch: pa.RecordBatch) -> None:
         """Keep rows for the next flush, some of the table's columns in any order; raises StoreError."""
         if batch.num_rows:
-            fitting = self.table.fitting(batch)
-            with self._lock:
-                self._waiting.append(fitting)
+            self._keep(self.table.fitting(batch))
 
     def add(
         self,
@@ -83,78 +95,92 @@ class StreamWriter:
     ) -> None:
         """Keep records for the next flush; values that do not fit their columns are left out and counted."""
         if records:
-            batch = self.table.batch(records, hostnames=hostnames, namespace=namespace, misfits=self.misfits)
-            with self._lock:
-                self._waiting.append(batch)
+            self._keep(self.table.batch(records, hostnames=hostnames, namespace=namespace, misfits=self.misfits))
 
     def flush(self) -> int:
         """Write what waits, durably, and say how many rows; raises StoreError, and then everything still waits."""
-        with self._lock:
-            count = self.waiting
-            if count:
-                self._write()
-                self._waiting.clear()
-                self.written += count
+        with self._flushing:
+            with self._lock:
+                taken, self._waiting = self._waiting, []
+                count, self._rows, self._writing = self._rows, 0, self._rows
+            try:
+                if taken:
+                    self._write(taken)
+            except BaseException:
+                with self._lock:
+                    self._waiting[:0] = taken
+                    self._rows, self._writing = self._rows + count, 0
+                raise
+            with self._lock:
+                self.written, self._writing = self.written + count, 0
             if self._segment is not None and time.monotonic() - self._opened >= self.rotate_seconds:
                 self.rotate()
             return count
 
     def discard(self) -> int:
-        """Forget what waits, and say how many rows."""
+        """Forget what waits, and say how many rows; what a flush is writing just now is not among them."""
         with self._lock:
-            count = self.waiting
+            count, self._rows = self._rows, 0
             self._waiting.clear()
             return count
 
     def rotate(self) -> None:
         """Finish the segment, so that it can be compacted."""
-        with self._lock:
+        with self._flushing:
             if self._segment is not None:
                 self._segment.close()
                 self._segment = None
 
     def close(self) -> None:
         """Finish the segment; what was not flushed is dropped."""
-        self.discard()
-        self.rotate()
+        with self._flushing:
+            self.discard()
+            self.rotate()
 
-    def _write(self) -> None:
-        rows = pa.concat_tables(map(_as_table, self._waiting), promote_options="default")
-        moment = pc.max(rows.column(self.table.moment)).value
-        segment = self._ready(rows)
-        batches = self._aligned(rows, segment.schema).combine_chunks().to_batches(BATCH_ROWS)
+    def _keep(self, batch: pa.RecordBatch) -> None:
+        with self._lock:
+            self._waiting.append(batch)
+            self._rows += batch.num_rows
+
+    def _write(self, batches: list[pa.RecordBatch]) -> None:
+        moment = max(pc.max(batch.column(self.table.moment)).value for batch in batches)
+        segment = self._ready(dict.fromkeys(name for batch in batches for name in batch.schema.names))
         try:
-            segment.write_all(batches, max(segment.hour or "", _hour(moment)))
+            segment.write_all(self._aligned(batches, segment.schema), max(segment.hour or "", _hour(moment)))
         except OSError as exc:
             self._segment = None
             raise StoreError(f"{segment.folder}: cannot be written: {exc.strerror or exc}") from exc
 
-    def _ready(self, rows: pa.Table) -> SegmentWriter:
+    def _ready(self, names: Iterable[str]) -> SegmentWriter:
         """The segment, or a new one where its columns are too few."""
         known = set() if self._segment is None else set(self._segment.schema.names)
-        if self._segment is None or not known.issuperset(rows.column_names):
+        if self._segment is None or not known.issuperset(names):
             self.rotate()
-            fields = [field for field in self.table.schema if field.name in known or field.name in rows.column_names]
+            known.update(names)
+            fields = [field for field in self.table.schema if field.name in known]
             self._segment = SegmentWriter(
                 self.folder / HOT,
                 pa.schema(fields, metadata=self.table.schema.metadata),
-                compression=self.compression,
+                compression=None if self.compression == "none" else self.compression,
                 rotate_bytes=self.rotate_bytes,
             )
             self._opened = time.monotonic()
         return self._segment
 
-    def _aligned(self, rows: pa.Table, schema: pa.Schema) -> pa.Table:
-        size = rows.num_rows
-        arrays = [rows.column(field.name) if field.name in rows.column_names else None for field in schema]
-        filled = [
-            pa.nulls(size, field.type) if array is None else array for field, array in zip(schema, arrays, strict=True)
-        ]
-        return pa.Table.from_arrays(filled, schema=schema)
+    def _aligned(self, batches: list[pa.RecordBatch], schema: pa.Schema) -> list[pa.RecordBatch]:
+        """The rows in the segment's columns; those of many small batches in fewer."""
+        filled = [batch if batch.schema.equals(schema) else _filled(batch, schema) for batch in batches]
+        rows = sum(batch.num_rows for batch in filled)
+        if len(filled) == 1 or rows >= LEAST_ROWS * len(filled):
+            return filled
+        found: list[pa.RecordBatch] = pa.Table.from_batches(filled).combine_chunks().to_batches(BATCH_ROWS)
+        return found
 
 
-def _as_table(batch: pa.RecordBatch) -> pa.Table:
-    return pa.Table.from_batches([batch])
+def _filled(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    size, names = batch.num_rows, set(batch.schema.names)
+    columns = [batch.column(each.name) if each.name in names else pa.nulls(size, each.type) for each in schema]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
 def _hour(nanoseconds: int) -> str:
