@@ -81,15 +81,20 @@ class Secrecy:
         return found
 
     def _in_text(self, text: str) -> dict[str, str]:
-        plain = _ESCAPES.sub(r"\1", text) if "\\" in text else text
-        quoting = _ANNOUNCED.search(plain) is not None
+        quoting = _ANNOUNCED.search(text) is not None
+        # Quoted once more, a command has its own quotes escaped.
+        readings = [text, _ESCAPES.sub(r"\1", text)] if "\\" in text else [text]
         # Each quotation on a line of its own too: many forms begin with the first word of a command.
-        lines = plain + "\n" + _QUOTE.sub(r"\g<0>\n", plain)
+        lines = "\n".join(f"{reading}\n{_QUOTE.sub(_ended, reading)}" for reading in readings)
         return {
             secret: placeholder if self._key else HIDDEN
             for placeholder, secret in redact(lines, _TOLD, self._key).secrets.items()
             if not PLACEHOLDER.fullmatch(secret) and (quoting or not _PROSE.fullmatch(secret))
         }
+
+
+def _ended(quote: re.Match[str]) -> str:
+    return f"{quote.group()}\n"
 
 
 def labelled(label: str | None, message: str) -> str | None:
