@@ -41,6 +41,15 @@ class SamplingRates:
         self._limit = limit
         self._known: OrderedDict[tuple[str, int], dict[tuple[str, int], Rate]] = OrderedDict()
 
+    def change(self, static: Mapping[str, Rate]) -> None:
+        """Other settings from now on."""
+        self._static = dict(static)
+
+    def by_interface(self, exporter: str, domain: int) -> bool:
+        """Whether interfaces have rates of their own there."""
+        known = (self._known.get((exporter, domain)), self._known.get((exporter, 0)))
+        return any(kind == "interface" for rates in known if rates for kind, _ in rates)
+
     def learn(self, exporter: str, domain: int, scope: Values, ie: Values) -> bool:
         """Takes an options record; whether it tells a rate."""
         rate = stated_rate({**scope, **ie})

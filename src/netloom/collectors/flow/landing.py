@@ -1,0 +1,154 @@
+"""From decoded flows to the store: labelled, flushed in a thread of their own, bounded, counted where they are lost."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from netloom.collectors.contract import Context, Writer
+from netloom.errors import StoreError
+from netloom.model.noun import Record
+
+DEPTH = 2
+"""Batches that wait for the store before decoding waits too, and then the ring, and then the kernel."""
+LAST_TRIES = 5
+RETRY_S = 1.0
+_RECORDS = 50_000
+"""Records of the other streams that wait at most."""
+
+
+class Table(Protocol):
+    """The store's table, as its writer shows it."""
+
+    schema: Any
+
+    def batch(
+        self, records: Sequence[Record], *, namespace: str = "default", misfits: Counter[str] | None = None
+    ) -> pa.RecordBatch:
+        """Rows of records."""
+        ...
+
+
+class Labelling(Protocol):
+    """Adds columns from what is known of the network."""
+
+    def columns(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """The batch with more columns."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Records:
+    stream: str
+    records: list[Record]
+
+
+class Landing:
+    """`put` and `put_records` in the decoder's thread, `run` in its own."""
+
+    def __init__(self, context: Context, *, max_waiting: int) -> None:
+        self._context = context
+        self._max_waiting = max_waiting
+        self._flows = context.writer("flow")
+        self._others: dict[str, Writer] = {}
+        self._queue: queue.Queue[pa.RecordBatch | _Records | None] = queue.Queue(DEPTH)
+        self.labels: Labelling | None = None
+        self.stored: Counter[str] = Counter()
+        """Stream → rows."""
+        self.lost: Counter[str] = Counter()
+        """Stream → rows that the store did not take."""
+        self.misfits: Counter[str] = Counter()
+        """Column → values left out, for they do not fit it."""
+        self.failures = 0
+        self._ended = threading.Event()
+
+    @property
+    def table(self) -> Table:
+        """The table of flows."""
+        table: Table = self._flows.table  # type: ignore[attr-defined]  # the store's writer shows it beside the contract
+        return table
+
+    def put(self, batch: pa.RecordBatch) -> None:
+        """Hand over flows; waits where the store is slower."""
+        self._put(batch)
+
+    def put_flows(self, flows: Sequence[Record]) -> None:
+        """Hand over flows that were decoded one by one."""
+        if flows:
+            self._put(self.table.batch(flows, namespace=self._context.namespace, misfits=self.misfits))
+
+    def put_records(self, stream: str, records: list[Record]) -> None:
+        """Hand over records of another stream."""
+        if records:
+            self._put(_Records(stream, records))
+
+    def end(self) -> None:
+        """Nothing more comes."""
+        self._put(None)
+
+    def _put(self, item: pa.RecordBatch | _Records | None) -> None:
+        while not self._ended.is_set():
+            with suppress(queue.Full):
+                self._queue.put(item, timeout=1)
+                return
+
+    def run(self) -> None:
+        """Store what is handed over until the end."""
+        try:
+            self._run()
+        finally:
+            self._ended.set()  # whoever hands over more must not wait for it
+
+    def _run(self) -> None:
+        while (found := self._queue.get()) is not None:
+            if isinstance(found, _Records):
+                self._take(found)
+            else:
+                self._land(found)
+        for _ in range(LAST_TRIES):
+            if self._flush_all():
+                break
+            time.sleep(RETRY_S)
+        for stream, writer in self._writers():
+            self.lost[stream] += writer.discard()
+            writer.close()
+
+    def _writers(self) -> list[tuple[str, Writer]]:
+        return [("flow", self._flows), *self._others.items()]
+
+    def _land(self, batch: pa.RecordBatch) -> None:
+        if self._flows.waiting + batch.num_rows > self._max_waiting and not self._flush("flow", self._flows):
+            self.lost["flow"] += batch.num_rows
+            return
+        self._flows.append(batch if self.labels is None else self.labels.columns(batch))
+        self._flush_all()
+
+    def _take(self, found: _Records) -> None:
+        if (writer := self._others.get(found.stream)) is None:
+            writer = self._others[found.stream] = self._context.writer(found.stream)
+        room = max(0, _RECORDS - writer.waiting)
+        writer.add(found.records[:room], namespace=self._context.namespace)
+        self.lost[found.stream] += max(0, len(found.records) - room)
+        if writer.waiting >= _RECORDS // 2:
+            self._flush(found.stream, writer)
+
+    def _flush_all(self) -> bool:
+        done = [self._flush(stream, writer) for stream, writer in self._writers()]
+        return all(done)
+
+    def _flush(self, stream: str, writer: Writer) -> bool:
+        try:
+            self.stored[stream] += writer.flush()
+        except StoreError as exc:
+            self.failures += 1
+            self._context.health.complain(str(exc))
+            return False
+        return True
