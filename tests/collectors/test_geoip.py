@@ -31,8 +31,9 @@ def told(table: PrefixTable, *texts: str) -> list[tuple[str | None, str | None, 
     labels = AddressLabels([table])
     numbers = [int(ip_address(text)) + (0xFFFF << 32 if "." in text else 0) for text in texts]
     halves = np.array([[number >> 64, number & (1 << 64) - 1] for number in numbers], np.uint64)
-    places = labels.places(halves).tolist()
-    return [(labels.names[at].as_py(), labels.countries[at].as_py(), int(labels.as_numbers[at])) for at in places]
+    places = labels.places(halves)
+    columns = labels.names.of(places).to_pylist(), labels.countries.of(places).to_pylist()
+    return list(zip(*columns, labels.as_numbers[places].tolist(), strict=True))
 
 
 @pytest.mark.parametrize("bits", [24, 28, 32])

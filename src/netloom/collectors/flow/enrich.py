@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from netloom.collectors.flow.community import community_ids
 from netloom.collectors.flow.enrich_addresses import AddressLabels
-from netloom.collectors.flow.enrich_columns import Places, constant, nulls, numbers, octets, words
+from netloom.collectors.flow.enrich_columns import LabelColumn, constant, nulls, numbers, octets, words
 from netloom.collectors.flow.enrich_keys import KeyTable
 from netloom.collectors.geoip import PrefixTable, of_networks, read_geoip
 from netloom.collectors.site import Exporter, Port, Site
@@ -90,9 +90,10 @@ class Labels:
         if "sampler_address" not in batch.schema.names or not batch.num_rows:
             return np.zeros(batch.num_rows, np.uint64)
         times, places = self._exporters.runs(batch.column("sampler_address"))
-        rows = Places.repeated(places, self._exporters.size, times)
-        for name, table in self._exporters.tables.items():
-            added[name] = rows.labels(table)
+        for name, column in self._exporters.columns.items():
+            added[name] = column.of(places, times)
+        if "exporter_name" in added:
+            added["hostname"] = added["exporter_name"]
         return np.repeat(self._exporters.device[places], times)
 
     def _address(self, side: str, batch: pa.RecordBatch, added: dict[str, Any]) -> None:
@@ -102,10 +103,9 @@ class Labels:
         places = self._addresses.places(words(column))
         if column.null_count:
             places[nulls(batch, f"{side}_addr")] = 0
-        rows = Places.of(places, len(self._addresses.names))
-        for name, table in (("country", self._addresses.countries), ("net_name", self._addresses.names)):
-            if table.null_count < len(table):
-                added[f"{side}_{name}"] = rows.labels(table)
+        for name, labels in (("country", self._addresses.countries), ("net_name", self._addresses.names)):
+            if labels:
+                added[f"{side}_{name}"] = labels.of(places)
         if self._addresses.as_numbers.any():
             told, known = numbers(batch, f"{side}_as"), self._addresses.as_numbers[places]
             unknown = (told == 0) & nulls(batch, f"{side}_as") & (known == 0)
@@ -118,15 +118,11 @@ class _ExporterTable:
     def __init__(self, site: Site) -> None:
         exporters = [_UNKNOWN, *dict.fromkeys(site.exporters.values())]
         place = {exporter: at for at, exporter in enumerate(exporters)}
-        self.size = len(exporters)
         self._places = {_packed(address): place[exporter] for address, exporter in site.exporters.items()}
         self.devices = {name: at for at, name in enumerate(dict.fromkeys(exporter.name for exporter in exporters))}
         """Device → number; two exporters of one name are one device."""
         self.device = np.array([self.devices[exporter.name] for exporter in exporters], np.uint64)
-        self.tables: Mapping[str, pa.Array] = _tables(_EXPORTER, exporters)
-        """Column → text by place."""
-        if "exporter_name" in self.tables:
-            self.tables = {**self.tables, "hostname": self.tables["exporter_name"]}
+        self.columns = _columns(_EXPORTER, exporters)
 
     def runs(self, column: Any) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Rows of one exporter stand together: how many they are, whose they are."""
@@ -150,26 +146,23 @@ class _PortTable:
             if device in devices and 0 <= index < 1 << 32
         ]
         self._keys = KeyTable(np.array([key for key, _ in found], np.uint64))
-        self._tables = _tables(_PORT, [None, *(port for _, port in found)])
-        self._size = len(found) + 1
+        self._columns = _columns(_PORT, [None, *(port for _, port in found)])
 
     def add(self, side: str, device: NDArray[np.uint64], index: NDArray[Any], added: dict[str, Any]) -> None:
         """The columns of one side's interface."""
-        if not self._tables:
-            return
-        places = self._keys.places(device << np.uint64(32) | index.astype(np.uint64))
-        rows = Places.of(places, self._size)
-        for name, table in self._tables.items():
-            added[f"{side}_{name}"] = rows.values(table) if name == "speed" else rows.labels(table)
+        if self._columns:
+            places = self._keys.places(device << np.uint64(32) | index.astype(np.uint64))
+            for name, column in self._columns.items():
+                added[f"{side}_{name}"] = column.of(places)
 
 
-def _tables(columns: Mapping[str, str], rows: Sequence[Any]) -> dict[str, pa.Array]:
+def _columns(columns: Mapping[str, str], rows: Sequence[Any]) -> dict[str, LabelColumn]:
     """The columns that tell anything of any row; what stands first is what is not known."""
     found = {}
-    for column, field in columns.items():
+    for name, field in columns.items():
         values = [None, *(getattr(row, field) for row in rows[1:])]
-        if any(value is not None for value in values):
-            found[column] = pa.array(values, pa.uint64() if column == "speed" else pa.string())
+        if column := LabelColumn(values, pa.uint64() if name == "speed" else pa.string()):
+            found[name] = column
     return found
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from netloom.collectors.flow.enrich_columns import LabelColumn
 from netloom.collectors.geoip import Column, PrefixTable
 from netloom.collectors.longest_prefix import NONE, Codes, LongestPrefix, Spans, Words
 
@@ -16,7 +17,7 @@ from netloom.collectors.longest_prefix import NONE, Codes, LongestPrefix, Spans,
 class AddressLabels:
     """Name, country and autonomous system of addresses; of several tables the first that tells one counts.
 
-    Position 0 of each array is of an address of which nothing is known.
+    Place 0 is of an address of which nothing is known.
     """
 
     def __init__(self, tables: Sequence[PrefixTable]) -> None:
@@ -40,8 +41,8 @@ class AddressLabels:
             _first([getattr(table, kind) for table in tables], found, count)
             for kind in ("names", "countries", "as_numbers")
         )
-        self.names = pa.array(names, pa.string())
-        self.countries = pa.array(countries, pa.string())
+        self.names = LabelColumn(names, pa.string())
+        self.countries = LabelColumn(countries, pa.string())
         self.as_numbers = np.array([number or 0 for number in as_numbers], np.uint32)
         """0 where none is known."""
 
@@ -49,7 +50,7 @@ class AddressLabels:
         return self._table is not None
 
     def places(self, addresses: Words) -> Codes:
-        """Positions in the arrays, for addresses of shape (n, 2)."""
+        """Places in the columns, for addresses of shape (n, 2)."""
         if self._table is None:
             return np.zeros(len(addresses), np.int32)
         return self._table.lookup(addresses) + np.int32(1)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Self
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-
-_KINDS = {8: np.uint8, 16: np.uint16, 32: np.uint32, 64: np.uint64}
 
 
 def octets(column: Any) -> NDArray[np.uint8]:
@@ -41,36 +39,30 @@ def nulls(batch: pa.RecordBatch, name: str) -> NDArray[np.bool_]:
     return np.asarray(batch.column(name).is_null())
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Which row of a table each row of a batch is about."""
+class LabelColumn:
+    """What a table tells in one column, by place: text, or numbers."""
 
-    used: pa.Array
-    """The table's rows that occur."""
-    rows: pa.Array
-    """For each row of the batch, the position among these."""
+    def __init__(self, values: Sequence[Any], kind: Any) -> None:
+        """Of places in order; None where nothing is told."""
+        found = list(dict.fromkeys(value for value in values if value is not None))
+        number = {value: at for at, value in enumerate(found)}
+        self._codes = np.array([number.get(value, -1) for value in values], np.int32)
+        self._is_text = kind == pa.string()
+        self._values = pa.array(found, kind)
 
-    @classmethod
-    def of(cls, places: NDArray[Any], size: int) -> Self:
-        """From each row's place in a table of some size."""
-        used = np.flatnonzero(np.bincount(places, minlength=size))
-        rank = np.zeros(size, np.int32)
-        rank[used] = np.arange(len(used), dtype=np.int32)
-        return cls(pa.array(used), pa.array(rank[places]))
+    def __bool__(self) -> bool:
+        return bool(len(self._values))
 
-    @classmethod
-    def repeated(cls, places: NDArray[Any], size: int, times: NDArray[np.int64]) -> Self:
-        """As `of`, where runs of rows are about the same."""
-        few = cls.of(places, size)
-        return cls(few.used, pa.array(np.repeat(few.rows.to_numpy(), times)))
-
-    def labels(self, table: pa.Array) -> pa.Array:
-        """The table's text for each row, in a dictionary of what occurs."""
-        return table.take(self.used).dictionary_encode().take(self.rows)
-
-    def values(self, table: pa.Array) -> pa.Array:
-        """The table's values for each row."""
-        return table.take(self.used).take(self.rows)
+    def of(self, places: NDArray[Any], times: NDArray[np.int64] | None = None) -> pa.Array:
+        """The column for places, each so many times: text in a dictionary of all that the table knows."""
+        codes = self._codes[places]
+        if times is not None:
+            codes = np.repeat(codes, times)
+        is_null = codes < 0
+        indices = pa.array(codes, mask=is_null) if is_null.any() else pa.array(codes)
+        if self._is_text:
+            return pa.DictionaryArray.from_arrays(indices, self._values, safe=False)
+        return self._values.take(indices)
 
 
 def constant(text: str, count: int) -> pa.Array:
