@@ -32,6 +32,7 @@ PLACES = {
     "logs": "logs:logs",
     "metrics": "metrics:metrics",
     "events": "events:events",
+    "impact": "impact:impact",
     "watch": "watch:watch",
     "status": "watch:status",
     "alerts": "alerts:alerts",

@@ -39,9 +39,11 @@ class Happening:
 
     @property
     def told(self) -> str:
-        """In one line."""
-        parts = (self.hostname, self.name, self.object, self.detail if self.kind == "change" else self.state)
-        return " ".join(part for part in parts if part)
+        """In a few words."""
+        if self.kind == "change":
+            outcome = "" if self.state == "done" else f" {self.state}"
+            return f"change {(self.object or '').rpartition('-')[2]}{outcome}: {self.hostname or self.detail}"
+        return " ".join(part for part in (self.hostname, self.name, self.object, self.state) if part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -115,9 +115,9 @@ def scope_of(entry: ChangeEntry, before: timedelta, after: timedelta, now: datet
     return Scope(entry, tuple(sorted(touched)), Window(start - before, start), Window(end, until))
 
 
-def impact(scope: Scope, sources: Iterable[Callable[[Scope], Compared]]) -> Impact:
-    """What moved, by every source; raises what they raise."""
-    answers = [source(scope) for source in sources]
-    moved = [each for answer in answers for each in answer.moved]
+def impact(scope: Scope, answers: Iterable[Compared]) -> Impact:
+    """What every source found, the most unusual first."""
+    found = list(answers)
+    moved = [each for answer in found for each in answer.moved]
     moved.sort(key=lambda each: (-abs(each.score), each.kind, each.hostname, each.what))
-    return Impact(scope, tuple(moved), tuple(answer.missing for answer in answers if answer.missing))
+    return Impact(scope, tuple(moved), tuple(answer.missing for answer in found if answer.missing))

@@ -156,3 +156,14 @@ def _aggregated(values: list[float], agg: str) -> float:
         case "p95":
             return sorted(values)[max(0, math.ceil(0.95 * len(values)) - 1)]
     return math.fsum(values) / len(values)
+
+
+def levels(
+    streams: Streams, question: MetricQuestion, step: timedelta
+) -> dict[tuple[str | None, str, Tags], list[float]]:
+    """The means of every series of every metric, step by step, in order of time; raises UsageError and StoreError."""
+    length = step // timedelta(microseconds=1) * 1000
+    found: dict[tuple[str | None, str, Tags], dict[int, list[float]]] = {}
+    for host, name, tags, moment, value in _samples(streams, question):
+        found.setdefault((host, name, tags), {}).setdefault(moment - moment % length, []).append(value)
+    return {key: [math.fsum(steps[at]) / len(steps[at]) for at in sorted(steps)] for key, steps in found.items()}
