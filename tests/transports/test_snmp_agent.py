@@ -14,12 +14,21 @@ from typing import Any, cast
 import pytest
 
 from netloom.codecs import ber
-from netloom.codecs.snmp import Missing, Operation, Pdu, decode_v2c, encode_v2c
-from netloom.errors import AuthenticationFailed, NetloomError, OutputNotUnderstood, Refused, Unreachable, Unsupported
+from netloom.codecs.snmp import Missing, Operation, Pdu, decode_v2c, encode_v2c, open_community
+from netloom.errors import (
+    AuthenticationFailed,
+    NetloomError,
+    OutputNotUnderstood,
+    Refused,
+    SessionClosed,
+    Unreachable,
+    Unsupported,
+)
 from netloom.model.host import Access, SnmpAccess
 from netloom.model.secret import Secret
-from netloom.transports import snmp as transport
-from netloom.transports.snmp import SnmpAgent, open_snmp
+from netloom.transports.snmp import SnmpAgent, SnmpSockets, open_snmp
+from netloom.transports.snmp_pace import Limits
+from netloom.transports.snmp_security import UserSecurity
 
 NAMES = "1.3.6.1.2.1.2.2.1.2"
 SYSTEM = "1.3.6.1.2.1.1"
@@ -68,9 +77,9 @@ def snmpd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 
 @asynccontextmanager
-async def agent(port: int, **how: Any) -> AsyncIterator[SnmpAgent]:
+async def agent(port: int, *, limits: Limits | None = None, **how: Any) -> AsyncIterator[SnmpAgent]:
     access = Access(name="r1", address="127.0.0.1", platform="frr", snmp=SnmpAccess(port=port, **how))
-    opened = await open_snmp(access)
+    opened = await open_snmp(access, limits=limits)
     try:
         yield opened
     finally:
@@ -147,10 +156,9 @@ async def test_wrong_credentials_are_named(snmpd: int, changes: dict[str, Any], 
     ids=["community", "privacy password"],
 )
 async def test_silence_names_the_secret_that_may_be_wrong(
-    snmpd: int, how: dict[str, Any], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    snmpd: int, how: dict[str, Any], request: pytest.FixtureRequest
 ) -> None:
-    monkeypatch.setattr(transport, "TRIES_S", (0.05, 0.05))
-    async with agent(snmpd, **how) as device:
+    async with agent(snmpd, limits=Limits(tries_s=(0.05, 0.05)), **how) as device:
         with pytest.raises(Unreachable, match=f"does not answer.*{request.node.callspec.id} is wrong"):
             await device.walk([NAMES])
         assert device.retries == 1
@@ -159,8 +167,8 @@ async def test_silence_names_the_secret_that_may_be_wrong(
 async def test_a_clock_that_is_wrong_is_put_right(snmpd: int) -> None:
     async with agent(snmpd, **v3("SHA-256", "AES")) as device:
         await device.get(["1.3.6.1.2.1.1.5.0"])
-        assert device._usm is not None
-        device._usm._time += 10_000
+        assert isinstance(device.security, UserSecurity)
+        device.security._usm._time += 10_000
         assert (await device.get(["1.3.6.1.2.1.1.5.0"]))["1.3.6.1.2.1.1.5.0"] == b"r1"
 
 
@@ -204,12 +212,12 @@ class Answerer(asyncio.DatagramProtocol):
 
 
 @asynccontextmanager
-async def scripted(answer: Callable[[Pdu], list[bytes]]) -> AsyncIterator[SnmpAgent]:
+async def scripted(answer: Callable[[Pdu], list[bytes]], limits: Limits | None = None) -> AsyncIterator[SnmpAgent]:
     server, _ = await asyncio.get_running_loop().create_datagram_endpoint(
         lambda: Answerer(answer), local_addr=("127.0.0.1", 0)
     )
     try:
-        async with agent(server.get_extra_info("sockname")[1], **v2c()) as device:
+        async with agent(server.get_extra_info("sockname")[1], limits=limits, **v2c()) as device:
             yield device
     finally:
         server.close()
@@ -221,15 +229,14 @@ def reply(request: Pdu, *rows: tuple[str, Any], status: int = 0) -> bytes:
     return encode_v2c(b"public", Pdu(Operation.RESPONSE, request.request_id, bindings, status))
 
 
-async def test_lost_datagrams_are_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "TRIES_S", (0.02, 5.0))
+async def test_lost_datagrams_are_asked_for_again() -> None:
     requests: list[Pdu] = []
 
     def answer(request: Pdu) -> list[bytes]:
         requests.append(request)
         return [reply(request, (f"{NAMES}.1", b"lo"), ("1.3.6.1.9.9", 1))] if len(requests) > 1 else []
 
-    async with scripted(answer) as device:
+    async with scripted(answer, Limits(tries_s=(0.02, 5.0))) as device:
         assert await device.walk([NAMES]) == {NAMES: {"1": b"lo"}}
         assert device.retries == 1
     assert requests[0].request_id == requests[1].request_id
@@ -289,3 +296,197 @@ async def test_several_columns_are_in_flight_at_once() -> None:
         columns = [f"{NAMES}.{number}" for number in range(16)]
         assert await device.walk(columns) == {column: {} for column in columns}
         assert device.retries == 0
+
+
+def rows(request: Pdu, numbers: range, column: str = NAMES) -> bytes:
+    return reply(request, *((f"{column}.{number}", b"eth%d" % number) for number in numbers), ("1.3.6.1.9.9", 1))
+
+
+def table_of(count: int, cut: int = 1000) -> Callable[[Pdu], bytes]:
+    """An agent with one column of so many rows, which cuts its answers off after so many bindings."""
+
+    def answer(request: Pdu) -> bytes:
+        at = ber.dotted(request.bindings[0][0]).removeprefix(NAMES).lstrip(".")
+        first = int(at) + 1 if at else 1
+        found: list[tuple[str, Any]] = [(f"{NAMES}.{number}", b"eth%d" % number) for number in range(first, count + 1)]
+        found += [("1.3.6.1.9.9", 1)] * request.error_index
+        return reply(request, *found[: min(cut, request.error_index)])
+
+    return answer
+
+
+EXPECTED = {str(number): b"eth%d" % number for number in range(1, 301)}
+
+
+async def test_every_third_answer_may_be_lost() -> None:
+    seen = 0
+    whole = table_of(300)
+
+    def answer(request: Pdu) -> list[bytes]:
+        nonlocal seen
+        seen += 1
+        return [whole(request)] if seen % 3 else []
+
+    async with scripted(answer, Limits(tries_s=(0.03,) * 6)) as device:
+        assert (await device.walk([NAMES]))[NAMES] == EXPECTED
+        assert device.retries == seen // 3
+        assert device.pace.repetitions < 40
+
+
+async def test_an_answer_that_comes_late_and_twice_counts_once() -> None:
+    whole = table_of(300)
+    held: list[bytes] = []
+
+    def answer(request: Pdu) -> list[bytes]:
+        """Each answer comes with the next request, and once more with the one after that."""
+        held.append(whole(request))
+        return [*held[-3:-1], held[-1]] if len(held) > 1 else []
+
+    async with scripted(answer, Limits(tries_s=(0.03,) * 6)) as device:
+        assert (await device.walk([NAMES]))[NAMES] == EXPECTED
+        assert device.ignored > 0
+
+
+async def test_answers_that_are_cut_off_set_the_size_of_questions() -> None:
+    asked: list[int] = []
+    whole = table_of(300, cut=7)
+
+    def answer(request: Pdu) -> list[bytes]:
+        asked.append(request.error_index)
+        return [whole(request)]
+
+    async with scripted(answer) as device:
+        assert (await device.walk([NAMES]))[NAMES] == EXPECTED
+    assert asked[0] == 40
+    assert max(asked[1:]) <= 10
+
+
+async def test_torn_datagrams_are_asked_for_again_in_smaller_parts() -> None:
+    """A path that cuts what is longer than it likes."""
+    whole = table_of(300)
+    async with scripted(lambda request: [whole(request)[:600]], Limits(tries_s=(0.03,) * 6)) as device:
+        assert (await device.walk([NAMES]))[NAMES] == EXPECTED
+
+
+async def test_questions_grow_until_answers_fill_a_frame() -> None:
+    asked: list[int] = []
+    sizes: list[int] = []
+    whole = table_of(300)
+
+    def answer(request: Pdu) -> list[bytes]:
+        asked.append(request.error_index)
+        sizes.append(len(whole(request)))
+        return [whole(request)]
+
+    async with scripted(answer, Limits(repetitions=5)) as device:
+        assert (await device.walk([NAMES]))[NAMES] == EXPECTED
+        again = len(asked)
+        assert (await device.walk([NAMES]))[NAMES] == EXPECTED
+    assert asked[:4] == [5, 10, 20, 40]
+    assert 1000 < max(sizes) <= 1500
+    # the second walk knows how many there are
+    assert asked[-1] == 301 - sum(asked[again:-1])
+
+
+async def test_an_agent_with_version_1_is_walked_one_by_one() -> None:
+    operations = set()
+
+    def answer(data: bytes) -> bytes:
+        version, _, found = open_community(data)
+        operations.add((version, found.operation))
+        request = found.whole()
+        at = ber.dotted(request.bindings[0][0]).removeprefix(NAMES).lstrip(".")
+        number = int(at) + 1 if at else 1
+        row = (f"{NAMES}.{number}", b"lo") if number < 4 else ("1.3.6.1.9.9", 1)
+        bindings = [(ber.oid(row[0]), row[1])]
+        return encode_v2c(b"public", Pdu(Operation.RESPONSE, request.request_id, bindings), version=0)
+
+    async with answering(answer) as port, agent(port, version="1", community=Secret("public")) as device:
+        assert await device.walk([NAMES]) == {NAMES: {"1": b"lo", "2": b"lo", "3": b"lo"}}
+    assert operations == {(0, Operation.GET_NEXT)}
+
+
+@asynccontextmanager
+async def answering(answer: Callable[[bytes], bytes | None]) -> AsyncIterator[int]:
+    class Server(asyncio.DatagramProtocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            self._transport = cast("asyncio.DatagramTransport", transport)
+
+        def datagram_received(self, data: bytes, addr: Any) -> None:
+            if (said := answer(data)) is not None:
+                self._transport.sendto(said, addr)
+
+    server, _ = await asyncio.get_running_loop().create_datagram_endpoint(Server, local_addr=("127.0.0.1", 0))
+    yield server.get_extra_info("sockname")[1]
+    server.close()
+    await asyncio.sleep(0)
+
+
+def access_to(name: str, port: int) -> Access:
+    snmp = SnmpAccess(port=port, version="2c", community=Secret("public"))
+    return Access(name=name, address="127.0.0.1", platform="frr", snmp=snmp)
+
+
+async def test_agents_share_a_socket_and_a_silent_or_closed_one_holds_up_nobody() -> None:
+    whole = table_of(300)
+    sockets = SnmpSockets()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent, socket.socket(type=socket.SOCK_DGRAM) as probe:
+        silent.bind(("127.0.0.1", 0))
+        probe.bind(("127.0.0.1", 0))
+        closed_port = probe.getsockname()[1]
+        probe.close()
+        async with answering(lambda data: whole(decode_v2c(data)[1])) as port:
+            limits = Limits(tries_s=(0.1, 0.1))
+            agents = [await sockets.open(access_to(f"r{number}", port)) for number in range(20)]
+            quiet = await sockets.open(access_to("quiet", silent.getsockname()[1]), limits=limits)
+            closed = await sockets.open(access_to("closed", closed_port), limits=limits)
+            results = await asyncio.gather(
+                quiet.walk([NAMES]),
+                closed.walk([NAMES]),
+                *(one.walk([NAMES]) for one in agents),
+                return_exceptions=True,
+            )
+        sockets.close()
+    assert isinstance(results[0], Unreachable)
+    assert isinstance(results[1], Refused)
+    assert results[2:] == [{NAMES: EXPECTED}] * 20
+    assert [one.retries for one in agents] == [0] * 20
+
+
+async def test_the_answer_of_another_address_is_not_believed() -> None:
+    def answer(request: Pdu) -> list[bytes]:
+        with socket.socket(type=socket.SOCK_DGRAM) as other:
+            other.sendto(reply(request, (f"{NAMES}.1", b"forged"), ("1.3.6.1.9.9", 1)), requester[0].getsockname())
+        return [reply(request, (f"{NAMES}.1", b"lo"), ("1.3.6.1.9.9", 1))]
+
+    requester: list[Any] = []
+    async with scripted(answer) as device:
+        requester.append(device._socket._socket)
+        assert await device.walk([NAMES]) == {NAMES: {"1": b"lo"}}
+        assert device.ignored == 1
+
+
+async def test_a_device_is_asked_no_faster_than_it_may_be() -> None:
+    whole = table_of(300)
+    async with scripted(lambda request: [whole(request)], Limits(requests_per_s=50, max_repetitions=20)) as device:
+        started = asyncio.get_running_loop().time()
+        assert (await device.walk([NAMES]))[NAMES] == EXPECTED
+        taken = asyncio.get_running_loop().time() - started
+    assert taken > (300 / 20 - 5) / 50
+
+
+async def test_walks_that_are_cancelled_leave_nothing_behind() -> None:
+    async with scripted(lambda _: []) as device:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await device.walk([f"{NAMES}.{number}" for number in range(20)])
+        assert (device._socket.waiting, len(device._waiting), len(device._in_flight)) == (0, 0, 0)
+
+
+async def test_what_waits_is_told_when_the_agent_is_closed() -> None:
+    async with scripted(lambda _: []) as device:
+        walk = asyncio.ensure_future(device.walk([NAMES]))
+        await asyncio.sleep(0)
+        device.close()
+        with pytest.raises(SessionClosed):
+            await walk

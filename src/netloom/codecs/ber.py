@@ -5,8 +5,6 @@ Nothing here recurses, and no length is believed beyond its container: deep or l
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 INTEGER, OCTETS, NULL, OID, SEQUENCE = 0x02, 0x04, 0x05, 0x06, 0x30
 SUBIDENTIFIERS = 128
 """RFC 2578 §3.5: an object identifier has at most so many."""
@@ -100,9 +98,8 @@ def dotted(content: bytes) -> str:
     return ".".join(map(str, (first, parts[0] - 40 * first, *parts[1:])))
 
 
-@lru_cache(maxsize=1 << 15)
 def suffix(content: bytes) -> str:
-    """The end of an object identifier, an instance, in dotted form; a table's columns all have the same ones."""
+    """The end of an object identifier, an instance, in dotted form."""
     # One octet each is the rule: indices below 128.
     if content.isascii():
         return ".".join(map(str, content))

@@ -1,10 +1,11 @@
-"""SNMP messages: v2c (RFC 3416, 1901) and the frame of v3 (RFC 3412 §6); any bytes decode or raise BerError."""
+"""SNMP messages: v1 and v2c (RFC 1157, 3416, 1901) and v3's frame (RFC 3412 §6); any bytes decode or raise BerError."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from netloom.codecs import ber
 from netloom.codecs.ber import BerError, header, integer, read_integer, read_octets, tlv
@@ -60,6 +61,26 @@ class Pdu:
     """GETBULK's max-repetitions."""
 
 
+class Reply(NamedTuple):
+    """A PDU whose bindings nobody has looked at yet: they stand in `data` from `at` to `end`."""
+
+    operation: int
+    request_id: int
+    error_status: int
+    error_index: int
+    data: bytes
+    at: int
+    end: int
+
+    def bindings(self) -> list[Binding]:
+        """All of them; raises BerError."""
+        return _decode_bindings(self.data, self.at, self.end)
+
+    def whole(self) -> Pdu:
+        """With its bindings decoded; raises BerError."""
+        return Pdu(Operation(self.operation), self.request_id, self.bindings(), self.error_status, self.error_index)
+
+
 @dataclass(frozen=True, slots=True)
 class Message3:
     """A v3 message before its security model has looked at it."""
@@ -84,7 +105,7 @@ def encode_pdu(pdu: Pdu) -> bytes:
     )
 
 
-def decode_pdu(data: bytes, at: int, end: int) -> Pdu:
+def open_pdu(data: bytes, at: int, end: int) -> Reply:
     """The PDU at this place; nothing may follow it."""
     tag, at, stop = header(data, at, end)
     if tag not in _OPERATIONS or stop != end:
@@ -93,12 +114,18 @@ def decode_pdu(data: bytes, at: int, end: int) -> Pdu:
     status, at = read_integer(data, at, stop)
     index, at = read_integer(data, at, stop)
     at, end = ber.expect(data, at, stop, ber.SEQUENCE)
-    return Pdu(Operation(tag), request_id, _decode_bindings(data, at, end), status, index)
+    return Reply(tag, request_id, status, index, data, at, end)
 
 
-def encode_v2c(community: bytes, pdu: Pdu) -> bytes:
-    """A whole message; version 1 on the wire means v2c."""
-    return tlv(ber.SEQUENCE, integer(1) + tlv(ber.OCTETS, community) + encode_pdu(pdu))
+def decode_pdu(data: bytes, at: int, end: int) -> Pdu:
+    """The PDU at this place with its bindings; nothing may follow it."""
+    found = open_pdu(data, at, end)
+    return found.whole()
+
+
+def encode_v2c(community: bytes, pdu: Pdu, *, version: int = 1) -> bytes:
+    """A whole message; version 1 on the wire means v2c, and 0 means v1."""
+    return tlv(ber.SEQUENCE, integer(version) + tlv(ber.OCTETS, community) + encode_pdu(pdu))
 
 
 def decode_v2c(data: bytes) -> tuple[bytes, Pdu]:
@@ -107,6 +134,44 @@ def decode_v2c(data: bytes) -> tuple[bytes, Pdu]:
     _, at = read_integer(data, at, end, low=1, high=1)
     community, at = read_octets(data, at, end)
     return community, decode_pdu(data, at, end)
+
+
+def open_community(data: bytes) -> tuple[int, bytes, Reply]:
+    """The version, the community and the PDU of a message of v1 or v2c."""
+    at, end = ber.expect(data, 0, len(data), ber.SEQUENCE)
+    version, at = read_integer(data, at, end, low=0, high=1)
+    community, at = read_octets(data, at, end)
+    return version, community, open_pdu(data, at, end)
+
+
+def number_of(data: bytes) -> int:
+    """The number that an answer shares with its request: v3's message id, else the request id; -1 where none is seen.
+
+    It only finds who waits: what the message says else is checked by those.
+    """
+    try:
+        at = 2 + (data[1] & 0x7F if data[1] & 0x80 else 0)
+        version, at = data[at + 2], at + 3
+        if version != 3:
+            at += 2 + data[at + 1]
+        at += 2 + (data[at + 1] & 0x7F if data[at + 1] & 0x80 else 0)
+        return int.from_bytes(data[at + 2 : at + 6]) if data[at] == ber.INTEGER and data[at + 1] == 4 else -1
+    except IndexError:
+        return -1
+
+
+def request(operation: Operation, request_id: int, names: Sequence[bytes], repetitions: int = 0) -> bytes:
+    """A PDU that asks for these names: `encode_pdu` in a third of its time."""
+    bindings = b"".join(
+        [
+            b"0%c\x06%c%b\x05\0" % (len(name) + 4, len(name), name)
+            if len(name) < 0x7C
+            else tlv(ber.SEQUENCE, tlv(ber.OID, name) + b"\x05\0")
+            for name in names
+        ]
+    )
+    head = b"\x02\x04%b\x02\x01\0\x02\x02%b" % (request_id.to_bytes(4), repetitions.to_bytes(2))
+    return tlv(operation, head + tlv(ber.SEQUENCE, bindings))
 
 
 def encode_v3(message: Message3) -> tuple[bytes, int]:
@@ -140,15 +205,26 @@ def decode_v3(data: bytes) -> Message3:
 
 def encode_scoped(engine_id: bytes, pdu: Pdu) -> bytes:
     """A scoped PDU in the default context (RFC 3412 §6.8)."""
-    return tlv(ber.SEQUENCE, tlv(ber.OCTETS, engine_id) + tlv(ber.OCTETS, b"") + encode_pdu(pdu))
+    return scoped(engine_id, encode_pdu(pdu))
 
 
-def decode_scoped(data: bytes) -> Pdu:
+def scoped(engine_id: bytes, pdu: bytes) -> bytes:
+    """An encoded PDU in the default context."""
+    return tlv(ber.SEQUENCE, tlv(ber.OCTETS, engine_id) + b"\x04\0" + pdu)
+
+
+def open_scoped(data: bytes) -> Reply:
     """The PDU in a scoped one; a block cipher's padding may follow."""
     at, end = ber.expect(data, 0, len(data), ber.SEQUENCE)
     _, at = read_octets(data, at, end)
     _, at = read_octets(data, at, end)
-    return decode_pdu(data, at, end)
+    return open_pdu(data, at, end)
+
+
+def decode_scoped(data: bytes) -> Pdu:
+    """The PDU in a scoped one with its bindings; a block cipher's padding may follow."""
+    found = open_scoped(data)
+    return found.whole()
 
 
 def _decode_bindings(data: bytes, at: int, end: int) -> list[Binding]:

@@ -15,7 +15,18 @@ from cryptography.hazmat.primitives.ciphers.modes import CBC
 
 from netloom.codecs import ber
 from netloom.codecs.ber import BerError, integer, read_integer, read_octets, tlv
-from netloom.codecs.snmp import Message3, Operation, Pdu, decode_scoped, decode_v3, encode_scoped, encode_v3
+from netloom.codecs.snmp import (
+    Message3,
+    Operation,
+    Pdu,
+    Reply,
+    decode_v3,
+    encode_pdu,
+    encode_scoped,
+    encode_v3,
+    open_scoped,
+    scoped,
+)
 
 DIGESTS = {
     "MD5": ("md5", 12),
@@ -52,8 +63,13 @@ class Received:
     """A message that passed the security model."""
 
     message_id: int
-    pdu: Pdu
+    reply: Reply
     flags: int
+
+    @property
+    def pdu(self) -> Pdu:
+        """With its bindings decoded; raises BerError."""
+        return self.reply.whole()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +167,14 @@ class Usm:
 
     def request(self, pdu: Pdu, now: float) -> bytes:
         """The PDU as a message to the engine, at the user's security level."""
+        return self.sealed(pdu.request_id, encode_pdu(pdu), now)
+
+    def sealed(self, message_id: int, pdu: bytes, now: float) -> bytes:
+        """An encoded PDU as a message to the engine, at the user's security level."""
         self._salt = (self._salt + 1) & 0xFFFFFFFFFFFFFFFF
         time, salt = self._time + int(now - self._at), self._salt.to_bytes(8)
         parameters = Parameters(self.engine_id, self._boots, time, self.user.name, salt=salt)
-        payload = encode_scoped(self.engine_id, pdu)
-        return self._keys.seal(pdu.request_id, self.user.flags | REPORTABLE, payload, parameters)
+        return self._keys.seal(message_id, self.user.flags | REPORTABLE, scoped(self.engine_id, pdu), parameters)
 
     def receive(self, data: bytes, now: float) -> Received:
         """The answer in these bytes; raises BerError for what is torn, forged, stale or another engine's."""
@@ -170,12 +189,13 @@ class Usm:
         payload = message.payload
         if message.flags & PRIVATE:
             payload = self._keys.decrypt(payload, parameters)
-        pdu = decode_scoped(payload)
-        if pdu.operation is not Operation.REPORT and message.flags & 3 != self.user.flags:
+        reply = open_scoped(payload)
+        is_report = reply.operation == Operation.REPORT
+        if not is_report and message.flags & 3 != self.user.flags:
             raise BerError("an answer at another security level")
         if message.flags & AUTHENTICATED:
-            self._check_time(parameters, now, report=pdu.operation is Operation.REPORT)
-        return Received(message.message_id, pdu, message.flags)
+            self._check_time(parameters, now, report=is_report)
+        return Received(message.message_id, reply, message.flags)
 
     def _learn_engine(self, parameters: Parameters, now: float) -> None:
         if not 5 <= len(parameters.engine_id) <= 32:
