@@ -244,12 +244,12 @@ class _Reader:
 
     def snmp(self) -> SnmpAccess | None:
         community, user = self.deferred("netloom_snmp_community"), self.text("netloom_snmp_user")
-        version: Literal["2c", "3"] = "2c" if community and not user else "3"
+        version: Literal["1", "2c", "3"] = "2c" if community and not user else "3"
         version = self.setting("netloom_snmp_version") or version
         if not community and not user:
             return None
-        if (version == "2c" and not community) or (version == "3" and not user):
-            missing = "netloom_snmp_community" if version == "2c" else "netloom_snmp_user"
+        if (version != "3" and not community) or (version == "3" and not user):
+            missing = "netloom_snmp_user" if version == "3" else "netloom_snmp_community"
             raise self.error("netloom_snmp_version", f"netloom_snmp_version {version} needs {missing}")
         found = SnmpAccess(
             version=version,

@@ -51,7 +51,7 @@ SETTINGS = {
     "netloom_simulated": Setting("whether it only pretends to be such a device", "truth"),
     "netloom_connect_timeout": Setting("seconds to wait for a connection", "seconds"),
     "netloom_command_timeout": Setting("seconds to wait for a command", "seconds"),
-    "netloom_snmp_version": Setting("the SNMP version", choices=("2c", "3")),
+    "netloom_snmp_version": Setting("the SNMP version", choices=("1", "2c", "3")),
     "netloom_snmp_port": Setting("the SNMP agent's port", "port"),
     "netloom_snmp_community": Setting("the community of version 2c", "secret"),
     "netloom_snmp_user": Setting("the user of version 3"),

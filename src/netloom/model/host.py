@@ -22,9 +22,9 @@ class Host:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SnmpAccess:
-    """How to ask a device's SNMP agent: v3 with a user, or v2c with a community."""
+    """How to ask a device's SNMP agent: v3 with a user, or v2c (v1 for what knows no other) with a community."""
 
-    version: Literal["2c", "3"] = "3"
+    version: Literal["1", "2c", "3"] = "3"
     port: int = 161
     community: Secret | None = None
     user: str | None = None
