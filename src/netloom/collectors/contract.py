@@ -16,6 +16,7 @@ from netloom.collectors.health import Health
 from netloom.collectors.site import Site
 from netloom.model.host import Access, Host
 from netloom.model.noun import Record
+from netloom.model.secret import Secret
 
 
 class Writer(Protocol):
@@ -80,6 +81,8 @@ class Context:
     """Opens a socket of an address family and a type where this collector listens: in a lab's network perhaps."""
     key: bytes = b""
     """The workspace's own, which marks redacted secrets."""
+    secret: Callable[[str], Secret] = Secret
+    """Follows a reference to a secret that settings hold; raises SecretError."""
 
 
 class Collector(Protocol):

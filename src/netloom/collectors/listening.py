@@ -6,8 +6,7 @@ import errno
 import ipaddress
 import re
 import socket
-import struct
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -15,8 +14,6 @@ from netloom.errors import NetloomError
 
 _FORM = re.compile(r"(?P<scheme>[a-z]+)://(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<four>[0-9.]+)):(?P<port>\d{1,5})")
 _SO_RCVBUFFORCE = 33
-_SO_MEMINFO = 55
-"""Linux: nine numbers of a socket's memory; the last counts what was dropped (linux/sock_diag.h, SK_MEMINFO_DROPS)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +43,18 @@ def place(text: str, schemes: Iterable[str]) -> Place:
 
 
 def bound_socket(
-    where: Place, kind: socket.SocketKind, *, receive_buffer: int = 0, shared: bool = False
+    where: Place,
+    kind: socket.SocketKind,
+    opened: Callable[[int, int], socket.socket] = socket.socket,
+    *,
+    receive_buffer: int = 0,
+    shared: bool = False,
 ) -> socket.socket:
     """A non-blocking socket there; IPv6 without IPv4, so that both can be had; raises NetloomError."""
     family = socket.AF_INET6 if ":" in where.address else socket.AF_INET
     made = None
     try:
-        made = socket.socket(family, kind)
+        made = opened(family, kind)
         made.setblocking(False)
         if family == socket.AF_INET6:
             made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
@@ -74,14 +76,6 @@ def bound_at(bound: socket.socket, scheme: str) -> Place:
     """Where a socket really listens."""
     name = bound.getsockname()
     return Place(scheme, name[0], name[1])
-
-
-def kernel_drops(bound: socket.socket) -> int:
-    """Datagrams that the kernel dropped for this socket since it was made: its buffer was full."""
-    try:
-        return int(struct.unpack("=9I", bound.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, 36))[8])
-    except (OSError, struct.error):  # before Linux 4.12 nobody tells
-        return 0
 
 
 def _enlarge(made: socket.socket, octets: int) -> None:

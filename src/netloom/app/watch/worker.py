@@ -107,6 +107,7 @@ class Worker:
             namespace=workspace["namespace"],
             open_socket=self._opener(app),
             key=app.key,
+            secret=app.secrets,
         )
 
     @staticmethod

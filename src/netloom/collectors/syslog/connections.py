@@ -8,6 +8,7 @@ import ssl
 from collections import Counter
 
 from netloom.codecs.syslog_framing import SyslogFraming
+from netloom.collectors.contract import Context
 from netloom.collectors.health import Health
 from netloom.collectors.listening import Place, bound_at, bound_socket
 from netloom.collectors.syslog.intake import Addresses, Intake
@@ -131,9 +132,9 @@ class Connection(asyncio.Protocol):
 class StreamListener:
     """One listening socket for TCP or TLS."""
 
-    def __init__(self, where: Place, shared: Connections, *, reuse: bool = False) -> None:
+    def __init__(self, where: Place, context: Context, shared: Connections) -> None:
         self._context = tls_context(shared.settings.tls) if where.scheme == "tls" else None
-        self._socket = bound_socket(where, socket.SOCK_STREAM, shared=reuse)
+        self._socket = bound_socket(where, socket.SOCK_STREAM, context.open_socket, shared=context.workers > 1)
         self.place = bound_at(self._socket, where.scheme)
         self._shared = shared
         self._server: asyncio.Server | None = None

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from contextlib import suppress
 
-from netloom.collectors.listening import Place, bound_at, bound_socket, kernel_drops
+from netloom.collectors.contract import Context
+from netloom.collectors.listening import Place, bound_at, bound_socket
 from netloom.collectors.syslog.intake import Addresses, Intake
 from netloom.collectors.syslog.settings import SyslogSettings
+from netloom.transports.udp_socket import dropped, refuse
 
 _AT_ONCE = 512
 """Datagrams read before others have their turn."""
@@ -16,8 +19,15 @@ _AT_ONCE = 512
 class UdpListener:
     """One socket, read whenever something is there and the intake takes it."""
 
-    def __init__(self, where: Place, settings: SyslogSettings, intake: Intake, *, shared: bool = False) -> None:
-        self._socket = bound_socket(where, socket.SOCK_DGRAM, receive_buffer=settings.receive_buffer, shared=shared)
+    def __init__(self, where: Place, context: Context, intake: Intake) -> None:
+        settings: SyslogSettings = context.settings
+        self._socket = bound_socket(
+            where,
+            socket.SOCK_DGRAM,
+            context.open_socket,
+            receive_buffer=settings.receive_buffer,
+            shared=context.workers > 1,
+        )
         self.place = bound_at(self._socket, where.scheme)
         self.truncated = 0
         """Datagrams cut at the limit."""
@@ -36,7 +46,7 @@ class UdpListener:
     def drops(self) -> int:
         """Datagrams that the kernel dropped: nobody read them in time."""
         if self._socket.fileno() >= 0:
-            self._drops = kernel_drops(self._socket)
+            self._drops = dropped(self._socket)
         return self._drops
 
     async def close(self) -> None:
@@ -44,6 +54,8 @@ class UdpListener:
         if self._flow in self._intake.readers:
             self._intake.readers.remove(self._flow)
         asyncio.get_running_loop().remove_reader(self._socket)
+        with suppress(OSError):  # without the filter, what comes meanwhile is read as well
+            refuse(self._socket)
         while self._read():
             pass
         _ = self.drops

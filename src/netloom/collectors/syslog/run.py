@@ -102,12 +102,11 @@ class SyslogCollector:
             self._health.complain(str(exc))
 
     async def _opened(self, where: Place) -> UdpListener | StreamListener:
-        shared = self._context.workers > 1
         if where.scheme == "udp":
-            listener = UdpListener(where, self._settings, self._intake, shared=shared)
+            listener = UdpListener(where, self._context, self._intake)
             listener.start()
             return listener
-        stream = StreamListener(where, self._connections, reuse=shared)
+        stream = StreamListener(where, self._context, self._connections)
         await stream.start()
         return stream
 
