@@ -32,6 +32,8 @@ IGNORED_SUFFIXES = (
 )
 """What Ansible passes over in an inventory folder."""
 VARS_FOLDERS = ("group_vars", "host_vars", "vars_plugins")
+NETWORKS = "networks.csv"
+"""A table of prefixes beside the devices: no source of any."""
 LAB_INVENTORY = "inventory.yml"
 LAB_MARK = "topology-data.json"
 """A folder with this and an inventory.yml is a lab's."""
@@ -116,7 +118,9 @@ def _sources(folder: Path) -> list[Path]:
     return [
         path
         for path in sorted(folder.iterdir())
-        if not path.name.startswith(".") and path.name not in VARS_FOLDERS and not path.name.endswith(IGNORED_SUFFIXES)
+        if not path.name.startswith(".")
+        and path.name not in (*VARS_FOLDERS, NETWORKS)
+        and not path.name.endswith(IGNORED_SUFFIXES)
     ]
 
 
