@@ -80,7 +80,7 @@ class Bar:
     former: float | None = None
     """What it was in the span before."""
     rest: bool = False
-    """Whether it is all others together."""
+    """Whether it is all others together: told in figures alone, for its bar would dwarf the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +94,11 @@ class BarChart:
 
 
 Chart = TimeChart | BarChart
+
+
+def longest(chart: BarChart) -> float:
+    """The largest value that a bar or its former value has."""
+    return max((max(bar.value, bar.former or 0.0) for bar in chart.bars if not bar.rest), default=0.0)
 
 
 def colour(at: int, *, rest: bool = False) -> str:

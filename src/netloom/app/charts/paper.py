@@ -14,7 +14,7 @@ from matplotlib.patches import Patch
 from matplotlib.transforms import blended_transform_factory
 
 from netloom.app.charts.axis import Axis, time_axis, value_axis
-from netloom.app.charts.chart import Bar, BarChart, Chart, Series, TimeChart, colour, extent
+from netloom.app.charts.chart import Bar, BarChart, Chart, Series, TimeChart, colour, extent, longest
 from netloom.app.telemetry.quantity import change_words, quantity
 
 DPI = 160
@@ -172,11 +172,11 @@ def _bars(chart: BarChart) -> Figure:
     left = min(0.42, 0.03 + 0.0088 * max(map(len, names), default=0))
     axes = figure.add_axes((left, 0.40 / height, 0.80 - left, 1 - 1.22 / height))
     _titles(figure, chart)
-    scale = value_axis(0, max((max(bar.value, bar.former or 0) for bar in chart.bars), default=0), chart.unit, 4)
+    scale = value_axis(0, longest(chart), chart.unit, 4)
     beside = blended_transform_factory(figure.transFigure, axes.transData)
     for at, bar in enumerate(chart.bars):
-        axes.barh(at, bar.value, height=0.68, color=colour(0, rest=bar.rest), linewidth=0)
-        if bar.former is not None:
+        axes.barh(at, 0.0 if bar.rest else bar.value, height=0.68, color=colour(0), linewidth=0)
+        if bar.former is not None and not bar.rest:
             axes.plot([bar.former] * 2, [at - 0.42, at + 0.42], color=_INK, linewidth=1.6, linestyle=(0, (2, 1)))
         for place, text in zip((0.872, 0.925, 0.985), _beside(bar, chart.unit), strict=True):
             axes.text(place, at, text, transform=beside, ha="right", va="center", fontsize=8.5)

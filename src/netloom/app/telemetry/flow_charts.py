@@ -10,6 +10,7 @@ from netloom.app.telemetry.names import label
 from netloom.app.telemetry.window import Window, span_words
 
 OTHERS = "all others"
+FORMER = "all flows of the span before"
 DRAWN = 7
 """So many series have a colour of their own in a chart."""
 UNITS = {"bytes": "B", "packets": "packets", "flows": "flows"}
@@ -73,7 +74,7 @@ def series_chart(answer: FlowSeries, marks: Sequence[Mark] = ()) -> TimeChart:
             (at.timestamp(), each.rate(question.measure, whole))
             for (at, _), each in zip(steps, answer.before, strict=False)
         ]
-        former = Series(f"the {span_words(window.until - window.since)} before", tuple(points))
+        former = Series(FORMER, tuple(points))
     return TimeChart(
         title="Traffic" + (f" by {_by(question)}" if question.by else ""),
         subtitle=f"{_subtitle(question, window)}, steps of {span_words(answer.step)}",

@@ -154,7 +154,7 @@ def series(streams: Streams, question: FlowQuestion, step: timedelta, *, compare
     before = None
     if compare:
         shift = len(steps) * step
-        earlier, _ = _over_time(streams, question, Window(window.since - shift, window.until - shift), step, ())
+        earlier, _ = _over_time(streams, question, Window(window.since - shift, window.since), step, ())
         moved = {moment + shift: counts for moment, counts in earlier.get((), {}).items()}
         before = _filled(moved, steps)
     return FlowSeries(

@@ -10,6 +10,8 @@ from netloom.model.when import parse_span, parse_when
 
 SECOND = 1_000_000_000
 DEFAULT = timedelta(hours=1)
+SHORT_S = 600
+"""Of a shorter span people are told the seconds."""
 STEPS_WANTED, STEPS_READ = 60, 20
 """A series without a step of its own has about as many, and as many where people read them as a table."""
 STEPS_MOST = 20_000
@@ -37,8 +39,7 @@ class Window:
 
     def __str__(self) -> str:
         since, until = self.since.astimezone(), self.until.astimezone()
-        seconds = ":%S" if self.seconds < 600 or since.second or until.second else ""
-        clock = f"%H:%M{seconds}"
+        clock = "%H:%M:%S" if self.seconds < SHORT_S else "%H:%M"
         last = until.strftime(clock if since.date() == until.date() else f"%Y-%m-%d {clock}")
         return f"{since:%Y-%m-%d} {since.strftime(clock)} to {last} {until:%Z}"
 

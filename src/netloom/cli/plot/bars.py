@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netloom.app.charts.chart import Bar, BarChart, colour
+from netloom.app.charts.chart import Bar, BarChart, colour, longest
 from netloom.app.telemetry.quantity import change_words, quantity
 from netloom.cli.plot.canvas import Cell, Screen, cut, line, shown
 
@@ -21,7 +21,7 @@ def draw_bars(chart: BarChart, screen: Screen) -> list[Text]:
     widths = [max((len(words[at]) for words in beside), default=0) for at in range(3)]
     margin = max(map(len, names), default=0) + 2
     width = max(8, screen.width - margin - sum(width + 2 for width in widths if width))
-    largest = max((max(bar.value, bar.former or 0.0) for bar in chart.bars), default=0.0) or 1.0
+    largest = longest(chart) or 1.0
     found = []
     for bar, name, words in zip(chart.bars, names, beside, strict=True):
         cells = _bar(bar, largest, width, screen)
@@ -33,7 +33,9 @@ def draw_bars(chart: BarChart, screen: Screen) -> list[Text]:
 
 
 def _bar(bar: Bar, largest: float, width: int, screen: Screen) -> list[Cell]:
-    paint = colour(0, rest=bar.rest) if screen.colour else ""
+    if bar.rest:
+        return [Cell(" " * width)]
+    paint = colour(0) if screen.colour else ""
     eighths = round(bar.value / largest * width * 8)
     if bar.value > 0:
         eighths = max(1, eighths)
