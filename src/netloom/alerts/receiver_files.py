@@ -66,7 +66,9 @@ def read_receivers(text: str, name: str) -> Receivers:
     default = _texts(document, ("default",), data.get("default", []))
     for each in default:
         if each not in found:
-            raise document.error(("default",), f"no receiver {each!r}", hint=f"expected one of {', '.join(found)}")
+            raise document.error(
+                ("default",), f"no receiver {each!r}", hint=f"expected one of {', '.join(found) or 'some below it'}"
+            )
     return Receivers(found, default)
 
 

@@ -122,8 +122,9 @@ class Alerting:
         now = self.ground.clock()
         async with self._writing:
             changes = await asyncio.to_thread(self.evaluate, now)
+            due = self.book.outbox.due(self.book.all(), self.files.receivers, self.silent, now)
             await asyncio.to_thread(self._keep, changes, now)
-            self.tell(now)
+            self.tell(due)
         self._measure()
 
     def read_files(self, *, strict: bool = False) -> None:
@@ -214,9 +215,8 @@ class Alerting:
         now = datetime.fromtimestamp(self.ground.clock(), UTC)
         return any(silence.covers(alert.row(), now) for silence in self.files.silences)
 
-    def tell(self, now: float) -> None:
-        """Send what is due, each in a task of its own: one slow receiver holds up no other."""
-        due = self.book.outbox.due(self.book.all(), self.files.receivers, self.silent, now)
+    def tell(self, due: Sequence[Notification]) -> None:
+        """Send messages, each in a task of its own: one slow receiver holds up no other."""
         for notification in due:
             key = (notification.receiver.name, repr(notification.group))
             if key not in self._under_way and len(self._under_way) < AT_ONCE:

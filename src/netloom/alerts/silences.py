@@ -103,8 +103,8 @@ def remove_silences(path: Path, names: Sequence[str]) -> list[str]:
         if at not in gone:
             kept += lines[starts[at] : starts[at + 1]]
     text = "".join(kept)
-    left = [silence.id for silence in read_silences(text, path.name)]
-    if left != [name for name in known if name not in names]:
+    left = [(str(silence.match), silence.until) for silence in read_silences(text, path.name)]
+    if left != [(str(each.match), each.until) for each in before if each.id not in names]:
         raise SourceError("expected a list with an item a line", file=str(path), hint="take it out by hand")
     _write(path, text)
     return list(names)

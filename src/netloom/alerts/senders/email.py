@@ -7,6 +7,7 @@ import json
 import ssl
 import time
 from datetime import UTC, datetime
+from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 
@@ -18,6 +19,9 @@ from netloom.model.secret import Secret
 from netloom.transports.dialogue import Dialogue, connect, verifying_context
 from netloom.transports.smtp import SmtpSession
 from netloom.transports.web import lookup
+
+_FORM = policy.SMTP.clone(max_line_length=900)
+"""Short lines fold a subject before its first word, which some readers show as a blank (RFC 5322, 2.1.1: 998)."""
 
 
 async def send(way: Email, notification: Notification, around: Surroundings) -> str:
@@ -68,8 +72,8 @@ def message(way: Email, notification: Notification, around: Surroundings) -> byt
     mail["References"] = f"<{group}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Netloom-Severity"] = notification.severity
-    mail.set_content(text(notification, around))
-    return mail.as_bytes()
+    mail.set_content(text(notification, around), cte="quoted-printable")
+    return mail.as_bytes(policy=_FORM)
 
 
 def text(notification: Notification, around: Surroundings) -> str:
