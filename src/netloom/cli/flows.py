@@ -316,7 +316,7 @@ def list_(
     question = _question(line, (last, since, until, at), (where, hosts), n=most)
     every = stream_table("flow").visible
     wanted = chosen_columns(columns, list(LISTED if form is Format.TABLE or columns else every))
-    found = latest(line.app.streams, question, [name for name in wanted if name in every])
+    found = latest(line.app.streams, question, wanted)
     warn_damaged(found.aside)
     if not len(found):
         say_why_empty(line, "flow", question.window, filtered=bool(str(question.where)))

@@ -82,7 +82,7 @@ async def follow(
     Several writers' rows come in no strict order: what was stored in the last seconds is looked through again.
     """
     shown: Counter[tuple[Any, ...]] = Counter()
-    asked = question
+    asked, looked = question, question.window.until
     while True:
         again: Counter[tuple[Any, ...]] = Counter()
         for row in search(streams, asked):
@@ -91,11 +91,11 @@ async def follow(
             if again[key] > shown[key]:
                 yield row
         await wait()
-        now = clock()
-        since = max(question.window.since, asked.window.until - OVERLAP)
+        since = max(question.window.since, looked - OVERLAP)
+        looked = clock()
         kept = nanoseconds(since)
         shown = Counter({key: max(count, again[key]) for key, count in (shown | again).items() if key[0] >= kept})
-        asked = replace(question, window=Window(since, now + OVERLAP), most=None)
+        asked = replace(question, window=Window(since, looked + OVERLAP), most=None)
 
 
 def _said(word: str) -> Filter:
