@@ -11,6 +11,8 @@ from netloom.cli.plot.canvas import Cell, Screen, cut, line, shown
 if TYPE_CHECKING:
     from rich.text import Text
 
+LEAST_BAR = 12
+"""Columns."""
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
@@ -20,7 +22,10 @@ def draw_bars(chart: BarChart, screen: Screen) -> list[Text]:
     beside = [_beside(bar, chart.unit, screen) for bar in chart.bars]
     widths = [max((len(words[at]) for words in beside), default=0) for at in range(3)]
     margin = max(map(len, names), default=0) + 2
-    width = max(8, screen.width - margin - sum(width + 2 for width in widths if width))
+    for least in (1, 2):  # where there is no room, first the share goes, then the change
+        if screen.width - margin - sum(width + 2 for width in widths if width) < LEAST_BAR:
+            widths[least] = 0
+    width = max(1, screen.width - margin - sum(width + 2 for width in widths if width))
     largest = longest(chart) or 1.0
     found = []
     for bar, name, words in zip(chart.bars, names, beside, strict=True):

@@ -126,15 +126,26 @@ def _legend(chart: TimeChart, screen: Screen) -> list[Text]:
         rows.reverse()
     if chart.former is not None:
         rows.append((Cell("╌╌ " if screen.unicode else "~~ "), chart.former))
-    figures = [[quantity(value, chart.unit) for value in (each.mean, each.peak, each.last)] for _, each in rows]
     if not rows:
         return []
-    widths = [max(len(figure[at]) for figure in figures) for at in range(3)]
-    room = screen.width - sum(widths) - 24
-    names = [cut(shown(each.name, screen), max(8, room), screen) for _, each in rows]
+    names = [shown(each.name, screen) for _, each in rows]
+    figures = [_figures(each, chart.unit, screen) for _, each in rows]
+    widths = [max(map(len, column)) for column in zip(*figures, strict=True)]
     longest = max(map(len, names))
+    kept = next((at for at in (3, 2, 1) if _room(screen, widths[:at]) >= min(longest, 20)), 1)
+    room = min(longest, max(8, _room(screen, widths[:kept])))
     found = []
-    for (cell, _), name, (mean, peak, last) in zip(rows, names, figures, strict=True):
-        words = f"{name:<{longest}}  mean {mean:>{widths[0]}}  max {peak:>{widths[1]}}  last {last:>{widths[2]}}"
-        found.append(line("", [cell, Cell(shown(words, screen))]))
+    for (cell, _), name, values in zip(rows, names, figures, strict=True):
+        told = "".join(f"  {value:<{width}}" for value, width in zip(values[:kept], widths, strict=False))
+        found.append(line("", [cell, Cell(cut(f"{cut(name, room, screen):<{room}}{told}", screen.width - 3, screen))]))
     return found
+
+
+def _figures(series: Series, unit: str, screen: Screen) -> list[str]:
+    known = (("mean", series.mean), ("max", series.peak), ("last", series.last))
+    return [f"{name} {shown(quantity(value, unit), screen)}" for name, value in known]
+
+
+def _room(screen: Screen, widths: list[int]) -> int:
+    """What is left for a name beside figures of these widths."""
+    return screen.width - 3 - sum(width + 2 for width in widths)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from netloom.app.charts.chart import Series
 
 
@@ -11,7 +13,7 @@ def columns(series: Series, since: float, until: float, count: int) -> list[floa
     counts = [0] * count
     unknown = [False] * count
     for moment, value in series.points:
-        at = int((moment - since) / (until - since) * count + 1e-9)
+        at = math.floor((moment - since) / (until - since) * count + 1e-9)
         if 0 <= at < count:
             if value is None:
                 unknown[at] = True
