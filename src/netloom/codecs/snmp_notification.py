@@ -1,15 +1,15 @@
 """SNMP's notifications: v1's traps (RFC 1157 §4.1.6), v2c's and v3's traps and informs (RFC 3416 §4.2.6).
 
-The community is never kept: it is a secret. What v3 encrypts stays so here.
+A notification never holds its community: that is a secret. What v3 encrypts stays so here.
 """
 
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from netloom.codecs import ber
-from netloom.codecs.ber import BerError, expect, header, read_integer, read_octets
+from netloom.codecs.ber import BerError, expect, header, integer, read_integer, read_octets, tlv
 from netloom.codecs.snmp import BINDINGS, Missing, Operation, Value, decode_v3, decode_value
 from netloom.codecs.usm import PRIVATE, decode_parameters
 
@@ -67,6 +67,16 @@ class Notification:
     """Without those that the fields above tell."""
 
 
+@dataclass(frozen=True, slots=True)
+class Enveloped:
+    """A message of v1 or v2c, opened."""
+
+    version: str
+    community: bytes = field(repr=False)
+    pdu: bytes
+    """Whole, with its tag."""
+
+
 def is_snmp(data: bytes | memoryview) -> bool:
     """Whether a datagram is as long as it says and begins as a message of any version does."""
     whole = bytes(data)
@@ -90,16 +100,57 @@ def decode(data: bytes) -> Notification | None:
     return _pdu(data, at, end, "v1" if version == 0 else "v2c")
 
 
+def opened(data: bytes) -> Enveloped | None:
+    """A message of v1 or v2c, None where it is one of v3; raises BerError."""
+    at, end = expect(data, 0, len(data), ber.SEQUENCE)
+    version, at = read_integer(data, at, end)
+    if version == 3:
+        return None
+    if version not in (0, 1):
+        raise BerError(f"expected version 0, 1 or 3, got {version}")
+    community, at = read_octets(data, at, end)
+    return Enveloped("v1" if version == 0 else "v2c", community, data[at:end])
+
+
+def scoped_pdu(data: bytes) -> bytes:
+    """The PDU in a scoped one, without the padding that may follow it; raises BerError."""
+    at, end = expect(data, 0, len(data), ber.SEQUENCE)
+    for _ in range(2):
+        _, at = read_octets(data, at, end)
+    _, _, stop = header(data, at, end)
+    return data[at:stop]
+
+
+def decode_pdu(pdu: bytes, version: str, user: bytes | None = None) -> Notification | None:
+    """The notification in a PDU, None where it is a request or an answer; raises BerError."""
+    return _pdu(pdu, 0, len(pdu), version, user)
+
+
+def response_to(pdu: bytes) -> bytes:
+    """The PDU that acknowledges an inform: the same, as a response (RFC 3416 §4.2.7)."""
+    return bytes((Operation.RESPONSE,)) + pdu[1:]
+
+
+def scoped_response_to(data: bytes) -> bytes:
+    """The scoped PDU that acknowledges an inform: in its own context (RFC 3412 §7.1); raises BerError."""
+    at, end = expect(data, 0, len(data), ber.SEQUENCE)
+    start = at
+    for _ in range(2):
+        _, at = read_octets(data, at, end)
+    return tlv(ber.SEQUENCE, data[start:at] + response_to(scoped_pdu(data)))
+
+
+def response_v2c(community: bytes, pdu: bytes) -> bytes:
+    """The message that acknowledges an inform of v2c."""
+    return tlv(ber.SEQUENCE, integer(1) + tlv(ber.OCTETS, community) + response_to(pdu))
+
+
 def _version3(data: bytes) -> Notification | None:
     message = decode_v3(data)
     user = decode_parameters(message).user
     if message.flags & PRIVATE:
         return Notification(version="v3", inform=False, user=user, encrypted=True)
-    payload = message.payload
-    at, end = expect(payload, 0, len(payload), ber.SEQUENCE)
-    for _ in range(2):
-        _, at = read_octets(payload, at, end)
-    return _pdu(payload, at, end, "v3", user)
+    return decode_pdu(scoped_pdu(message.payload), "v3", user)
 
 
 def _pdu(data: bytes, at: int, end: int, version: str, user: bytes | None = None) -> Notification | None:

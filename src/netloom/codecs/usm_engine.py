@@ -36,6 +36,8 @@ class Asked:
     pdu: Pdu
     flags: int
     user: bytes
+    payload: bytes = b""
+    """The scoped PDU as it came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,10 @@ class Engine:
 
     def reply(self, asked: Asked, pdu: bytes, now: float) -> bytes:
         """An encoded PDU as the answer to a request, at the request's level."""
-        payload = _scoped(self.engine_id, pdu)
+        return self.reply_scoped(asked, _scoped(self.engine_id, pdu), now)
+
+    def reply_scoped(self, asked: Asked, payload: bytes, now: float) -> bytes:
+        """A scoped PDU as the answer, in whatever context it says."""
         return self._sealed(self._keys(asked.user), asked.message_id, asked.flags & 3, payload, int(now))
 
     def _accepted(self, data: bytes, message: Message3, parameters: Parameters, now: int) -> Asked:
@@ -90,7 +95,7 @@ class Engine:
         if message.flags & PRIVATE:
             payload = _or_refuse(_DECRYPTION, lambda: keys.decrypt(message.payload, parameters))
         pdu = _or_refuse(_DECRYPTION, lambda: decode_scoped(payload))
-        return Asked(message.message_id, pdu, message.flags, parameters.user)
+        return Asked(message.message_id, pdu, message.flags, parameters.user, payload)
 
     def _keys(self, name: bytes) -> Keys:
         if name not in self._known:

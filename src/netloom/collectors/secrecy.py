@@ -72,6 +72,13 @@ class Secrecy:
         likely = pc.match_substring_regex(texts.take(pa.array(found)), self._likely, ignore_case=True).to_pylist()
         return [at for at, is_likely in zip(found, likely, strict=True) if is_likely]
 
+    def mark(self, secret: str) -> str:
+        """What stands in place of a text that is a secret as a whole."""
+        if not self._key:
+            return HIDDEN
+        # The form of a setting, so that the mark is the one that configurations have.
+        return next(iter(redact(f'secret "{secret}"', (), self._key).secrets), HIDDEN)
+
     def secrets(self, texts: Iterable[str | None]) -> dict[str, str]:
         """The secrets in the parts of one message, each with what to put in its place."""
         found: dict[str, str] = {}

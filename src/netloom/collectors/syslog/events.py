@@ -13,7 +13,7 @@ from typing import Any
 from netloom.model.event import Event
 from netloom.model.log import Log
 
-_FIELDS = ("interface", "peer", "vrf", "user", "state", "old_state", "reason")
+FIELDS = ("interface", "peer", "vrf", "user", "state", "old_state", "reason")
 _STATES = {
     "up": "up",
     "down": "down",
@@ -76,13 +76,18 @@ def recognised(code: str | None, app: str | None, message: str) -> dict[str, Any
     return None
 
 
+def state(word: str) -> str:
+    """A state as everybody else's records have it."""
+    return _STATES.get(word.lower(), word)
+
+
 def _fields(name: str, told: dict[str, str]) -> dict[str, Any]:
     if "vrf_told" in told:
         told["vrf"] = told.pop("vrf_told")
     for field in ("state", "old_state"):
         if field in told:
-            told[field] = _STATES.get(told[field].lower(), told[field])
-    fields: dict[str, Any] = {field: told.pop(field, None) for field in _FIELDS}
+            told[field] = state(told[field])
+    fields: dict[str, Any] = {field: told.pop(field, None) for field in FIELDS}
     return {"name": name, **fields, "details": told or None}
 
 
