@@ -32,10 +32,11 @@ DetailedExit = Annotated[bool, typer.Option("--detailed-exitcode", help="Exit wi
 
 
 def chosen_columns(given: str | None, default: list[str]) -> list[str]:
-    """The columns to show: the given ones, or the default with those given as `+name`."""
+    """The columns to show: the given ones, or the default and, after a `+`, those given."""
     if not given:
         return default
     names = [name.strip() for name in given.split(",") if name.strip()]
-    if all(name.startswith("+") for name in names):
-        return default + [name[1:] for name in names if name[1:] not in default]
-    return [name.removeprefix("+") for name in names]
+    plain = [name.removeprefix("+") for name in names]
+    if names and names[0].startswith("+"):
+        return default + [name for name in plain if name not in default]
+    return plain

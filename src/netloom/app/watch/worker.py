@@ -14,13 +14,14 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import uvloop
 
+from netloom.app.site import site_of
 from netloom.app.watch.jobs import CHORES, Job, job_settings, start
 from netloom.app.wiring import App
 from netloom.collectors.contract import Collector, Context
@@ -95,12 +96,13 @@ class Worker:
         folder = workspace.state / "watch" / self._job.name / str(self._job.worker)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         assert self._streams is not None  # noqa: S101 - opened before
+        settings = None if self._job.name in CHORES else job_settings(workspace, self._job.name)
         return Context(
-            settings=None if self._job.name in CHORES else job_settings(workspace, self._job.name),
+            settings=settings,
             folder=folder,
             writer=self._streams.writer,
             health=self._health,
-            site=Site(),
+            site=Site() if settings is None else await asyncio.to_thread(self._site, getattr(settings, "geoip", ())),
             devices=InventoryDevices(app),
             worker=self._job.worker,
             workers=self._job.workers,
@@ -109,6 +111,16 @@ class Worker:
             key=app.key,
             secret=app.secrets,
         )
+
+    def _site(self, geoip: Sequence[str]) -> Site:
+        """What is known of the network now; of a workspace without an inventory only its prefixes and files."""
+        app = self._app()
+        try:
+            has_inventory = app.workspace.inventory_paths or app.workspace["lab"]
+            hosts = list(app.inventory) if has_inventory else []
+            return site_of(hosts, app.store, app.workspace, geoip=geoip)
+        finally:
+            app.close()
 
     @staticmethod
     def _opener(app: App) -> Callable[[int, int], socket.socket]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from collections.abc import Callable
 
 from netloom.collectors.listening import Place, bound_at, bound_socket
 from netloom.transports import udp_socket
@@ -19,7 +20,15 @@ POLL_S = 0.1
 class Receiving:
     """Sockets and their thread; `more` is set when something came, `ended` when nothing will come any more."""
 
-    def __init__(self, ring: Ring, places: list[Place], *, buffer_bytes: int, workers: int = 1) -> None:
+    def __init__(
+        self,
+        ring: Ring,
+        places: list[Place],
+        opened: Callable[[int, int], socket.socket] = socket.socket,
+        *,
+        buffer_bytes: int,
+        workers: int = 1,
+    ) -> None:
         self.ring = ring
         self.more = threading.Event()
         self.ended = threading.Event()
@@ -30,7 +39,7 @@ class Receiving:
         sockets = []
         try:
             for where in places:
-                made = bound_socket(where, socket.SOCK_DGRAM, receive_buffer=buffer_bytes, shared=workers > 1)
+                made = bound_socket(where, socket.SOCK_DGRAM, opened, receive_buffer=buffer_bytes, shared=workers > 1)
                 sockets.append(made)
                 if workers > 1:
                     self._steer(made, workers)
