@@ -51,7 +51,7 @@ class Running:
 
     async def until(self, condition: Callable[[], bool]) -> None:
         async with asyncio.timeout(20):
-            while not condition():
+            while not condition():  # noqa: ASYNC110 - counters of other threads have no event
                 await asyncio.sleep(0.01)
 
     def rows(self, stream: str = "flow") -> list[dict[str, Any]]:
@@ -78,7 +78,7 @@ async def running(
         collector = FlowCollector(made)
         task = asyncio.create_task(collector.run())
         try:
-            while not made.health.is_ready and not task.done():
+            while not made.health.is_ready and not task.done():  # noqa: ASYNC110 - as above
                 await asyncio.sleep(0.005)
             yield Running(collector, made, streams)
         finally:

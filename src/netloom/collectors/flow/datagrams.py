@@ -23,3 +23,7 @@ class Datagrams:
 
     def __len__(self) -> int:
         return len(self.lengths)
+
+    def rows(self, which: NDArray[np.bool_]) -> Datagrams:
+        """Some of them, in their order."""
+        return Datagrams(self.data[which], self.lengths[which], self.sources[which], self.received_ns[which])

@@ -15,7 +15,7 @@ from netloom.codecs.information_elements import element
 from netloom.codecs.ipfix import Data, Field, FlowError, Message, Template, Withdrawal
 from netloom.codecs.ipfix_values import Value
 from netloom.collectors.flow.clock import Clock
-from netloom.collectors.flow.fields import BOOT, DURATIONS, LONGEST_NS
+from netloom.collectors.flow.fields import BOOT, DURATIONS, IMPLIED, LONGEST_NS
 from netloom.collectors.flow.held import Held, Waiting
 from netloom.collectors.flow.layout import Layout, compile_template, element_key
 from netloom.collectors.flow.sampling import SamplingRates
@@ -30,6 +30,7 @@ Decoded = Flow | Options | FlowTemplate
 TYPES = {1: "NETFLOW_V1", 5: "NETFLOW_V5", 7: "NETFLOW_V7", 9: "NETFLOW_V9", 10: "IPFIX"}
 _ICMP = frozenset((1, 58))
 _FAULTS = 16
+HEADER_ELEMENTS = ("0/34", "0/35", "0/38", "0/39")
 RECORDS = 8192
 """More in one message are refused: records of so few octets that they tell nothing."""
 
@@ -74,9 +75,14 @@ class Decoder:
         held: Held | None = None,
         *,
         announce: bool = True,
+        spare: bool = False,
     ) -> None:
-        """Templates are told as records too, unless `announce` is false."""
+        """Templates are told as records too, unless `announce` is false.
+
+        `spare` leaves out of `ie` what the fields imply: uptimes where the times are known, NetFlow 5's header.
+        """
         self._announce = announce
+        self.spare = spare
         self.templates = Templates() if templates is None else templates
         self.sampling = SamplingRates() if sampling is None else sampling
         self.held = Held() if held is None else held
@@ -85,7 +91,8 @@ class Decoder:
         self.faults: deque[str] = deque(maxlen=_FAULTS)
         """The last complaints, each with its exporter."""
         self._left = RECORDS
-        self._boots: OrderedDict[tuple[str, int], int] = OrderedDict()
+        self.boots: OrderedDict[tuple[str, int], int] = OrderedDict()
+        """When exporters started, where an option says so."""
 
     def feed(self, datagram: bytes | memoryview, exporter: str, received_ns: int) -> list[Decoded]:
         """Every record of a datagram, and of data that waited for its templates; what is malformed is counted."""
@@ -130,7 +137,7 @@ class Decoder:
     def _clock(self, envelope: _Envelope) -> Clock:
         """As told by now: options may stand before data in one message."""
         message, origin = envelope.message, envelope.origin
-        return Clock(message.export_time_ns, message.uptime_ms, self._boots.get((origin.exporter, origin.domain)))
+        return Clock(message.export_time_ns, message.uptime_ms, self.boots.get((origin.exporter, origin.domain)))
 
     def _template(self, part: Template | Withdrawal, envelope: _Envelope, decoded: list[Decoded]) -> None:
         origin, now = envelope.origin, envelope.received_ns
@@ -182,10 +189,10 @@ class Decoder:
         self.counts.options += 1
         self.sampling.learn(origin.exporter, origin.domain, scope, ie)
         if isinstance(boot := ie.get(f"0/{BOOT}"), int):
-            self._boots[origin.exporter, origin.domain] = boot
-            self._boots.move_to_end((origin.exporter, origin.domain))
-            if len(self._boots) > 1 << 16:
-                self._boots.popitem(last=False)
+            self.boots[origin.exporter, origin.domain] = boot
+            self.boots.move_to_end((origin.exporter, origin.domain))
+            if len(self.boots) > 1 << 16:
+                self.boots.popitem(last=False)
         return Options(**envelope.header, template_id=template.id, scope=scope, ie=ie)
 
     def _records(self, template: Template, part: Data) -> Iterator[tuple[bytes, ...]]:
@@ -199,13 +206,22 @@ class Decoder:
         if layout.started is not None:
             clock = replace(clock, boot_ms=layout.boot_ms(raws))
         values, ie = layout.flow(raws, clock)
-        ie |= _header_elements(envelope.message)
+        ie |= header_elements(envelope.message)
         _complete(values, ie, envelope.message.version)
         origin = envelope.origin
         rate = self.sampling.rate(origin.exporter, origin.domain, ie, values.get("in_if"))
+        if self.spare:
+            ie = {key: value for key, value in ie.items() if not self._is_implied(key, values, envelope.message)}
         self.counts.flows += 1
         values["sampling_rate"], values["sampling_source"] = rate
         return Flow(**envelope.header, **values, ie=ie)
+
+    @staticmethod
+    def _is_implied(key: str, values: Mapping[str, Any], message: Message) -> bool:
+        field = IMPLIED.get(key)
+        if field is None:
+            return message.sampling is not None and key in HEADER_ELEMENTS
+        return values.get(field) is not None
 
     def _fault(self, exporter: str, exc: FlowError) -> None:
         self.counts.malformed += 1
@@ -217,16 +233,12 @@ def _template_field(field: Field) -> TemplateField:
     return TemplateField(element_key(field), field.length, None if known is None else known.name)
 
 
-def _header_elements(message: Message) -> dict[str, Value]:
+def header_elements(message: Message) -> dict[str, Value]:
     """What NetFlow 5's header says of all its flows: sampling interval and algorithm, engine type and id."""
     if message.sampling is None:
         return {}
-    return {
-        "0/34": message.sampling & 0x3FFF,
-        "0/35": message.sampling >> 14,
-        "0/38": message.domain >> 8,
-        "0/39": message.domain & 0xFF,
-    }
+    told = (message.sampling & 0x3FFF, message.sampling >> 14, message.domain >> 8, message.domain & 0xFF)
+    return dict(zip(HEADER_ELEMENTS, told, strict=True))
 
 
 def _complete(values: dict[str, Any], ie: Mapping[str, Value], version: int) -> None:

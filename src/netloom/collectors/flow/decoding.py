@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 
 import numpy as np
@@ -32,6 +32,7 @@ class Decoding:
         """Datagrams that came out of the ring."""
         self.lost: Counter[str] = Counter()
         """Reason → datagrams."""
+        self.faults: deque[str] = deque(maxlen=4)
         self._receiving = receiving
         self._ring = receiving.ring
         self._batches = batches
@@ -74,6 +75,9 @@ class Decoding:
             keep = self._admitted(taken)
             for rows in _runs(taken, keep):
                 self._batches.feed(rows)
+        except Exception as exc:  # noqa: BLE001 - whatever somebody sent must not end the collector: it is counted
+            self.lost["fault"] += count
+            self.faults.append(f"{count} datagrams lost by a fault in decoding: {exc!r}")
         finally:
             self._ring.release(count)
 

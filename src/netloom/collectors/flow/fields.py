@@ -134,6 +134,14 @@ AS_PATH = 512
 COMMUNITIES = 485
 BOOT = 160
 """systemInitTimeMilliseconds: when the exporter started."""
+IMPLIED = {
+    "0/22": "time_flow_start_ns",
+    "0/158": "time_flow_start_ns",
+    "0/21": "time_flow_end_ns",
+    "0/159": "time_flow_end_ns",
+    "0/60": "etype",
+}
+"""Elements that tell nothing more where this field is known: uptimes, times before export, IP's version."""
 DURATIONS = {"0/161": 1_000_000, "0/162": 1_000}
 """How long a flow lasted, where only one of its ends is told, in this many nanoseconds."""
 

@@ -56,6 +56,8 @@ class Layout:
     """All but scopes."""
     started: int | None
     """Where the record tells when the exporter started."""
+    sources: tuple[tuple[str, tuple[tuple[Slot, Source], ...]], ...] = ()
+    """Field and what may fill it, the best first: for those who read columns."""
 
     def flow(self, raws: Raws, clock: Clock) -> tuple[Values, dict[str, Value]]:
         """A record's fields of a flow, and its other elements."""
@@ -99,8 +101,11 @@ def _compile(fields: tuple[Field, ...], scopes: int) -> Layout:
     direct: list[tuple[int, str, Callable[[bytes], int | str]]] = []
     choices: list[tuple[str, tuple[Candidate, ...]]] = []
     held: set[int] = set()
+    every: list[tuple[str, tuple[tuple[Slot, Source], ...]]] = []
     for name, sources in SOURCES.items():
         found = [(source, slots[at]) for source, at in _found(sources, fields, first)]
+        if found:
+            every.append((name, tuple((slot, source) for source, slot in found)))
         held |= {slot.index for source, slot in found if source.exact}
         if len(found) == 1 and found[0][0].exact and found[0][0].form in _PLAIN:
             direct.append((found[0][1].index, name, _PLAIN[found[0][0].form]))
@@ -116,6 +121,7 @@ def _compile(fields: tuple[Field, ...], scopes: int) -> Layout:
         scopes=tuple(slots[:scopes]),
         slots=tuple(told),
         started=first.get((0, BOOT)),
+        sources=tuple(every),
     )
 
 

@@ -39,7 +39,7 @@ class FlowCollector:
         self._sampling = SamplingRates(settings.sampling)
         each = max(1, settings.held_bytes // 8)
         held = Held(octets=settings.held_bytes, per_template=each, age_ns=int(settings.held_s * 1e9))
-        self.decoder = Decoder(self._templates, self._sampling, held, announce=False)
+        self.decoder = Decoder(self._templates, self._sampling, held, announce=False, spare=settings.elements == "rest")
         self._admission = Admission(networks(settings.exporters, "exporters"), settings.max_exporters)
         self._stopped = threading.Event()
         self._receiving: Receiving | None = None
@@ -53,10 +53,13 @@ class FlowCollector:
         health = context.health
         state.load(context.folder, self._templates, self._sampling, time.time_ns(), health.complain)
         landing = Landing(context, max_waiting=settings.max_waiting_rows)
-        batches = Batches(self.decoder, landing, rows=settings.flush_rows)
+        batches = Batches(
+            self.decoder, landing, landing.table.schema, rows=settings.flush_rows, namespace=context.namespace
+        )
         receiving = self._receiving = Receiving(
             Ring(settings.ring_bytes, settings.slot_bytes),
             [place(where, ("udp",)) for where in settings.listen],
+            context.open_socket,
             buffer_bytes=settings.receive_buffer_bytes,
             workers=context.workers,
         )
@@ -149,6 +152,8 @@ class FlowCollector:
         for reason, count in decoding.lost.items():
             health.total("lost_total", count, reason=reason)
         health.total("lost_total", self.decoder.held.dropped, reason="template")
+        while decoding.faults:
+            health.complain(decoding.faults.popleft())
         sequences = self.decoder.sequences
         health.total("sequence_lost_total", sequences.lost)
         health.total("sequence_late_total", sequences.late)
