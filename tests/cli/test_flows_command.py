@@ -105,6 +105,8 @@ def test_flows_themselves_are_listed_as_they_came(watched: CommandLine) -> None:
         (("top", "dst_port", "-o", "x.gif"), "x.gif: no chart has this ending"),
         (("top", "dst_port", "--plot", "-f", "json"), "--plot draws for people"),
         (("top", "dst_port", "-l", "leaf9"), "leaf9"),
+        (("top", "dst_port,bytes"), "bytes is what is added up"),
+        (("list", "--at", "0001-01-01"), "out of the calendar"),
         (("list", "--columns", "dst_potr"), "no column 'dst_potr'; did you mean \"dst_port\"?"),
     ],
 )

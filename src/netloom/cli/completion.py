@@ -1,4 +1,4 @@
-"""What the shell completes: devices and groups of the inventory, and nouns. Without a workspace, nothing."""
+"""What the shell completes: devices, groups, nouns, fields of flows. Without a workspace, nothing of the inventory."""
 
 from __future__ import annotations
 
@@ -25,6 +25,14 @@ def nouns(incomplete: str) -> list[str]:
     from netloom.model.noun import nouns as known
 
     return [name for name in known() if name.startswith(incomplete)]
+
+
+def flow_fields(incomplete: str) -> list[str]:
+    """Fields of flows whose name starts so; several stand one after another, with commas between them."""
+    from netloom.app.telemetry.flows import fields
+
+    done, comma, last = incomplete.rpartition(",")
+    return [done + comma + name for name in fields() if name.startswith(last)]
 
 
 def _inventory() -> tuple[list[str], list[str]]:

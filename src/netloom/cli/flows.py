@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from netloom.cli import completion
 from netloom.cli.options import Columns, FormatOption, chosen_columns
 from netloom.cli.output import Format, stderr, write_rows
 from netloom.cli.session import CommandLine, command_line
@@ -32,6 +33,7 @@ from netloom.cli.telemetry import (
     warn_damaged,
     window,
 )
+from netloom.errors import UsageError
 
 if TYPE_CHECKING:
     from netloom.app.telemetry.flows import Counts, FlowQuestion, FlowSeries, FlowTop
@@ -66,6 +68,11 @@ def _question(
     """What options ask; raises SourceError and UsageError."""
     from netloom.app.telemetry.flows import FlowQuestion, both, fields, one_of
 
+    for name in asked.get("by", ()):
+        if name in {each.value for each in Measure}:
+            raise UsageError(
+                f"{name} is what is added up", hint="flows are told apart by other fields: src_addr, dst_port"
+            )
     where, pattern = which
     question = row_filter(where, fields())
     hosts = chosen_hosts(line, pattern)
@@ -77,7 +84,12 @@ def _question(
 @flows.command()
 def top(
     ctx: typer.Context,
-    field: Annotated[str, typer.Argument(help="Told apart by these fields, by commas: src_addr,dst_port.")],
+    field: Annotated[
+        str,
+        typer.Argument(
+            help="Told apart by these fields, by commas: src_addr,dst_port.", autocompletion=completion.flow_fields
+        ),
+    ],
     by: By = Measure.BYTES,
     last: Last = None,
     since: Since = None,
@@ -197,7 +209,14 @@ def _say_unscaled(total: Counts, measure: str) -> None:
 @flows.command()
 def series(
     ctx: typer.Context,
-    by: Annotated[str | None, typer.Option("--by", help="Told apart by these fields: dst_port, in_if_name, …")] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            "--by",
+            help="Told apart by these fields, by commas: dst_port, in_if_name, …",
+            autocompletion=completion.flow_fields,
+        ),
+    ] = None,
     of: Annotated[Measure, typer.Option("--of", help="What is added up.")] = Measure.BYTES,
     step: Step = None,
     last: Last = None,

@@ -17,7 +17,8 @@ STEPS_WANTED, STEPS_READ = 60, 20
 STEPS_MOST = 20_000
 NICE = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 604800)
 """Steps in seconds that people count in; from a minute on, summaries know them."""
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2262, 1, 1, tzinfo=UTC)
+"""What nanoseconds since 1970 can tell in 64 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +57,26 @@ class Asked:
     """As asked then rather than now."""
 
     def window(self, now: datetime, default: timedelta = DEFAULT) -> Window:
-        """What is meant; raises SourceError and UsageError."""
-        then = parse_when(self.at, now).astimezone(now.tzinfo) if self.at else now
+        """What is meant, as far as moments can be stored; raises SourceError and UsageError."""
         if self.last and self.since and self.until:
             raise UsageError("expected at most two of --last, --since and --until")
+        try:
+            since, until = self._ends(now, default)
+        except OverflowError as exc:
+            raise UsageError("the span of time is out of the calendar") from exc
+        since, until = max(since, FIRST), min(until, LAST)
+        if since >= until:
+            raise UsageError(f"the span of time ends at {_told(until)}, before it begins at {_told(since)}")
+        return Window(since, until)
+
+    def _ends(self, now: datetime, default: timedelta) -> tuple[datetime, datetime]:
+        then = parse_when(self.at, now).astimezone(now.tzinfo) if self.at else now
         length = parse_span(self.last) if self.last else default
         until = parse_when(self.until, then) if self.until else then.astimezone(UTC)
         since = parse_when(self.since, then) if self.since else until - length
         if self.since and self.last:
             until = min(since + length, until)
-        if since >= until:
-            raise UsageError(f"the span of time ends at {_told(until)}, before it begins at {_told(since)}")
-        return Window(since, until)
+        return since, until
 
 
 def step_for(window: Window, asked: str | None = None, wanted: int = STEPS_WANTED) -> timedelta:
@@ -83,13 +92,13 @@ def step_for(window: Window, asked: str | None = None, wanted: int = STEPS_WANTE
 
 def aligned(window: Window, step: timedelta) -> Window:
     """The window with its beginning moved back to where a step begins: its first step is whole."""
-    return Window(window.since - (window.since - _EPOCH) % step, window.until)
+    return Window(window.since - (window.since - FIRST) % step, window.until)
 
 
 def steps_of(window: Window, step: timedelta) -> list[tuple[datetime, float]]:
     """Where each step begins, and how many of its seconds lie in the window."""
     found = []
-    at = window.since - (window.since - _EPOCH) % step
+    at = window.since - (window.since - FIRST) % step
     while at < window.until:
         covered = min(at + step, window.until) - max(at, window.since)
         found.append((at, covered.total_seconds()))
@@ -99,12 +108,12 @@ def steps_of(window: Window, step: timedelta) -> list[tuple[datetime, float]]:
 
 def nanoseconds(moment: datetime) -> int:
     """Since 1970."""
-    return (moment - _EPOCH) // timedelta(microseconds=1) * 1000
+    return (moment - FIRST) // timedelta(microseconds=1) * 1000
 
 
 def moment_of(time_ns: int) -> datetime:
     """The moment, in UTC."""
-    return _EPOCH + timedelta(microseconds=time_ns // 1000)
+    return FIRST + timedelta(microseconds=time_ns // 1000)
 
 
 def span_words(span: timedelta) -> str:
