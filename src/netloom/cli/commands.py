@@ -36,6 +36,7 @@ PLACES = {
     "watch": "watch:watch",
     "status": "watch:status",
     "alerts": "alerts:alerts",
+    "probe": "probe:probe",
     "verify": "verify:verify",
     "rollback": "change:rollback",
     "drift": "change:drift",

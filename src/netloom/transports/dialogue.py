@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
@@ -120,19 +121,26 @@ class Dialogue:
             await self._loop.sock_sendall(self._socket, data)
 
 
-async def connect(address: str, port: int) -> Dialogue:
+Opener = Callable[[int, int], socket.socket]
+"""Opens a socket of a family and a type: in this machine's network, or in a lab's."""
+
+
+async def connect(address: str, port: int, opener: Opener = socket.socket) -> Dialogue:
     """A connection to a numeric address; raises OSError."""
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    opened = socket.socket(family, socket.SOCK_STREAM)
+    opened = opener(family_of(address), socket.SOCK_STREAM)
     try:
         opened.setblocking(False)
         opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        scoped = address.partition("%")[0]
-        await asyncio.get_running_loop().sock_connect(opened, (scoped, port))
+        await asyncio.get_running_loop().sock_connect(opened, (address, port))
     except BaseException:
         opened.close()
         raise
     return Dialogue(opened)
+
+
+def family_of(address: str) -> socket.AddressFamily:
+    """Of a numeric address."""
+    return socket.AF_INET6 if ":" in address else socket.AF_INET
 
 
 def verifying_context(authorities: str | None = None, *, verify: bool = True) -> ssl.SSLContext:

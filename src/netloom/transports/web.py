@@ -17,7 +17,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from netloom.codecs.http1 import Answer, AnswerReader, HttpError, request
 from netloom.errors import NetloomError, OperationTimeout, Refused, Unreachable
-from netloom.transports.dialogue import Dialogue, connect
+from netloom.transports.dialogue import Dialogue, Opener, connect
 
 PORTS = {"http": 80, "https": 443}
 PHASES = ("resolve", "connect", "tls", "processing", "transfer")
@@ -37,6 +37,7 @@ class Asked:
     """Whom the certificate must be of; None is the URL's host."""
     limit: int = 1 << 20
     """Of the answer, in bytes."""
+    opener: Opener = socket.socket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,7 @@ async def fetch(asked: Asked, allowed: Callable[[str, Sequence[str]], Sequence[s
     for address in addresses:
         begun = time.perf_counter()
         try:
-            dialogue = await connect(address, port)
+            dialogue = await connect(address, port, asked.opener)
         except OSError as exc:
             last = exc
             continue

@@ -1,0 +1,1 @@
+"""Probes: services of the inventory's devices, looked at from outside."""
