@@ -83,6 +83,8 @@ class Context:
     """The workspace's own, which marks redacted secrets."""
     secret: Callable[[str], Secret] = Secret
     """Follows a reference to a secret that settings hold; raises SecretError."""
+    root: Path | None = None
+    """The workspace's folder, for what people wrote there: `profiles/`, `mibs/`."""
 
 
 class Collector(Protocol):

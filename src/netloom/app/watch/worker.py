@@ -110,6 +110,7 @@ class Worker:
             open_socket=self._opener(app),
             key=app.key,
             secret=app.secrets,
+            root=workspace.root,
         )
 
     def _site(self, geoip: Sequence[str]) -> Site:
