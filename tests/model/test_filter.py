@@ -231,3 +231,18 @@ def test_any_text_is_read_or_refused_with_a_column(text: str) -> None:
         event(f"refused at {error.column}")
         printed = ""
     assert str(parse_filter(printed)) == printed
+
+
+def test_names_that_are_no_plain_words_stand_in_quotes_on_a_path() -> None:
+    question = parse_filter('ie."0/136"=2 and not tags."a \\"b\\" c"~^x')
+    assert str(question) == 'ie."0/136"=2 and not tags."a \\"b\\" c"~"^x"'
+    assert parse_filter(str(question)) == question
+    assert question.matches({"ie": {"0/136": 2}, "tags": {}})
+    assert not question.matches({"ie": {"0/136": 2}, "tags": {'a "b" c': "xy"}})
+    assert str(parse_filter('tags."interface"')) == "tags.interface"
+    fields = ["tags", "log", "log.syslog", "log.syslog.structured_data"]
+    assert parse_filter('tags.peer=1 log.syslog.structured_data."a@1".b=2', fields=fields).expression
+    with pytest.raises(SourceError, match="unknown field"):
+        parse_filter("log.sylog.x=1", fields=fields)
+    with pytest.raises(SourceError):
+        parse_filter('ie."0/136=2')

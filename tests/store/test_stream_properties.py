@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 from collections import Counter
 from contextlib import ExitStack
@@ -59,7 +60,14 @@ flows = st.builds(
     src_mac=st.none() | st.sampled_from(MACS),
     dst_port=st.sampled_from([22, 443, 5000]),
     in_if=st.integers(1, 3),
-    ie=st.none() | st.dictionaries(st.sampled_from(["0/1", "9/5"]), st.integers() | st.text(max_size=3), max_size=2),
+    ie=st.none()
+    | st.dictionaries(
+        st.sampled_from(["0/1", "9/5"]),
+        st.integers()
+        | st.text(max_size=3)
+        | st.sampled_from(["10.0.0.1", "X\n", "1", 1, 1.0, -0.5, 0, 2**53 + 1, 2**64, 1e300, math.inf, math.nan]),
+        max_size=2,
+    ),
 )
 steps = st.lists(
     st.tuples(
@@ -137,9 +145,10 @@ word = st.builds(
     st.sampled_from([*ADDRESSES, *NETWORKS, *MACS, "001b.213c.9df8", "::ffff:10.0.0.1", "2001:DB8::0:1", "none", ""])
     | st.sampled_from(["10.0.*", "10.*", "1*", "*", "10.0.0.*", "010.*", "2001:*", "x", str(START), "1m", "5"]),
     quoted=st.booleans(),
-)
+) | st.builds(Word, st.sampled_from(["1", "0", "0.5", str(2**53 + 1), str(2**53), str(2**64), "1T", "9" * 40, "true"]))
 field = st.sampled_from(
     ["src_addr", "sampler_address", "src_mac", "time_flow_start_ns", "time_received_ns", "bytes", "ie"]
+    + 3 * ['ie."0/1"']
 )
 leaf = (
     st.builds(Compare, field, st.sampled_from(["=", "!=", "<", ">="]), word)
@@ -159,7 +168,7 @@ def _several(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expressi
 def test_sql_selects_packed_rows_that_python_matches(expression: Expression, records: list[Flow]) -> None:
     question = Filter(expression)
     batch = TABLE.batch(records)
-    compiled = where(question, TABLE.schema)
+    compiled = where(question, TABLE.schema, TABLE.plain)
     rows = pa.concat_tables([TABLE.schema.empty_table(), pa.Table.from_batches([batch])], promote_options="default")
     rows = rows.append_column("number", pa.array(range(len(records)), pa.int64()))
     with duckdb.connect() as connection:

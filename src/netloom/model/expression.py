@@ -10,7 +10,7 @@ from __future__ import annotations
 import ipaddress
 import operator
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -27,6 +27,8 @@ _IPV4_OR_PREFIX = re.compile(IPV4_OR_PREFIX)
 _MAC = re.compile(r"(?i)[0-9a-f]{2}([:-]?)(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}|[0-9a-f]{4}(?:\.[0-9a-f]{4}){2}")
 _NUMBER = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?)([kKMGT]?)")
 _SCALE = {"": 1, "k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+_PART = re.compile(r'"((?:[^"\\]|\\.)*)"|([^."]+)', re.DOTALL)
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _BARE = re.compile(r"[^\s(),\"']+")
 _ORDERS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 _LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
@@ -227,10 +229,21 @@ def lower(text: str) -> str:
     return text.translate(_LOWER)
 
 
+@lru_cache(maxsize=1024)
+def path_parts(path: str) -> tuple[str, ...]:
+    """The names along a dotted path, of which any that is no plain word stands in quotes: `ie."0/136"`."""
+    return tuple(plain or re.sub(r"\\(.)", r"\1", quoted) for quoted, plain in _PART.findall(path))
+
+
+def path_of(parts: Iterable[str]) -> str:
+    """The dotted path through these names."""
+    return ".".join(part if _PLAIN.fullmatch(part) else str(Word(part, quoted=True)) for part in parts)
+
+
 def leaves(row: Any, path: str) -> list[Any]:
     """The values at a dotted path; every element of the lists on the way."""
     values = [row]
-    for name in path.split("."):
+    for name in path_parts(path):
         values = [_member(value, name) for value in _flat(values)]
     return list(_flat(values))
 

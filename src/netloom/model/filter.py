@@ -8,6 +8,7 @@ state in (idle, active)     any of these; `not in`
 selected                    true, or there at all
 description=none            not there, or empty
 next_hops.address=10.0.0.1  a path into nested records; lists match if any element does
+ie."0/136"=2                a name on the path that is no plain word stands in quotes
 not a=1 (b=2 or c="x y")    not, and, or, parentheses; side by side means and
 """
 
@@ -20,12 +21,13 @@ from difflib import get_close_matches
 from typing import Any, cast
 
 from netloom.errors import SourceError
-from netloom.model.expression import And, Compare, Expression, In, Not, Operator, Or, Truth, Word
+from netloom.model.expression import And, Compare, Expression, In, Not, Operator, Or, Truth, Word, path_of, path_parts
 from netloom.model.noun import Record
 
 DEPTH_LIMIT = 50
 
-_FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
+_NAME = r"[A-Za-z_][A-Za-z0-9_]*"
+_FIELD = re.compile(rf'{_NAME}(?:\.(?:{_NAME}|"(?:[^"\\]|\\.)+"))*', re.DOTALL)
 _OPERATOR = re.compile(r"!=|!~|<=|>=|==|=|<|>|~")
 _VALUE = re.compile(r"[^\s(),\"']+")
 _KEYWORDS = ("and", "or", "not", "in")
@@ -141,7 +143,7 @@ class _Parser:
         found = _FIELD.match(self.text, start)
         if found is None or found.group().lower() in _KEYWORDS:
             raise self.fault(f"expected a field, got {self.rest()!r}" if self.rest() else "expected a field at the end")
-        name = found.group()
+        name = path_of(path_parts(found.group()))
         if self.fields is not None and not _known(name, self.fields):
             near = get_close_matches(name, self.fields, n=1)
             hint = f'did you mean "{near[0]}"?' if near else f"expected one of {', '.join(self.fields)}"
@@ -237,8 +239,11 @@ class _Parser:
 
 
 def _known(name: str, fields: Sequence[str]) -> bool:
-    head = name.partition(".")[0]
-    return name in fields or (head in fields and not any(field.startswith(f"{head}.") for field in fields))
+    parts = path_parts(name)
+    above = (path_of(parts[:size]) for size in range(1, len(parts)))
+    return name in fields or any(
+        path in fields and not any(field.startswith(f"{path}.") for field in fields) for path in above
+    )
 
 
 def _pattern_end(text: str, start: int) -> int:

@@ -18,7 +18,7 @@ from netloom.model.noun import Record
 from netloom.model.stream import Stream, streams
 from netloom.store.packed import ADDRESS, MAC, as_text, of_engine, pack
 from netloom.store.schema import to_record
-from netloom.store.stream_types import NANOSECONDS, column_type, is_varied
+from netloom.store.stream_types import NANOSECONDS, column_type, is_varied, plain_mappings
 
 SCHEMA_VERSION = 1
 """Raised when the meaning of a column changes; new and wider columns need no new version."""
@@ -44,6 +44,8 @@ class StreamTable:
     """The column with a row's time."""
     varied: frozenset[str]
     """The columns whose values seldom repeat."""
+    plain: frozenset[str] = frozenset()
+    """The paths of mappings to text, numbers and truth values."""
 
     @property
     def visible(self) -> tuple[str, ...]:
@@ -131,7 +133,10 @@ def table_of(stream: Stream) -> StreamTable:
     described = [pa.field(column, kinds[name]) for name, column in columns.items()]
     schema = pa.schema([*own, *described], metadata={"netloom.schema_version": str(SCHEMA_VERSION)})
     varied = frozenset(column for name, column in columns.items() if is_varied(hints[name]))
-    return StreamTable(stream.name, stream.plural, stream.record, schema, columns, columns[stream.moment], varied)
+    plain = frozenset(path for name, column in columns.items() for path in plain_mappings(column, hints[name]))
+    return StreamTable(
+        stream.name, stream.plural, stream.record, schema, columns, columns[stream.moment], varied, plain
+    )
 
 
 def _as_type(column: Any, kind: Any) -> Any:

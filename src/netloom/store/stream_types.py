@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from datetime import datetime
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -25,6 +25,7 @@ JSON = pa.map_(pa.string(), pa.string())
 
 _FORMS = {"address": ADDRESS, "MAC address": MAC}
 _WIDTHS = {8: pa.uint8(), 16: pa.uint16(), 32: pa.uint32(), 64: pa.uint64()}
+_VALUES = (str, int, float, bool, types.NoneType)
 _PLAIN = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_(), datetime: MOMENT}
 
 
@@ -39,6 +40,21 @@ def column_type(hint: Any) -> Any:
     if origin is tuple:
         return pa.list_(column_type(get_args(hint)[0]))
     return _plain(origin or hint)
+
+
+def plain_mappings(path: str, hint: Any) -> Iterator[str]:
+    """The paths, from a field's, of the mappings whose values are neither lists nor mappings nor records."""
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin in (Annotated, Union, types.UnionType):
+        for option in inner[:1] if origin is Annotated else inner:
+            yield from plain_mappings(path, option)
+    elif isinstance(origin, type) and issubclass(origin, Mapping):
+        options = get_args(inner[1]) if get_origin(inner[1]) in (Union, types.UnionType) else (inner[1],)
+        if all(option in _VALUES for option in options):
+            yield path
+    elif isinstance(hint, type) and issubclass(hint, Record):
+        for name, each in typing.get_type_hints(hint, include_extras=True).items():
+            yield from plain_mappings(f"{path}.{name}", each)
 
 
 def _union(options: list[Any]) -> Any:

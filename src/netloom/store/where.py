@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 import pyarrow as pa
 
-from netloom.model.expression import IPV4_OR_PREFIX, And, Compare, Expression, In, Not, Or, Truth, Word, lower
+from netloom.model.expression import (
+    IPV4_OR_PREFIX,
+    And,
+    Compare,
+    Expression,
+    In,
+    Not,
+    Or,
+    Truth,
+    Word,
+    lower,
+    path_of,
+    path_parts,
+)
 from netloom.model.filter import Filter
+from netloom.store import where_json
 from netloom.store.packed import ADDRESS, MAC, Network, pack_address, pack_mac, ranges, unpack_address, unpack_mac
 
-_UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+VALUE = object()
+"""The kind of a mapping's values: any of JSON's that is no list and no object."""
 _LARGEST = 2**63
 _CLASS = r"\[\^?(?:[A-Za-z0-9_.:/ ]|[a-z]-[a-z]|[0-9]-[0-9]|[A-Z]-[A-Z])+\]"
 _CHARACTER = rf"(?:[A-Za-z0-9_ :/,@#%&=<>;!'\")-]|\.|\\[dw./()|*+?\[\]^$-]|{_CLASS})"
@@ -36,8 +51,8 @@ class Where:
     """What SQL cannot say exactly; it must hold for the rows found, too."""
 
 
-def where(question: Filter, schema: pa.Schema) -> Where:
-    """The filter as SQL over columns of this schema."""
+def where(question: Filter, schema: pa.Schema, plain: Collection[str] = ()) -> Where:
+    """The filter as SQL over columns of this schema; `plain` are the paths of mappings without lists and objects."""
     expression = question.expression
     if expression is None:
         return Where()
@@ -46,7 +61,7 @@ def where(question: Filter, schema: pa.Schema) -> Where:
     rest: list[Expression] = []
     parameters: list[Any] = []
     for part in parts:
-        compiler = _Compiler(schema)
+        compiler = _Compiler(schema, plain)
         try:
             compiled.append(compiler.compile(part))
         except _NotExactError:
@@ -67,8 +82,9 @@ class _NotExactError(Exception):
 
 
 class _Compiler:
-    def __init__(self, schema: pa.Schema) -> None:
+    def __init__(self, schema: pa.Schema, plain: Collection[str]) -> None:
         self.schema = schema
+        self.plain = plain
         self.parameters: list[Any] = []
         self.negations = 0
         """How deep it is in negations; outside of them null is as good as false, and engines skip files by it."""
@@ -125,7 +141,11 @@ class _Compiler:
 
     def values(self, name: str) -> tuple[str, Any, bool]:
         """The SQL for the values at a path, their type, and whether it is a list of them."""
-        head, *rest = name.split(".")
+        if name in self.schema.names:
+            head, rest = name, []
+        else:
+            head, *rest = path_parts(name)
+        above = [head]
         if head not in self.schema.names:
             return "NULL", None, False
         source, kind, many = quoted(head), self.schema.field(head).type, False
@@ -139,10 +159,13 @@ class _Compiler:
             if not rest:
                 return source, kind, many
             if pa.types.is_map(kind):
-                raise _NotExactError
+                if many or len(rest) > 1 or path_of(above) not in self.plain:
+                    raise _NotExactError
+                return where_json.value_at(source, rest), VALUE, False
             if not pa.types.is_struct(kind) or kind.get_field_index(rest[0]) < 0:
                 return "NULL", None, False
             member = rest.pop(0)
+            above.append(member)
             kind = kind.field(member).type
             step = quoted(member)
             source = f"list_transform({source}, lambda x: x.{step})" if many else f"({source}).{step}"
@@ -152,6 +175,8 @@ class _Compiler:
         source, kind, many = self.values(name)
         if kind is None:
             return "true"
+        if kind is VALUE:
+            return where_json.is_missing(source)
         empty = "({x} IS NULL OR {x} = '')" if pa.types.is_string(kind) else "{x} IS NULL"
         if not many:
             return empty.format(x=source)
@@ -162,14 +187,20 @@ class _Compiler:
         return f"({self.missing(name)} OR {found})" if word.missing else found
 
     def one(self, x: str, kind: Any, word: Word) -> str:
-        if kind in (ADDRESS, MAC):
+        if kind is VALUE and word.glob is None:
+            return where_json.is_equal(x, word, self.parameter)
+        if kind is not VALUE and kind in (ADDRESS, MAC):
             return self.packed(x, kind, word)
         if word.glob is not None:
             text = _text(x, kind)
-            return "false" if text is None else f"{_lowered(text)} LIKE {self.parameter(_like(word.text))} ESCAPE '\\'"
+            return (
+                "false"
+                if text is None
+                else f"{where_json.lowered(text)} LIKE {self.parameter(_like(word.text))} ESCAPE '\\'"
+            )
         if pa.types.is_string(kind):
             options = ", ".join(self.parameter(spelling) for spelling in sorted(word.spellings))
-            return f"{_lowered(x)} IN ({options})"
+            return f"{where_json.lowered(x)} IN ({options})"
         wanted = _as(kind, word)
         return "false" if wanted is None else f"{x} = {self.parameter(wanted)}"
 
@@ -197,17 +228,19 @@ class _Compiler:
         return f"({' OR '.join(spans)})" if spans else "false"
 
     def order(self, x: str, kind: Any, operator: str, word: Word) -> str:
+        if kind is VALUE:
+            return where_json.is_ordered(x, operator, word, self.parameter)
         if kind in (ADDRESS, MAC):  # the order of their text
             raise _NotExactError
         if pa.types.is_boolean(kind):
             return "false"
         if pa.types.is_string(kind):
-            return f"{_lowered(x)} {operator} {self.parameter(lower(word.text))}"
+            return f"{where_json.lowered(x)} {operator} {self.parameter(lower(word.text))}"
         wanted = _as(kind, word)
         return "false" if wanted is None else f"{x} {operator} {self.parameter(wanted)}"
 
     def pattern(self, x: str, kind: Any, word: Word) -> str:
-        if kind in (ADDRESS, MAC):
+        if kind is not VALUE and kind in (ADDRESS, MAC):
             raise _NotExactError
         text = _text(x, kind)
         if text is None:
@@ -226,6 +259,8 @@ class _Compiler:
         return self.any(name, lambda x, kind: self.within(x, kind, network))
 
     def within(self, x: str, kind: Any, network: Network) -> str:
+        if kind is VALUE:
+            return self.within(where_json.only_text(x), pa.string(), network)
         if kind == ADDRESS:
             return self.inside(x, network)
         if not pa.types.is_string(kind):
@@ -261,6 +296,8 @@ def _ipv4_glob(text: str) -> Network | None:
 
 
 def _truth(x: str, kind: Any) -> str:
+    if kind is VALUE:
+        return where_json.is_true(x)
     if pa.types.is_boolean(kind):
         return x
     if pa.types.is_string(kind):
@@ -270,11 +307,9 @@ def _truth(x: str, kind: Any) -> str:
     return f"{x} IS NOT NULL"
 
 
-def _lowered(text: str) -> str:
-    return f"translate({text}, '{_UPPER}', '{_UPPER.lower()}')"
-
-
 def _text(x: str, kind: Any) -> str | None:
+    if kind is VALUE:
+        return where_json.text_of(x)
     if pa.types.is_string(kind):
         return x
     return f"CAST({x} AS VARCHAR)" if pa.types.is_integer(kind) or pa.types.is_boolean(kind) else None
