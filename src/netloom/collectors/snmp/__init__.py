@@ -1,0 +1,1 @@
+"""Asks devices' SNMP agents over and over: counters, rates, sensors, sessions."""
