@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -12,6 +13,7 @@ from netloom.collectors.pcap.files import records_of
 from netloom.model.neighbor_frame import NeighborFrame
 from netloom.model.noun import Record
 from netloom.model.stream import streams
+from netloom.transports.capture import Capture
 
 
 def kinds() -> tuple[str, ...]:
@@ -24,6 +26,21 @@ def decoded(paths: Sequence[Path], decoder: CaptureDecoder) -> Iterator[tuple[st
     for path in paths:
         for record in records_of(path, decoder):
             yield _name(type(record)), record
+    for record in decoder.end():
+        yield _name(type(record)), record
+
+
+def captured(interface: str, decoder: CaptureDecoder, seconds: float | None) -> Iterator[tuple[str, Record]]:
+    """Each record of what passes an interface for so long or until Ctrl-C, with its kind; raises UsageError."""
+    with Capture(interface) as capture:
+        before = signal.signal(signal.SIGINT, lambda _number, _frame: capture.stop())
+        try:
+            for frame in capture.frames(seconds):
+                for record in decoder.frame(frame):
+                    yield _name(type(record)), record
+        finally:
+            signal.signal(signal.SIGINT, before)
+    decoder.dropped += capture.dropped
     for record in decoder.end():
         yield _name(type(record)), record
 

@@ -25,26 +25,37 @@ SHOWN = 10
 
 
 def pcap(
-    files: Annotated[list[Path], typer.Argument(help="Captures (pcap, pcapng), bare datagrams, or lines of syslog.")],
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Captures (pcap, pcapng), bare datagrams, or lines of syslog.")
+    ] = None,
     form: Annotated[
         Format, typer.Option("--format", "-f", help="How to write the records; table is a summary.")
     ] = Format.TABLE,
     records: Annotated[
         str | None, typer.Option("--records", "-r", help="Only these kinds, by commas: flow,log,trap,neighbor,…")
     ] = None,
+    interface: Annotated[
+        str | None, typer.Option("--interface", "-i", help="Capture what passes there, until Ctrl-C or --for.")
+    ] = None,
+    for_: Annotated[str | None, typer.Option("--for", help="Capture for so long: 30s, 10m.")] = None,
 ) -> None:
-    """Read captures: flows, options, counters, logs, events, traps and neighbors that their packets carry."""
-    from netloom.app.pcap import decoded, kinds, row
+    """Read captures, or an interface: flows, counters, logs, events, traps and neighbors that packets carry."""
+    from netloom.app.pcap import captured, decoded, kinds, row
     from netloom.collectors.pcap.decode import CaptureDecoder
 
     wanted = set(records.split(",")) if records else set(kinds())
     if unknown := sorted(wanted - set(kinds())):
         raise UsageError(f"unknown kind of record {unknown[0]!r}", hint=f"expected some of {', '.join(kinds())}")
+    if bool(files) == bool(interface):
+        raise UsageError("expected captures, or --interface", hint="as in netloom pcap trace.pcapng")
     decoder = CaptureDecoder()
-    found = (row(kind, record) for kind, record in decoded(files, decoder) if kind in wanted)
+    pairs = captured(interface, decoder, _seconds(for_)) if interface else decoded(files or [], decoder)
+    found = (row(kind, record) for kind, record in pairs if kind in wanted)
     if form is Format.NDJSON:
         for each in found:
             sys.stdout.write(json.dumps(plain(each), ensure_ascii=False) + "\n")
+            if interface:
+                sys.stdout.flush()
     elif form is Format.TABLE:
         _summary(found, decoder)
     elif form is Format.JUNIT:
@@ -53,6 +64,12 @@ def pcap(
         rows = list(found)
         columns = list(dict.fromkeys(chain.from_iterable(rows)))
         sys.stdout.write(as_text(rows, form, columns))
+
+
+def _seconds(text: str | None) -> float | None:
+    from netloom.model.when import parse_span
+
+    return None if text is None else parse_span(text).total_seconds()
 
 
 def _summary(rows: Iterable[dict[str, Any]], decoder: CaptureDecoder) -> None:

@@ -37,24 +37,17 @@ def watch(
 ) -> None:
     """Run the collectors until Ctrl-C: flows, SNMP, syslog, traps, probes, alerts, and the store's upkeep."""
     from netloom.app.watch.run import Watch
+    from netloom.model.when import parse_span
     from netloom.workspace import find_config
 
     line: CommandLine = ctx.obj
+    seconds = parse_span(for_).total_seconds() if for_ else None
     config = find_config(line.config, start=Path.cwd(), env=os.environ)
     view = _View(line)
     work = Watch(line.workspace, config, tell=view.tell, only=collectors or (), shown=view.show)
     with view:
-        ended = run(work.run(seconds=_seconds(for_) if for_ else None))
+        ended = run(work.run(seconds=seconds))
     view.sum_up(ended)
-
-
-def _seconds(text: str) -> float:
-    from datetime import UTC, datetime
-
-    from netloom.model.when import parse_when
-
-    now = datetime.now(UTC)
-    return (now - parse_when(text, now)).total_seconds()
 
 
 def status(

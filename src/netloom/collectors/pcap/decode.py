@@ -50,6 +50,8 @@ class CaptureDecoder:
     malformed: Counter[str] = field(default_factory=Counter)
     """Kind → payloads that are not what they should be."""
     flows: Decoder = field(default_factory=Decoder)
+    dropped: int = 0
+    """Frames of a live capture that the kernel had no room for."""
     _fragments: Fragments = field(default_factory=Fragments)
     _streams: Streams = field(default_factory=Streams)
     _ipfix: dict[Connection, bytearray] = field(default_factory=dict)
@@ -88,6 +90,7 @@ class CaptureDecoder:
     def lost(self) -> dict[str, int]:
         """What could not be put together, by its kind."""
         return {
+            "frames that the kernel had no room for": self.dropped,
             "datagrams whose fragments did not all come": self._fragments.given_up,
             "gaps in TCP streams": self._streams.skipped,
             "syslog messages cut short": sum(framing.truncated for framing in self._syslog.values()),
