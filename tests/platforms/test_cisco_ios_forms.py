@@ -8,7 +8,8 @@ import pytest
 from tests.platforms.form_promises import goes_and_comes_back, is_kept, records
 
 from netloom.platforms.contract import load_platform
-from netloom.platforms.lines import acquainted, unmodelled
+from netloom.platforms.lines import unmodelled
+from netloom.platforms.wording import acquainted
 
 IOS = load_platform("cisco_ios")
 

@@ -92,3 +92,9 @@ def test_other_texts_are_read_at_once(text: str) -> None:
 def test_lists_secrets_quotes_and_blank_lines_are_regular() -> None:
     lines = ("a [ b c ];", 'd "e { f; # }";', 'g "h"; ## SECRET-DATA', "", "  ", "inactive: i {", "    j;", "}")
     assert is_regular("".join(f"{line}\n" for line in lines))
+
+
+def test_an_unread_configuration_can_be_copied_and_given_other_statements() -> None:
+    config = parse("system {\n    host-name a;\n}\n")
+    assert config.copy() == config
+    assert config.with_tree({}) == parse("")

@@ -81,7 +81,7 @@ def _replaced(config: Config, rendered: Rendered, tree: Tree) -> Config:
             made[text] = below
         elif text in tree:
             made[text] = tree[text]
-    return Config(made | {text: below for text, below in tree.items() if text not in made}, config.marks)
+    return config.with_tree(made | {text: below for text, below in tree.items() if text not in made})
 
 
 def _owned(owns: str, text: str) -> bool:

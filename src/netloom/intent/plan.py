@@ -20,8 +20,8 @@ from netloom.intent.steer import Goal, Steering, configured, plannable
 from netloom.intent.wish import Stated, Wish
 from netloom.model.config import Config, Line
 from netloom.platforms.contract import Platform
-from netloom.platforms.lines import acquainted
 from netloom.platforms.stated_defaults import reconciled
+from netloom.platforms.wording import acquainted
 
 REDACTED = "<netloom:"
 """How a placeholder for a redacted secret starts."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, NamedTuple, Self, TypeVar
+from typing import Any, NamedTuple, Protocol, Self, TypeVar
 
 T = TypeVar("T")
 
@@ -24,15 +24,29 @@ class Line(NamedTuple):
         return " > ".join((*self.path, self.text))
 
 
+class Origin(Protocol):
+    """A text that a configuration comes from, asked for what the device would not show by itself as it says it."""
+
+    def states(self, line: Line) -> bool:
+        """Whether it says a line that states a default."""
+        ...
+
+    def spells(self, line: Line) -> bool:
+        """Whether it says a line that other releases show in other words."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Config:
-    """A configuration: `tree` is read-only by convention; equality ignores the order of lines."""
+    """A configuration: `tree` is read-only, for others may share it; equality ignores the order of lines."""
 
     tree: Tree
     marks: frozenset[str] = frozenset()
     """What the form of the text says of the system that printed it, beyond its lines; changes keep it."""
     known: dict[Any, Any] = field(default_factory=dict, repr=False)
     """What was read of it once, by reader: it does not change."""
+    origins: frozenset[Origin] = frozenset()
+    """The texts that it comes from; changes keep them."""
 
     def section(self, *path: str) -> Tree:
         """The section under these headers, empty where there is none."""
@@ -62,7 +76,11 @@ class Config:
 
     def copy(self) -> Self:
         """A copy whose tree may be changed."""
-        return type(self)(_copy(self.tree), self.marks)
+        return self.with_tree(_copy(self.tree))
+
+    def with_tree(self, tree: Tree) -> Self:
+        """Other lines of the same system."""
+        return type(self)(tree, self.marks, origins=self.origins)
 
 
 def once(read: Callable[[Config], T]) -> Callable[[Config], T]:

@@ -15,14 +15,22 @@ def joined(text: str, blocks: Sequence[Block]) -> list[str]:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines: list[str] = []
     at = 0
-    for start in _starts(text, blocks):
-        if start >= at and (end := _end(text, start, blocks)) is not None:
-            lines += text[at:start].splitlines()
-            first, *others, last = text[start:end].splitlines()
-            lines.append("\n".join((first.rstrip(), *others, last.rstrip())))
-            at = end + 1
+    for start, end in spans(text, blocks):
+        lines += text[at:start].splitlines()
+        first, *others, last = text[start:end].splitlines()
+        lines.append("\n".join((first.rstrip(), *others, last.rstrip())))
+        at = end + 1
     lines += text[at:].splitlines()
     return lines
+
+
+def spans(text: str, blocks: Sequence[Block]) -> Iterator[tuple[int, int]]:
+    """Where blocks begin, and where their last lines end."""
+    at = 0
+    for start in _starts(text, blocks):
+        if start >= at and (end := _end(text, start, blocks)) is not None:
+            yield start, end
+            at = end + 1
 
 
 def _starts(text: str, blocks: Sequence[Block]) -> Iterator[int]:

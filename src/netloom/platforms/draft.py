@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from netloom.model.config import Config, Line, Tree
 from netloom.platforms.line_index import OFTEN, LineIndex
 from netloom.platforms.rules import Groups, Rules, Section, Taken
+from netloom.platforms.wording import spells, states
 
 Path = tuple[str, ...]
-
-STATED = "stated: "
-"""How the marks begin that hold a line which states a default: written again, it is shown there."""
-SPELLED = "spelled: "
-"""How the marks begin that hold a line which other releases show in other words: written again, it is shown so."""
-REMEMBERED = (STATED, SPELLED)
-
-
-def stated_mark(path: Path, text: str) -> str:
-    """The mark of a line that states a default."""
-    return f"{STATED}{Line(text, path)}"
 
 
 class Draft:
@@ -34,19 +23,19 @@ class Draft:
         self.marks = config.marks
         self.touched: dict[str, None] = {}
         """The lines of the top that came or went, or below which something did; in order."""
-        self._before = config.tree
+        self._start = config
         self._owned: dict[Path, Tree] = {(): self.tree}
         self._instead: dict[Path, dict[str, str]] = {}
         """Which lines came in the place of which."""
-        self._asked: Counter[Path] = Counter()
+        self._asked: dict[Path, int] = {}
         self._indexes: dict[Path, LineIndex] = {}
 
     def config(self) -> Config:
         """The configuration as it stands; the draft must not be used afterwards."""
         for path, instead in self._instead.items():
             if (tree := self._owned.get(path)) is not None:
-                _put_in_place(tree, _section(self._before, path), instead)
-        return Config(self.tree, self.marks)
+                _put_in_place(tree, _section(self._start.tree, path), instead)
+        return self._start.with_tree(self.tree)
 
     def section(self, path: Path) -> Tree:
         """The lines at this path, to read."""
@@ -114,7 +103,7 @@ class Draft:
     def same(self, path: Path, positive: str) -> list[str]:
         """The lines at this path that set what this one sets."""
         kind, unsigned = self.rules.section(path), self.rules.unsigned
-        stem, key = kind.stem(positive), kind.key(positive)
+        key, stem = kind.slot(positive)
         similar = (
             self.starting(path, stem)
             if positive.startswith(stem)
@@ -128,16 +117,16 @@ class Draft:
         return [text for text in self.section(path) if stem in text] if index is None else index.starting(stem)
 
     def stated(self, path: Path, text: str) -> bool:
-        """Whether the text that the configuration was read from states this default here."""
-        return bool(self.marks) and stated_mark(path, text) in self.marks
+        """Whether a text that the configuration comes from states this default here."""
+        return states(self._start, Line(text, path))
 
     def _shown(self, kind: Section, path: Path, text: str) -> str | None:
         """A line as the device shows it: as it would by itself, or as the configuration was read."""
         shown = kind.shown(text)
-        if shown == text or not self.marks:
+        if shown == text:
             return shown
-        marks = (f"{SPELLED}{Line(text, path)}", stated_mark(path, text))
-        return shown if self.marks.isdisjoint(marks) else text
+        line = Line(text, path)
+        return text if spells(self._start, line) or states(self._start, line) else shown
 
     def _negate(self, path: Path, positive: str) -> None:
         kind = self.rules.section(path)
@@ -185,12 +174,11 @@ class Draft:
 
     def _index(self, path: Path) -> LineIndex | None:
         """Where to look a section's lines up, once it was looked through often enough."""
-        self._asked[path] += 1
-        if self._asked[path] < OFTEN:
-            return None
-        if path not in self._indexes:
-            self._indexes[path] = LineIndex(self.section(path), self.rules.section(path), self.rules)
-        return self._indexes[path]
+        if (index := self._indexes.get(path)) is None:
+            self._asked[path] = asked = self._asked.get(path, 0) + 1
+            if asked >= OFTEN:
+                index = self._indexes[path] = LineIndex(self.section(path).keys(), self.rules.section(path), self.rules)
+        return index
 
     def _gone(self, path: Path, text: str) -> None:
         """Forget what was known of a line that went, and of all below it."""

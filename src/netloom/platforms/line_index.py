@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Set
 
 from netloom.platforms.rules import Groups, Rules, Section
 
@@ -19,19 +19,26 @@ _LAST = chr(sys.maxunicode)
 class LineIndex:
     """One section's lines, kept up while they come and go."""
 
-    def __init__(self, lines: Collection[str], kind: Section, rules: Rules) -> None:
+    def __init__(self, lines: Set[str], kind: Section, rules: Rules) -> None:
         self._kind = kind
         self._unsigned = rules.unsigned
-        signs = rules.signs
-        self._sorted = sorted([(rules.unsigned(text) if text.startswith(signs) else text, text) for text in lines])
+        self._signs = signs = rules.signs
+        signed = [text for text in lines if text.startswith(signs)]
+        self._signed = sorted([(rules.unsigned(text), text) for text in signed])
+        self._plain = sorted(lines if not signed else lines - set(signed))
         self._twins: dict[str, dict[Groups, set[str]]] = {}
         """By how the lines begin: most lists of a section stay as they are."""
         self._asked: Counter[str] = Counter()
 
     def starting(self, stem: str) -> list[str]:
         """The lines that begin so, signs apart."""
-        first = bisect_left(self._sorted, (stem,))
-        return [text for _, text in self._sorted[first : bisect_left(self._sorted, (stem + _LAST,), first)]]
+        plain = self._plain
+        first = bisect_left(plain, stem)
+        found = plain[first : bisect_left(plain, stem + _LAST, first)]
+        if signed := self._signed:
+            first = bisect_left(signed, (stem,))
+            found += [text for _, text in signed[first : bisect_left(signed, (stem + _LAST,), first)]]
+        return found
 
     def twins(self, text: str, groups: Groups) -> Iterable[str]:
         """The lines of which there can be one only, this one among them."""
@@ -48,15 +55,20 @@ class LineIndex:
 
     def add(self, text: str) -> None:
         """A line came."""
-        insort(self._sorted, (self._unsigned(text), text))
+        if text.startswith(self._signs):
+            insort(self._signed, (self._unsigned(text), text))
+        else:
+            insort(self._plain, text)
         self._add_twin(text)
 
     def remove(self, text: str) -> None:
         """A line went."""
-        entry = (self._unsigned(text), text)
-        at = bisect_left(self._sorted, entry)
-        if self._sorted[at : at + 1] == [entry]:
-            del self._sorted[at]
+        if text.startswith(self._signs):
+            self._signed.remove((self._unsigned(text), text))
+        else:
+            at = bisect_left(self._plain, text)
+            if self._plain[at : at + 1] == [text]:
+                del self._plain[at]
         if self._twins and (groups := self._kind.twin(text)) is not None:
             self._twins.get(_start(text, groups), {}).get(groups, set()).discard(text)
 

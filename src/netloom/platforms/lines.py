@@ -5,14 +5,15 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain, islice, takewhile
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from netloom.model.config import Config, Line, Tree
 from netloom.platforms.blocks import joined
 from netloom.platforms.contract import Platform
-from netloom.platforms.draft import REMEMBERED, SPELLED, STATED, Draft, Path, stated_mark
-from netloom.platforms.rules import UNKNOWN, Rules, Section, Taken
+from netloom.platforms.draft import Draft, Path
+from netloom.platforms.rules import Rules, Section, Taken
+from netloom.platforms.wording import acquainted
 
 ROUNDS = 4
 """Passes of a delta: the second repairs what removals in the first took with them."""
@@ -53,63 +54,6 @@ def tree_of(lines: Iterable[tuple[int, str]]) -> Config:
             depth = indent
         below = section.setdefault(line, {})
     return Config(root)
-
-
-def with_stated_defaults(config: Config, rules: Rules, toggles: frozenset[str] = frozenset()) -> Config:
-    """The configuration, with marks for lines that the device would not show so: undone, they come back as they were.
-
-    `toggles` are further lines that may be a default or not.
-    """
-    search = _StatedDefaults(rules, toggles)
-    search.look([((), config.tree)], rules.top)
-    return Config(config.tree, config.marks | search.marks) if search.marks else config
-
-
-class _StatedDefaults:
-    """The search for lines that state a default, or say something in other words than the platform's newest."""
-
-    def __init__(self, rules: Rules, toggles: frozenset[str]) -> None:
-        self.marks: set[str] = set()
-        self._rules = rules
-        self._toggles = toggles
-        self._decided: dict[tuple[Section, str], str | None] = {}
-        """Many sections say the same."""
-
-    def look(self, sections: Sequence[tuple[Path, Tree]], kind: Section) -> None:
-        """Look through the sections of one kind and those below them."""
-        doubtful = self._rules.doubtful(kind)
-        clean = not any(map(doubtful, chain.from_iterable(tree for _, tree in sections)))
-        deeper: dict[Section, list[tuple[Path, Tree]]] = {}
-        for path, tree in sections:
-            if not clean:
-                self._mark(path, filter(doubtful, tree), kind)
-            for text in self._toggles:
-                if text in tree:
-                    self.marks.add(stated_mark(path, text))
-            if any(tree.values()):
-                for text, below in tree.items():
-                    if below:
-                        deeper.setdefault(kind.child(text) or UNKNOWN, []).append(((*path, text), below))
-        for child, below_them in deeper.items():
-            self.look(below_them, child)
-
-    def _mark(self, path: Path, lines: Iterable[str], kind: Section) -> None:
-        for text in lines:
-            if (sign := self._sign(kind, text)) is not None:
-                self.marks.add(f"{sign}{Line(text, path)}")
-
-    def _sign(self, kind: Section, text: str) -> str | None:
-        """How the mark of a line begins, None where it needs none."""
-        if (kind, text) not in self._decided:
-            is_default = kind.is_default(text, self._rules.positive(text))
-            self._decided[kind, text] = STATED if is_default else SPELLED if kind.shown(text) != text else None
-        return self._decided[kind, text]
-
-
-def acquainted(config: Config, other: Config) -> Config:
-    """The configuration, on its way to another: it may state the defaults that the other one states, in its words."""
-    marks = {mark for mark in other.marks if mark.startswith(REMEMBERED)}
-    return Config(config.tree, config.marks | marks) if marks - config.marks else config
 
 
 def format_indented(config: Config, rules: Rules) -> str:
@@ -178,8 +122,11 @@ class _Differing(NamedTuple):
 
 
 def _differing(have: Tree, want: Tree) -> _Differing:
-    gone = dict.fromkeys([text for text, below in have.items() if text not in want or want[text] != below])
-    return _Differing(gone, dict.fromkeys([text for text in want if text in gone or text not in have]))
+    gone = dict.fromkeys(
+        [text for text, below in have.items() if (other := want.get(text)) is not below and other != below]
+    )
+    changed = gone.keys() | (want.keys() - have.keys())
+    return _Differing(gone, dict.fromkeys([text for text in want if text in changed]))
 
 
 def _part(tree: Tree, differing: Mapping[str, None], draft: Draft) -> Tree:
@@ -259,9 +206,11 @@ def _gone(draft: Draft, tree: Tree, want: Tree, path: Path, *, late: bool) -> It
     coming = [text for text in want if text not in tree]
     replaced = {kind.key(unsigned(text)): text for text in coming}
     twins = {twin for text in coming if (twin := kind.twin(unsigned(text))) is not None}
-    differing = [text for text, below in tree.items() if text not in want or below != want[text]]
+    differing = [text for text, below in tree.items() if (other := want.get(text)) is not below and other != below]
     differing.reverse()
-    for text in sorted(differing, key=lambda text: -kind.rank(unsigned(text))):
+    if kind.order and len(differing) > 1:
+        differing.sort(key=lambda text: -kind.rank(unsigned(text)))
+    for text in differing:
         below, positive = tree[text], unsigned(text)
         if text in want:
             yield from _gone(draft, below, want[text], (*path, text), late=late)
@@ -338,9 +287,11 @@ def _add(draft: Draft, want: Tree, path: Path, sent: list[Line]) -> None:
     missing = [
         text
         for text, below in want.items()
-        if (below != have[text] if text in have else not kind.is_fixed(unsigned(text)))
+        if (have[text] is not below and have[text] != below if text in have else not kind.is_fixed(unsigned(text)))
     ]
-    for text in sorted(missing, key=lambda text: kind.rank(unsigned(text))):
+    if kind.order and len(missing) > 1:
+        missing.sort(key=lambda text: kind.rank(unsigned(text)))
+    for text in missing:
         section = kind.child(text)
         below = want[text]
         if text not in draft.section(path) and not (below and section and section.vanishes):

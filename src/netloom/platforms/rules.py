@@ -19,8 +19,6 @@ Groups = tuple[str | None, ...]
 Rewriting = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
 """A pattern, and what stands in place of a text that it matches wholly."""
 
-Finder = Callable[[str], re.Match[str] | None]
-
 
 class Sheet(Protocol):
     """The configuration that an effect reads and writes: a `Draft`."""
@@ -121,19 +119,20 @@ class Section:
 
     def key(self, positive: str) -> str:
         """What a line sets: lines with the same key replace one another."""
-        match = self._slots.match(positive) if self.slots else None
-        if match is None:
+        if not self.slots or (match := self._slots.match(positive)) is None:
             return positive
         if match.lastindex is None:
             return match[0]
-        return " ".join(group for group in match.groups() if group is not None)
+        return " ".join([group for group in match.groups() if group is not None])
 
-    def stem(self, positive: str) -> str:
-        """A beginning that every line with this line's key shares."""
-        match = self._slots.match(positive) if self.slots else None
-        if match is None:
-            return positive
-        return match[0] if match.lastindex is None else next(group for group in match.groups() if group is not None)
+    def slot(self, positive: str) -> tuple[str, str]:
+        """A line's key, and a beginning that every line with this key shares."""
+        if not self.slots or (match := self._slots.match(positive)) is None:
+            return positive, positive
+        if match.lastindex is None:
+            return match[0], match[0]
+        groups = [group for group in match.groups() if group is not None]
+        return " ".join(groups), groups[0]
 
     def shown(self, text: str) -> str | None:
         """A line as the device shows it, None where it does not."""
@@ -199,7 +198,7 @@ class Section:
 
     def twin(self, positive: str) -> Groups | None:
         """What a line may not share with another, None where it may share everything."""
-        for pattern in self._twins:
+        for pattern in self._twins if self.twins else ():
             if match := pattern.match(positive):
                 return match.groups()
         return None
@@ -356,7 +355,6 @@ class Rules:
     effect: Callable[[Sheet, Line], Callable[[], None] | None] | None = None
     """What a line changes beyond its own section's rules: called before it, what it returns is called after it."""
     _kinds: dict[tuple[str, ...], Section] = field(default_factory=dict, repr=False)
-    _doubtful: dict[Section, Finder] = field(default_factory=dict, repr=False)
 
     def section(self, path: tuple[str, ...]) -> Section:
         """What is known of the section at this path."""
@@ -371,15 +369,6 @@ class Rules:
         """A line without its negation."""
         positive = self.positive(text) if text.startswith(self.signs) else None
         return text if positive is None else positive
-
-    def doubtful(self, kind: Section) -> Finder:
-        """Finds the lines of a kind of section that may state a default, or say something in words of their own."""
-        finder = self._doubtful.get(kind)
-        if finder is None:
-            signs = "|".join(map(re.escape, self.signs))
-            odd = rf"|(?:{kind.odd.pattern})\Z" if kind.hidden or kind.spelled else ""
-            finder = self._doubtful[kind] = re.compile(f"(?:{signs}){odd}").match
-        return finder
 
     def key(self, line: Line) -> str:
         """What a line sets in its section."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from netloom.model.config import Config, Line
 from netloom.platforms.contract import Platform
-from netloom.platforms.draft import stated_mark
+from netloom.platforms.wording import silent_on, states
 
 
 def reconciled(platform: Platform, base: Config, aim: Config) -> Config:
@@ -25,12 +25,11 @@ def reconciled(platform: Platform, base: Config, aim: Config) -> Config:
 
 def _unsaid(platform: Platform, one: Config, other: Config) -> Iterator[Line]:
     """The defaults that one configuration states, and that hold in the other without a word."""
-    known = one.marks | other.marks
+    acquaintance = Config(other.tree, one.marks | other.marks, origins=one.origins | other.origins)
     for line in one.lines():
-        mark = stated_mark(line.path, line.text)
-        if line in other or mark not in one.marks:
+        if line in other or not states(one, line):
             continue
-        silent = Config(other.tree, known - {mark})
+        silent = silent_on(acquaintance, line)
         there = all(Line(header, line.path[:depth]) in other for depth, header in enumerate(line.path))
         if there and platform.apply_lines(silent, [line]) == other:
             yield line

@@ -11,7 +11,8 @@ from netloom.model.vlan import Vlan
 from netloom.platforms.rules import Section
 
 _VLAN = re.compile(r"vlan (\d+)")
-_RANGE = re.compile(r"(no |default )?vlan (\d+(?:-\d+)?(?:, ?\d+(?:-\d+)?)+|\d+-\d+)")
+VLANS = re.compile(r"(no |default )?vlan (\d+(?:-\d+)?(?:, ?\d+(?:-\d+)?)+|\d+-\d+)")
+"""A line about several VLANs."""
 _NAMELESS = re.compile(r"name (?:VLAN|default$)(?:0*(\d+))?")
 _HIGHEST = 4094
 
@@ -27,7 +28,7 @@ VLAN_SECTION = Section(
 
 def singly(text: str) -> list[str]:
     """A line about several VLANs as a line for each: `no vlan 10-11` is `no vlan 10` and `no vlan 11`."""
-    match = _RANGE.fullmatch(text)
+    match = VLANS.fullmatch(text)
     if match is None:
         return [text]
     spans = (part.strip().partition("-") for part in match[2].split(","))
@@ -39,7 +40,7 @@ def singly(text: str) -> list[str]:
 
 def each_vlan(tree: Tree) -> Tree:
     """The tree with a section for each VLAN; what stands below a range holds for each of its VLANs."""
-    if not any(_RANGE.fullmatch(text) for text in tree if "vlan " in text):
+    if not any(VLANS.fullmatch(text) for text in tree if "vlan " in text):
         return tree
     found: Tree = {}
     for text, below in tree.items():

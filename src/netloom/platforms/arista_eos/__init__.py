@@ -10,15 +10,16 @@ from netloom.platforms import lines as engine
 from netloom.platforms.arista_eos.api import API
 from netloom.platforms.arista_eos.effects import unsaid_routing
 from netloom.platforms.arista_eos.guard import GUARD
-from netloom.platforms.arista_eos.rules import RULES, SHOWS_DEFAULTS, rules_of, states_defaults
+from netloom.platforms.arista_eos.rules import RULES, SHOWS_DEFAULTS, STATING, rules_of, states_defaults
 from netloom.platforms.arista_eos.session_difference import difference
 from netloom.platforms.arista_eos.syntax import marks
 from netloom.platforms.arista_eos.terminal import TERMINAL
 from netloom.platforms.arista_eos.user import losses
 from netloom.platforms.blocks import joined
 from netloom.platforms.contract import Capabilities, Platform, Read
-from netloom.platforms.draft import SPELLED, stated_mark
-from netloom.platforms.vlan_lines import each_line, each_vlan
+from netloom.platforms.section_reader import NOTHING, Refined, SectionReader
+from netloom.platforms.vlan_lines import VLANS, each_line, each_vlan
+from netloom.platforms.wording import SPELLED, stated_mark
 
 _USUAL_PRIVILEGE = re.compile(r"username \S+ privilege 1(?= |$)")
 _PREAMBLE = re.compile(r"! (?:Command: |Startup-config last modified|device: ).*")
@@ -37,11 +38,31 @@ _SECRETS = (
 
 
 def _parse(text: str) -> Config:
-    config = Config(each_vlan(engine.parse_indented(text, RULES).tree))
-    shown = [SHOWS_DEFAULTS] if states_defaults(config.tree) else []
-    shown += [f"{SPELLED}{text}" for text in config.tree if _USUAL_PRIVILEGE.match(text)]
-    shown += [stated_mark((), unsaid_routing(name)) for name in _silent_vrfs(config.tree)]
-    return Config(config.tree, marks(text).union(shown))
+    tree, notes = _SECTIONS.read(text)
+    shown = notes - {_VLANS, _VRFS}
+    if _VLANS in notes:
+        tree = each_vlan(tree)
+    if _VRFS in notes:
+        shown |= {stated_mark((), unsaid_routing(name)) for name in _silent_vrfs(tree)}
+    return Config(tree, marks(text) | shown)
+
+
+def _noted(header: str, below: Tree) -> Refined:
+    """A section, with the marks that it gives the whole, and what has to be looked at there."""
+    notes = NOTHING
+    if states_defaults(header, below):
+        notes |= {SHOWS_DEFAULTS}
+    if "vlan " in header and VLANS.fullmatch(header):
+        notes |= {_VLANS}
+    elif header.startswith("vrf "):
+        notes |= {_VRFS}
+    elif _USUAL_PRIVILEGE.match(header):
+        notes |= {f"{SPELLED}{header}"}
+    return below, notes
+
+
+_VLANS, _VRFS = "several VLANs in a line", "VRFs"
+_SECTIONS = SectionReader(RULES, _noted, rf"(?:no |default )?vlan \d+[-,]|vrf |username |(?:{STATING})\Z")
 
 
 def _silent_vrfs(tree: Tree) -> list[str]:

@@ -8,9 +8,10 @@ from functools import partial
 
 from netloom.model.config import Line
 from netloom.model.text import vlan_ranges, vlan_tags
-from netloom.platforms.draft import SPELLED, Path
+from netloom.platforms.draft import Path
 from netloom.platforms.rules import Sheet
 from netloom.platforms.switchport_lines import ALLOWED, allowed_vlans
+from netloom.platforms.wording import SPELLED
 
 TWO_SIDED = re.compile(r"(?:ip routing|ipv6 unicast-routing) vrf \S+|neighbor \S+ activate")
 """Lines of which EOS shows either sign; `default` takes both away."""

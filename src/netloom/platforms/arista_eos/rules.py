@@ -10,8 +10,7 @@ from netloom.platforms.arista_eos.effects import OVERRIDE, TWO_SIDED, effect, ef
 from netloom.platforms.arista_eos.rules_bgp import BGP
 from netloom.platforms.arista_eos.rules_interface import DOTTED_AREA, PHYSICAL_INTERFACE, VIRTUAL_INTERFACE
 from netloom.platforms.arista_eos.syntax import before
-from netloom.platforms.draft import Path
-from netloom.platforms.rules import Block, Cascade, Rules, Section, negate_with_no
+from netloom.platforms.rules import UNKNOWN, Block, Cascade, Rules, Section, negate_with_no
 from netloom.platforms.vlan_lines import VLAN_SECTION
 
 _VRF = Section(
@@ -254,11 +253,30 @@ def rules_of(config: Config) -> Rules:
     return EXPLICIT_RULES if SHOWS_DEFAULTS in config.marks else RULES
 
 
-def states_defaults(tree: Tree, path: Path = ()) -> bool:
-    """Whether a line says what a switch would not print, or would print in other words."""
-    if path and path[0].startswith("interface ") and ("no shutdown" in tree or "switchport" in tree):
+def states_defaults(header: str, below: Tree) -> bool:
+    """Whether a line of the top, or one below it, says what a switch would not print, or would print otherwise."""
+    if header.startswith("interface ") and ("no shutdown" in below or "switchport" in below):
         return True
-    shown = RULES.section(path).shown
-    return any(
-        shown(text) != text or (bool(below) and states_defaults(below, (*path, text))) for text, below in tree.items()
-    )
+    return _shown_otherwise(header, _TOP) or (bool(below) and _states_defaults(below, _TOP.child(header) or UNKNOWN))
+
+
+def _states_defaults(tree: Tree, kind: Section) -> bool:
+    if kind.hidden or kind.spelled:
+        for text in filter(kind.odd.fullmatch, tree):
+            if _shown_otherwise(text, kind):
+                return True
+    if not any(tree.values()):
+        return False
+    return any(below and _states_defaults(below, kind.child(text) or UNKNOWN) for text, below in tree.items())
+
+
+def _may_state(kind: Section) -> bool:
+    return bool(kind.hidden or kind.spelled) or any(map(_may_state, kind.sections))
+
+
+STATING = "|".join([_TOP.odd.pattern, *(kind.header for kind in _TOP.sections if _may_state(kind))])
+"""The lines of the top that may state a default, or have some below them."""
+
+
+def _shown_otherwise(text: str, kind: Section) -> bool:
+    return kind.shown(text) != text

@@ -87,12 +87,8 @@ class _Numbering:
     """Remarks before the next rule."""
 
 
-def is_numbered(tree: Tree) -> bool:
-    """Whether every rule of a tree's lists has its number already, as newer releases print it."""
-    return all(_stands(header, below) for header, below in tree.items() if "access-list " in header)
-
-
-def _stands(header: str, below: Tree) -> bool:
+def stands(header: str, below: Tree) -> bool:
+    """Whether every rule of a list has its number already, as newer releases print it."""
     if NAMED.fullmatch(header):
         return all(map(_PLAIN.fullmatch, below)) and not any(below.values())
     return not header.startswith("access-list ") and not NAMED6.fullmatch(header)

@@ -30,17 +30,14 @@ def _positive(text: str) -> str:
     return text.removeprefix("no ")
 
 
-def in_sections(tree: Tree) -> bool:
-    """Bring every instance into the tree's form, in place; True where one was printed flat."""
-    flat = False
-    for header, below in tree.items():
-        if header.startswith("router bgp "):
-            moved: Tree = {text: {} for text in below if FAMILY_LINE.fullmatch(_positive(text))}
-            is_flat = IPV4 not in below and IPV6 not in below and bool(moved or peers(below))
-            if moved or is_flat:
-                tree[header] = _sectioned(below, moved, is_flat=is_flat or IPV4 not in below)
-            flat = flat or is_flat or (bool(moved) and IPV4 not in below)
-    return flat
+def in_sections(below: Tree) -> tuple[Tree, bool]:
+    """An instance in the tree's form, and whether it was printed flat."""
+    moved: Tree = {text: {} for text in below if FAMILY_LINE.fullmatch(_positive(text))}
+    is_flat = IPV4 not in below and IPV6 not in below and bool(moved or peers(below))
+    if not moved and not is_flat:
+        return below, False
+    flat = is_flat or IPV4 not in below
+    return _sectioned(below, moved, is_flat=flat), flat
 
 
 def _sectioned(below: Tree, moved: Tree, *, is_flat: bool) -> Tree:

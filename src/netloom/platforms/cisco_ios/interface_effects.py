@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 
 from netloom.model.config import Line, Tree
-from netloom.platforms.draft import stated_mark
 from netloom.platforms.rules import Sheet
+from netloom.platforms.wording import stated_mark
 
 ADDRESSES = re.compile(r"ip address\b.*|ipv6 (?:address|enable)\b.*")
 _SECONDARY = re.compile(r"ip address .* secondary")
@@ -18,6 +18,7 @@ NO_ADDRESS = "no ip address"
 SILENT = "interfaces that do not say that they have no address"
 """A mark of a configuration: people and some systems leave `no ip address` out."""
 _UNSAID = "no ip address, unsaid"
+_MUTE = "an interface that says nothing of its address"
 _SPEAKS = re.compile(r"(?:no )?(?:ip address|switchport)\b")
 _ON_ETHERNET = re.compile(r"interface (?:\S*Ethernet|\S*GigE|Port-channel)\S*\.\d")
 """Subinterfaces that have no address, and say nothing of it, before they have a tag (IEEE 802.1Q)."""
@@ -47,23 +48,20 @@ def effect(draft: Sheet, line: Line) -> Callable[[], None] | None:
     return after
 
 
-def marks(tree: Tree) -> frozenset[str]:
-    """What interfaces without an address say of it: nothing, all of them, or some of them unlike others."""
-    sections = {header: below for header, below in tree.items() if header.startswith("interface ")}
-    if any(NO_ADDRESS in below for below in sections.values()):
-        return frozenset(_exceptions(sections))
-    if all(any(map(_SAYS.match, below)) for below in sections.values()):
+def notes(header: str, below: Tree) -> frozenset[str]:
+    """What one interface says of its address: that it has none, or nothing, or something unlike others."""
+    if NO_ADDRESS in below:
+        switches = "no switchport" not in below and any(map(_SWITCHED.fullmatch, below))
+        return frozenset((NO_ADDRESS, stated_mark((header,), NO_ADDRESS)) if switches else (NO_ADDRESS,))
+    if any(map(_SAYS.match, below)):
         return frozenset()
-    return frozenset((SILENT, *_exceptions(sections)))
+    return frozenset((_MUTE,) if any(map(_SPEAKS.match, below)) else (_MUTE, stated_mark((header,), _UNSAID)))
 
 
-def _exceptions(sections: Tree) -> Iterator[str]:
-    """Marks of the interfaces that have no address and say nothing of it, or switch and say so, unlike others."""
-    for header, below in sections.items():
-        if not any(map(_SPEAKS.match, below)):
-            yield stated_mark((header,), _UNSAID)
-        elif NO_ADDRESS in below and "no switchport" not in below and any(map(_SWITCHED.fullmatch, below)):
-            yield stated_mark((header,), NO_ADDRESS)
+def marks(told: frozenset[str]) -> frozenset[str]:
+    """What all interfaces together say of it: nothing, all of them, or some of them unlike others."""
+    silent = _MUTE in told and NO_ADDRESS not in told
+    return told - {_MUTE, NO_ADDRESS} | ({SILENT} if silent else set())
 
 
 def _keeps_silent(draft: Sheet, header: str) -> bool:

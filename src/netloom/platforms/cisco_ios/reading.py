@@ -17,8 +17,10 @@ from netloom.platforms.cisco_ios import acl_numbers, acl_typing, bgp_forms, inte
 from netloom.platforms.cisco_ios.change import as_taken
 from netloom.platforms.cisco_ios.rules import BLOCKS, RULES
 from netloom.platforms.draft import Draft
+from netloom.platforms.section_reader import NOTHING, Refined, SectionReader
 from netloom.platforms.switchport_lines import ALLOWED, allowed_vlans
-from netloom.platforms.vlan_lines import each_vlan, singly
+from netloom.platforms.vlan_lines import VLANS, each_vlan, singly
+from netloom.platforms.wording import worded
 
 _PREAMBLE = re.compile(
     r"Building configuration\.\.\.|Current configuration *:.*|Using \d+ out of \d+ bytes.*|end"
@@ -28,32 +30,53 @@ _PREAMBLE = re.compile(
 _FAMILY = re.compile(r"address-family [^\n]*\n( *)(?!exit|!|address-family)\S")
 _NAME_SERVERS = re.compile(r"(no )?(ip name-server(?: vrf \S+)?)((?: (?!vrf )\S+)+)")
 _TRUNK = re.compile(rf"{ALLOWED} (add|remove|except) \S+")
+_RELEASE = re.compile(r"version 1[0-6]\.")
+"""Of a system that prints no numbers of rules."""
+_RENUMBERED, _LISTS, _VLANS, _SERVERS, _OLD = "lists to number", "lists", "several VLANs", "several servers", "old"
+_NOTED = frozenset({_RENUMBERED, _LISTS, _VLANS, _SERVERS, _OLD})
+_TELLING = frozenset({_LISTS, acl_numbers.UNNUMBERED, acl_numbers.SHARED})
 _LONGEST = 200
 """Characters of a typed line: IOS takes 254."""
 
 
 def parse(text: str) -> Config:
     """A running configuration's tree."""
-    lines = engine.meaningful(_nested(text), RULES)
-    tree, marks = engine.tree_of(lines).tree, frozenset[str]()
-    if not acl_numbers.is_numbered(tree):
+    text = _nested(text)
+    tree, notes = _SECTIONS.read(text)
+    if _RENUMBERED in notes:
         numbers = acl_numbers.Reading()
-        tree = engine.tree_of(numbers.numbered(lines)).tree
-        marks = numbers.marks()
-    for line in [line for line, below in tree.items() if not below and _is_preamble(line)]:
-        del tree[line]
-    if "ip name-server " in text:
+        tree, notes = _SECTIONS.refined(engine.tree_of(numbers.numbered(engine.meaningful(text, RULES))).tree)
+        notes |= numbers.marks()
+    if _SERVERS in notes:
         tree = {single: below for line, below in tree.items() for single in _singles(line)}
-    tree = each_vlan(tree)
-    if any(f"{ALLOWED} {verb} " in text for verb in ("add", "remove", "except")):
-        for header, below in tree.items():
-            if header.startswith("interface ") and any(_TRUNK.fullmatch(line) for line in below):
-                tree[header] = _one_trunk(below)
-    if not marks and _is_old(tree):
-        marks = frozenset({acl_numbers.UNNUMBERED})
-    if bgp_forms.in_sections(tree):
-        marks |= {bgp_forms.FLAT}
-    return engine.with_stated_defaults(Config(tree, marks | interface_effects.marks(tree)), RULES)
+    if _VLANS in notes:
+        tree = each_vlan(tree)
+    old = frozenset({acl_numbers.UNNUMBERED}) if _OLD in notes and notes.isdisjoint(_TELLING) else NOTHING
+    return worded(Config(tree, old | interface_effects.marks(notes - _NOTED)), RULES)
+
+
+def _section(header: str, below: Tree) -> Refined | None:
+    """One section of the tree, with what it says of the whole; None for what is no configuration."""
+    notes = NOTHING
+    if header.startswith("interface "):
+        notes = interface_effects.notes(header, below)
+        if any(map(_TRUNK.fullmatch, below)):
+            below = _one_trunk(below)
+    elif "access-list " in header:
+        told = {_LISTS} if below and acl_numbers.NAMED.fullmatch(header) else set()
+        notes = frozenset(told if acl_numbers.stands(header, below) else {_RENUMBERED, *told})
+    elif "vlan " in header and VLANS.fullmatch(header):
+        notes = frozenset({_VLANS})
+    elif header.startswith("router bgp "):
+        below, flat = bgp_forms.in_sections(below)
+        notes = frozenset({bgp_forms.FLAT}) if flat else NOTHING
+    elif header.startswith(("ip name-server ", "no ip name-server ")):
+        notes = frozenset({_SERVERS})
+    elif _RELEASE.match(header):
+        notes = frozenset({_OLD})
+    elif not below and _is_preamble(header):
+        return None
+    return below, notes
 
 
 def format_config(config: Config) -> str:
@@ -99,7 +122,7 @@ def apply_lines(config: Config, lines: Iterable[Line]) -> Config:
 
 def delta(have: Config, want: Config) -> list[Line]:
     """The lines that lead from one configuration to another."""
-    return as_taken(have, engine.delta(engine.acquainted(have, want), want, RULES))
+    return as_taken(have, engine.delta(have, want, RULES))
 
 
 def script(lines: Iterable[Line]) -> list[str]:
@@ -128,19 +151,20 @@ def _is_flat(text: str, family: re.Match[str]) -> bool:
     return before != "" and before == family[1]
 
 
+_SECTIONS = SectionReader(
+    RULES,
+    _section,
+    r"interface |router bgp |(?:ip |ipv6 )?access-list |(?:no |default )?vlan \d+[-,]|(?:no )?ip name-server |version "
+    rf"|(?:{_PREAMBLE.pattern})\Z",
+)
+
+
 def _singles(text: str) -> list[str]:
     """`ip name-server A B` as a line for each."""
     if not text.startswith(("ip name-server ", "no ip name-server ")):
         return [text]
     match = _NAME_SERVERS.fullmatch(text)
     return [f"{match[1] or ''}{match[2]} {server}" for server in match[3].split()] if match else [text]
-
-
-def _is_old(tree: Tree) -> bool:
-    """Whether a configuration without access lists is of a release that prints no numbers."""
-    if any(below and acl_numbers.NAMED.fullmatch(text) for text, below in tree.items()):
-        return False
-    return any(re.match(r"version 1[0-6]\.", text) for text in tree)
 
 
 def _is_nameless(text: str, below: Tree) -> bool:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from netloom.model.config import Config, Line, Tree
-from netloom.platforms import lines as engine
 from netloom.platforms.blocks import joined
 from netloom.platforms.cisco_nxos.effects import SILENT, silent
 from netloom.platforms.cisco_nxos.rules import rules_of
-from netloom.platforms.vlan_lines import each_line, each_vlan, in_ranges
+from netloom.platforms.section_reader import NOTHING, Refined, SectionReader
+from netloom.platforms.vlan_lines import VLANS, each_line, each_vlan, in_ranges
+from netloom.platforms.wording import worded
 
 _CHANGING = re.compile(r"!(?:Command|Time|Running configuration last done at|No configuration change since).*")
 _NAME_SERVERS = re.compile(r"((?:no )?ip name-server) (\S+(?: (?!use-vrf )\S+)*)( use-vrf \S+)?")
@@ -24,10 +25,27 @@ _TOGGLES = frozenset({"shutdown", "switchport"})
 
 def parse_config(text: str) -> Config:
     """The tree of a running configuration or a checkpoint."""
-    config = engine.parse_indented(text, rules_of(Config({})))
-    marks = config.marks | {SILENT} if silent(config.tree) else config.marks
-    config = Config(_singly(each_vlan(config.tree)), marks)
-    return engine.with_stated_defaults(config, rules_of(config), _TOGGLES)
+    tree, notes = _SECTIONS.read(text)
+    marks = frozenset({SILENT}) if silent(tree) else frozenset()
+    if _VLANS in notes:
+        tree = each_vlan(tree)
+    if _SERVERS in notes:
+        tree = _singly(tree)
+    config = Config(tree, marks)
+    return worded(config, rules_of(config), _TOGGLES)
+
+
+def _noted(header: str, below: Tree) -> Refined:
+    """A section, with what has to be taken apart in the whole."""
+    if header.startswith("ip name-server "):
+        return below, frozenset({_SERVERS})
+    if "vlan " in header and VLANS.fullmatch(header):
+        return below, frozenset({_VLANS})
+    return below, NOTHING
+
+
+_VLANS, _SERVERS = "several VLANs in a line", "several servers in a line"
+_SECTIONS = SectionReader(rules_of(Config({})), _noted, r"(?:no |default )?vlan \d+[-,]|ip name-server ")
 
 
 def format_config(config: Config) -> str:

@@ -11,7 +11,9 @@ from netloom.platforms.contract import Capabilities, Platform, Read
 from netloom.platforms.frr.guard import GUARD
 from netloom.platforms.frr.rules import TRADITIONAL, rules_of
 from netloom.platforms.frr.terminal import TERMINAL
+from netloom.platforms.section_reader import SectionReader
 
+_SECTIONS = SectionReader(TRADITIONAL)
 _PREAMBLE = re.compile(r"\s*(?:Building configuration\.\.\.|Current configuration:)\s*")
 
 _SECRETS = (
@@ -34,7 +36,7 @@ _SECRETS = (
 
 def _parse(text: str) -> Config:
     _, found, rest = text.partition("Current configuration:")
-    return engine.parse_indented(rest if found else text, TRADITIONAL)
+    return Config(_SECTIONS.read(rest if found else text).tree)
 
 
 def _format(config: Config) -> str:

@@ -55,7 +55,7 @@ class UnreadConfig(JunosConfig):
     _text: str | None
 
     def __init__(self, text: str) -> None:
-        for name, value in (("marks", frozenset()), ("known", {}), ("_text", text)):
+        for name, value in (("marks", frozenset()), ("known", {}), ("origins", frozenset()), ("_text", text)):
             object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> Tree:
@@ -65,6 +65,10 @@ class UnreadConfig(JunosConfig):
         object.__setattr__(self, "tree", read_curly(self._text or ""))
         object.__setattr__(self, "_text", None)
         return self.tree
+
+    def with_tree(self, tree: Tree) -> JunosConfig:  # type: ignore[override]  # a tree at hand has no text to be read
+        """Other statements of the same system."""
+        return JunosConfig(tree)
 
     def text(self) -> str | None:
         """The text, None once it was read."""

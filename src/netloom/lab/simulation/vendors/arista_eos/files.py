@@ -75,7 +75,7 @@ def with_defaults(config: Config) -> Config:
         for line in lines:
             if not any(_same(line, other) for other in below):
                 below[line] = {}
-    return Config(tree, config.marks)
+    return config.with_tree(tree)
 
 
 _DEFAULTS = (
@@ -167,7 +167,7 @@ def _read(device: Device, name: str) -> Config | None:
     known: dict[str, Callable[[], Config]] = {
         _RUNNING: lambda: device.config,
         _STARTUP: lambda: device.startup,
-        "clean-config": lambda: Config({}, device.startup.marks),
+        "clean-config": lambda: device.startup.with_tree({}),
     }
     if name in known:
         return known[name]()

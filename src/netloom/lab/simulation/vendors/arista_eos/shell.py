@@ -164,7 +164,7 @@ class EosShell(CiscoShell):
                 case ["abort"]:
                     return self._leave(self.sessions.abort(self.session))
                 case ["rollback", "clean-config"]:
-                    self.target = Config({}, self.device.config.marks)
+                    self.target = self.device.config.with_tree({})
                     self.path = ()
                     return Answer()
         if match := re.fullmatch(r"no configure session (\S+)", line):

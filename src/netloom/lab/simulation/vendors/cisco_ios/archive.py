@@ -228,7 +228,7 @@ class Archive:
         wanted, refused = readable(device, text)
         physical = {header: below for header, below in device.config.tree.items() if is_physical(header)}
         if not (refused and on_error_back):
-            device.config = Config({**physical, **wanted.tree}, wanted.marks)
+            device.config = wanted.with_tree({**physical, **wanted.tree})
             self.changed_by(user)
         if not refused:
             return "Total number of passes: 1\nRollback Done\n\n"
@@ -246,7 +246,7 @@ def readable(device: Device, text: str) -> tuple[Config, list[str]]:
     unknown = [line for line in config.lines() if not _is_known(line)]
     bad = {line.text for line in unknown if not line.path}
     tree = {header: below for header, below in config.tree.items() if header not in bad}
-    return Config(tree, config.marks), [line.text for line in unknown]
+    return config.with_tree(tree), [line.text for line in unknown]
 
 
 def _is_known(line: Line) -> bool:

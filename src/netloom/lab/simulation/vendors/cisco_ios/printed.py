@@ -130,7 +130,7 @@ def ordered(config: Config) -> Config:
     tree: Tree = {}
     for header in sorted(config.tree, key=_place):
         tree[header] = _section(header, config.tree[header])
-    return Config(tree, config.marks)
+    return config.with_tree(tree)
 
 
 def _section(header: str, below: Tree) -> Tree:

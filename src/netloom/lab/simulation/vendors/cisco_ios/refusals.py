@@ -137,7 +137,7 @@ def reset_interface(device: Device, header: str) -> None:
     if header in device.config.tree:
         switches = any(text.startswith("switchport") for text in device.config.section(header))
         fresh: Tree = {} if switches else {NO_ADDRESS: {}, "shutdown": {}}
-        device.config = Config({**device.config.tree, header: fresh}, device.config.marks)
+        device.config = device.config.with_tree({**device.config.tree, header: fresh})
 
 
 def interfaces_in(typed: str) -> list[str]:

@@ -163,7 +163,7 @@ def _incremental(shell: IosShell, url: str, _options: str = "") -> Answer:
     text = files.content(shell.device, url)
     if text is None:
         return files.missing(url)
-    scratch = Config(shell.device.config.tree, shell.device.config.marks)
+    scratch = shell.device.config.with_tree(shell.device.config.tree)
     lines = list(_added(scratch.tree, _wished(shell, text), 0))
     return Answer("!List of Commands:\n" + "".join(f"{line}\n" for line in lines) + "end\n" if lines else _NOTHING_NEW)
 

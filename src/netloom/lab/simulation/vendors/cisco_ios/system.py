@@ -269,7 +269,7 @@ def _running_part(shell: IosShell, name: str) -> Answer:
     config = shell.device.config
     if header not in config.tree:
         return shell.unknown(f"show running-config interface {name}")
-    text = body(shell.device, Config({header: config.tree[header]}, config.marks))
+    text = body(shell.device, config.with_tree({header: config.tree[header]}))
     return Answer(f"Building configuration...\n\nCurrent configuration : {len(text)} bytes\n!\n{text}end\n\n")
 
 
@@ -285,7 +285,7 @@ def _running_all(shell: IosShell) -> str:
         header: ({**below, "no shutdown": {}} if any(line.path == (header,) for line in lines) else below)
         for header, below in device.config.tree.items()
     }
-    text = file_text(device, Config(tree, device.config.marks))
+    text = file_text(device, device.config.with_tree(tree))
     head = f"Current configuration with default configurations exposed : {len(text)} bytes"
     return f"Building configuration...\n\n{head}\n{text}\n"
 
