@@ -113,6 +113,14 @@ def parse(data: bytes | memoryview) -> Datagram:
     )
 
 
+def parse_sample(kind: int, data: bytes | memoryview) -> Sample:
+    """One sample of a datagram, from behind its length; raises SflowError where it is not whole."""
+    try:
+        return _sample(kind, Xdr(memoryview(data)))
+    except XdrError as exc:
+        raise SflowError(f"the sample is not whole: {exc}") from exc
+
+
 def _samples(reader: Xdr, count: int) -> Iterator[Sample]:
     for _ in range(min(count, reader.left // 8)):
         try:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from ipaddress import ip_address
 from typing import Any
 
 from netloom.codecs import packet, pcap
-from netloom.codecs.sflow import CounterSample, Datagram, FlowSample, SflowRecord
+from netloom.codecs.sflow import CounterSample, Datagram, FlowSample, Sample, SflowRecord
 from netloom.model.counters import Counters
 from netloom.model.flow import Flow
 
@@ -18,26 +19,43 @@ _IPV4, _IPV6 = 0x0800, 0x86DD
 
 def records(datagram: Datagram, source: str | None, received_ns: int) -> Iterator[Flow | Counters]:
     """Every record of a datagram; `source` is its sender, where the agent does not name itself."""
-    header: dict[str, Any] = {
+    header = header_of(datagram, source, received_ns)
+    for sample in datagram.samples:
+        yield from of_sample(sample, header, datagram.uptime_ms)
+
+
+def header_of(datagram: Datagram, source: str | None, received_ns: int) -> dict[str, Any]:
+    """The fields that all records of a datagram have."""
+    return {
         "type": "SFLOW_5",
         "time_received_ns": received_ns,
-        "sampler_address": datagram.agent or source,
+        "sampler_address": plain_address(datagram.agent) if datagram.agent else source,
         "observation_domain_id": datagram.sub_agent,
         "sequence_num": datagram.sequence,
     }
-    for sample in datagram.samples:
-        if isinstance(sample, FlowSample):
-            yield flow(sample, header)
-        elif isinstance(sample, CounterSample):
-            for record in sample.records:
-                yield Counters(
-                    **header,
-                    uptime=datagram.uptime_ms / 1000,
-                    source_type=sample.source_type,
-                    source_index=sample.source_index,
-                    structure=record.name or f"{record.enterprise}.{record.format}",
-                    values=record.values if record.name else {"data": record.data.hex()},
-                )
+
+
+def plain_address(text: str) -> str:
+    """An address in its usual form: a mapped one is IPv4's."""
+    if not text.startswith("::"):
+        return text
+    return str(getattr(ip_address(text), "ipv4_mapped", None) or text)
+
+
+def of_sample(sample: Sample, header: Mapping[str, Any], uptime_ms: int) -> Iterator[Flow | Counters]:
+    """One sample's records."""
+    if isinstance(sample, FlowSample):
+        yield flow(sample, header)
+    elif isinstance(sample, CounterSample):
+        for record in sample.records:
+            yield Counters(
+                **header,
+                uptime=uptime_ms / 1000,
+                source_type=sample.source_type,
+                source_index=sample.source_index,
+                structure=record.name or f"{record.enterprise}.{record.format}",
+                values=record.values if record.name else {"data": record.data.hex()},
+            )
 
 
 def flow(sample: FlowSample, header: Mapping[str, Any]) -> Flow:
@@ -83,7 +101,7 @@ def of_packet(read: packet.Packet) -> dict[str, Any]:
         "src_mac": read.src_mac,
         "dst_mac": read.dst_mac,
         "src_vlan": read.vlans[0] if read.vlans else None,
-        "etype": _IPV4 if read.src_addr and "." in read.src_addr else _IPV6 if read.src_addr else read.etype,
+        "etype": read.etype if read.src_addr is None else _IPV6 if ":" in read.src_addr else _IPV4,
         "mpls_label": tuple(read.mpls_labels) or None,
         "src_addr": read.src_addr,
         "dst_addr": read.dst_addr,
