@@ -16,7 +16,7 @@ from netloom.cli.telemetry import (
     Last,
     Since,
     Until,
-    chosen_hosts,
+    chosen_devices,
     say_why_empty,
     split_names,
     window,
@@ -56,7 +56,7 @@ def events(
     line = command_line(ctx)
     question = EventQuestion(
         window=window(last, since, until, at),
-        hosts=chosen_hosts(line, hosts),
+        devices=chosen_devices(line, hosts),
         names=split_names(name),
         kinds=[each.value for each in kind or ()] or KINDS,
         most=most,
@@ -81,6 +81,8 @@ def _say_why(line: CommandLine, question: Any) -> None:
         say_why_empty(line, "event", question.window, filtered=False)
     elif not line.quiet:
         asked = (
-            " as asked" if question.names or question.hosts is not None or len(question.kinds) < len(EventKind) else ""
+            " as asked"
+            if question.names or question.devices is not None or len(question.kinds) < len(EventKind)
+            else ""
         )
         stderr().print(f"nothing happened{asked} from {question.window}", style="dim")

@@ -25,6 +25,7 @@ from netloom.cli.telemetry import (
     Until,
     aligned_right,
     change_marks,
+    chosen_devices,
     chosen_hosts,
     clock,
     row_filter,
@@ -66,7 +67,7 @@ def _question(
     **asked: Any,
 ) -> FlowQuestion:
     """What options ask; raises SourceError and UsageError."""
-    from netloom.app.telemetry.flows import FlowQuestion, both, fields, one_of
+    from netloom.app.telemetry.flows import FlowQuestion, both, fields
 
     for name in asked.get("by", ()):
         if name in {each.value for each in Measure}:
@@ -75,9 +76,9 @@ def _question(
             )
     where, pattern = which
     question = row_filter(where, fields())
-    hosts = chosen_hosts(line, pattern)
-    if hosts is not None:
-        question = both(question, one_of("exporter_name", hosts))
+    devices = chosen_devices(line, pattern)
+    if devices is not None:
+        question = both(question, devices.of("flow"))
     return FlowQuestion(window=window(*span), where=question, **asked)
 
 

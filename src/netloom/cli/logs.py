@@ -23,7 +23,7 @@ from netloom.cli.telemetry import (
     Rows,
     Since,
     Until,
-    chosen_hosts,
+    chosen_devices,
     clock,
     row_filter,
     say_why_empty,
@@ -76,7 +76,7 @@ def search(
     question = LogQuestion(
         window=window(last, since, until, at),
         words=text or (),
-        hosts=chosen_hosts(line, hosts),
+        devices=chosen_devices(line, hosts),
         severity=None if severity is None else severity_of(severity),
         where=row_filter(where, fields()),
         most=most,

@@ -16,6 +16,7 @@ from netloom.errors import NetloomError, UsageError
 
 if TYPE_CHECKING:
     from netloom.app.charts.chart import Chart, Mark
+    from netloom.app.telemetry.devices import Devices
     from netloom.app.telemetry.window import Window
     from netloom.cli.session import CommandLine
     from netloom.model.filter import Filter
@@ -102,6 +103,14 @@ def window(last: str | None, since: str | None, until: str | None, at: str | Non
 def chosen_hosts(line: CommandLine, pattern: str | None) -> list[str] | None:
     """The names of the devices that are meant, None for all there are; raises UsageError."""
     return None if pattern is None else [host.name for host in line.app.inventory.select(pattern)]
+
+
+def chosen_devices(line: CommandLine, pattern: str | None) -> Devices | None:
+    """The devices that are meant, by name and address, None for all there are; raises UsageError."""
+    from netloom.app.telemetry.devices import devices_of
+
+    names = chosen_hosts(line, pattern)
+    return None if names is None else devices_of(line.app, names)
 
 
 def row_filter(text: str | None, fields: Sequence[str]) -> Filter:

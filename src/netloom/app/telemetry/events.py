@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from heapq import merge
 from typing import TYPE_CHECKING, Any, Literal
 
-from netloom.app.telemetry.flows import one_of
+from netloom.app.telemetry.devices import Devices
 from netloom.app.telemetry.window import Window, moment_of
 from netloom.intent.journal import ChangeEntry, DeviceEntry, changes
 from netloom.model.filter import Filter
@@ -51,7 +51,8 @@ class EventQuestion:
     """Which of them."""
 
     window: Window
-    hosts: Sequence[str] | None = None
+    devices: Devices | None = None
+    """All where none are named."""
     names: Sequence[str] = ()
     """Names with `*` and `?`; any without."""
     kinds: Sequence[str] = KINDS
@@ -62,7 +63,7 @@ class EventQuestion:
 def happenings(app: App, question: EventQuestion) -> list[Happening]:
     """Everything that is asked for, oldest first; raises UsageError and StoreError."""
     sources: dict[str, Callable[[], Iterable[Happening]]] = {
-        "change": lambda: applied(app, question.window, question.hosts),
+        "change": lambda: applied(app, question.window, question.devices.names if question.devices else None),
         "event": lambda: events(app.streams, question),
         "trap": lambda: traps(app.streams, question),
         "probe": lambda: probes(app.streams, question),
@@ -154,7 +155,7 @@ _PROBED = ("hostname", "timestamp_ns", "module", "target", "probe_success", "rea
 
 def _rows(streams: Streams, stream: str, question: EventQuestion) -> Iterator[dict[str, Any]]:
     """A stream's rows in order of time."""
-    asked = Filter() if question.hosts is None else one_of("hostname", question.hosts)
+    asked = Filter() if question.devices is None else question.devices.of(stream)
     columns = _PROBED if stream == "probe" else None
     limit = question.most if not question.names and stream != "probe" else None
     window = question.window

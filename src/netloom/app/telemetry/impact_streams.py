@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from itertools import chain
@@ -11,15 +11,13 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from netloom.app.telemetry import metrics
+from netloom.app.telemetry.devices import Devices, devices_of
 from netloom.app.telemetry.flow_charts import RATES
-from netloom.app.telemetry.flows import Counts, one_of
+from netloom.app.telemetry.flows import Counts
 from netloom.app.telemetry.impact import Compared, Moved, Scope
 from netloom.app.telemetry.names import label
 from netloom.app.telemetry.score import count_score, level_score, rates_of
 from netloom.app.telemetry.window import Window, moment_of, steps_of
-from netloom.inventory.inventory import fields
-from netloom.model.expression import Or
-from netloom.model.filter import Filter
 from netloom.store.streams import Streams
 
 if TYPE_CHECKING:
@@ -85,7 +83,7 @@ def _levels(
 
 def traffic_moved(app: App, scope: Scope) -> Compared:
     """Each device's traffic: all of it, by interface, by service, by network."""
-    owners = _owners(app, scope.devices)
+    owners = devices_of(app, scope.devices)
     told = [(by, *_rates(app.streams, scope, by, owners)) for by in TOLD_APART]
     if not any(before or after for _, before, after in told):
         return Compared(missing="no flows from these devices: have them export to `netloom watch`'s flow collector")
@@ -115,11 +113,9 @@ def traffic_moved(app: App, scope: Scope) -> Compared:
 Levels = dict[tuple[str, tuple[Any, ...]], list[float]]
 
 
-def _rates(streams: Streams, scope: Scope, by: tuple[str, ...], owners: Mapping[str, str]) -> tuple[Levels, Levels]:
+def _rates(streams: Streams, scope: Scope, by: tuple[str, ...], owners: Devices) -> tuple[Levels, Levels]:
     """Bits a second before and after, step by step, for each device and group."""
-    exporters = one_of("exporter_name", scope.devices).expression
-    senders = one_of("sampler_address", owners).expression
-    asked = Filter(Or(tuple(each for each in (exporters, senders) if each is not None)))
+    asked = owners.of("flow")
     found: list[Levels] = []
     step = step_of(scope)
     for window in (scope.before, scope.after):
@@ -132,23 +128,18 @@ def _rates(streams: Streams, scope: Scope, by: tuple[str, ...], owners: Mapping[
             moment = moment_of(row["time_ns"])
             if moment not in at:
                 continue
-            host = row["exporter_name"] or owners.get(row["sampler_address"], row["sampler_address"])
+            host = row["exporter_name"] or owners.addresses.get(row["sampler_address"], row["sampler_address"])
             values = levels.setdefault((host, tuple(row[name] for name in by)), [0.0] * len(at))
             values[at[moment]] += Counts(bytes=row["bytes"]).rate("bytes", covered[moment])
         found.append(levels)
     return found[0], found[1]
 
 
-def _owners(app: App, devices: Collection[str]) -> dict[str, str]:
-    """Address → device, as far as the inventory tells, for exporters that were not named when their flows came."""
-    hosts = app.inventory.hosts
-    return {str(fields(hosts[name])["address"]): name for name in devices if name in hosts}
-
-
 def logs_moved(app: App, scope: Scope) -> Compared:
     """Messages by their codes, or else by their severity."""
-    columns = ["hostname", "log", "event", "time_received_ns"]
-    before, after = (_counted(app.streams, "log", scope, window, columns, _log_key) for window in _spans(scope))
+    columns = ["hostname", "source_address", "log", "event", "time_received_ns"]
+    find = partial(_counted, app.streams, devices_of(app, scope.devices))
+    before, after = (find("log", window, columns, _log_key) for window in _spans(scope))
     if not before and not after:
         return Compared(missing="no logs of these devices: have them send syslog to `netloom watch`")
     return Compared(
@@ -161,10 +152,9 @@ def logs_moved(app: App, scope: Scope) -> Compared:
 
 def events_moved(app: App, scope: Scope) -> Compared:
     """Events and traps by their names and what they are about."""
-    find = partial(_counted, app.streams)
+    find = partial(_counted, app.streams, devices_of(app, scope.devices))
     before, after = (
-        find("event", scope, window, None, _event_key) + find("trap", scope, window, None, _trap_key)
-        for window in _spans(scope)
+        find("event", window, None, _event_key) + find("trap", window, None, _trap_key) for window in _spans(scope)
     )
     return Compared(
         [
@@ -182,27 +172,29 @@ CountKey = tuple[str, str, int | None]
 
 
 def _counted(
-    streams: Streams, stream: str, scope: Scope, window: Window, columns: Sequence[str] | None, key: Any
+    streams: Streams, devices: Devices, stream: str, window: Window, columns: Sequence[str] | None, key: Any
 ) -> Counter[CountKey]:
-    rows = streams.query(
-        stream, one_of("hostname", scope.devices), since=window.since, until=window.until, columns=columns
+    """How often each kind of row came, by device."""
+    rows = streams.query(stream, devices.of(stream), since=window.since, until=window.until, columns=columns)
+    return Counter(
+        (row["hostname"] or devices.addresses.get(row["source_address"], row["source_address"]), *key(row))
+        for row in rows
     )
-    return Counter(key(row) for row in rows)
 
 
-def _log_key(row: Mapping[str, Any]) -> CountKey:
+def _log_key(row: Mapping[str, Any]) -> tuple[str, int | None]:
     severity = ((row["log"] or {}).get("syslog") or {}).get("severity") or {}
     code = (row["event"] or {}).get("code")
-    return row["hostname"], code or f"{(severity.get('name') or 'other').lower()} messages", severity.get("code")
+    return code or f"{(severity.get('name') or 'other').lower()} messages", severity.get("code")
 
 
-def _event_key(row: Mapping[str, Any]) -> CountKey:
+def _event_key(row: Mapping[str, Any]) -> tuple[str, int | None]:
     parts = (row["name"], row["interface"] or row["peer"] or row["user"], row["state"])
-    return row["hostname"], " ".join(part for part in parts if part), None
+    return " ".join(part for part in parts if part), None
 
 
-def _trap_key(row: Mapping[str, Any]) -> CountKey:
-    return row["hostname"], f"trap {row['trap_name'] or row['trap_oid']}", None
+def _trap_key(row: Mapping[str, Any]) -> tuple[str, int | None]:
+    return f"trap {row['trap_name'] or row['trap_oid']}", None
 
 
 def _count_moved(kind: Any, key: CountKey, counts: tuple[int, int], scope: Scope, *, weight: float) -> Moved:

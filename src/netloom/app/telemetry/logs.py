@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 from typing import Any
 
-from netloom.app.telemetry.flows import both, one_of
+from netloom.app.telemetry.devices import Devices
+from netloom.app.telemetry.flows import both
 from netloom.app.telemetry.window import Window, nanoseconds
 from netloom.errors import UsageError
 from netloom.model.expression import Compare, Or, Word
@@ -33,7 +34,8 @@ class LogQuestion:
     window: Window
     words: Sequence[str] = ()
     """Each stands in the message or is its code, whatever the case; `*` is any text."""
-    hosts: Sequence[str] | None = None
+    devices: Devices | None = None
+    """All where none are named."""
     severity: int | None = None
     """This severe or worse."""
     where: Filter = field(default_factory=Filter)
@@ -46,8 +48,8 @@ class LogQuestion:
         parts = [_said(word) for word in self.words]
         if self.severity is not None:
             parts.append(Filter(Compare("log.syslog.severity.code", "<=", Word(str(self.severity)))))
-        if self.hosts is not None:
-            parts.append(one_of("hostname", self.hosts))
+        if self.devices is not None:
+            parts.append(self.devices.of("log"))
         return both(*parts, self.where)
 
 
