@@ -57,8 +57,10 @@ def request(method: str, path: str, fields: Mapping[str, str], body: bytes) -> b
 class AnswerReader:
     """Reads one answer; `answer` is there when it is whole."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, *, bodiless: bool = False) -> None:
         self._limit = limit
+        self._bodiless = bodiless
+        """The request was HEAD: whatever the fields say, no body comes (section 6.3)."""
         self._data = bytearray()
         self._searched = 0
         self._head: tuple[bool, int] | None = None
@@ -130,7 +132,7 @@ class AnswerReader:
     def _measure(self, status: int, lengths: set[str]) -> None:
         """How the body ends (RFC 9112, section 6.3)."""
         coding = self._fields.get("transfer-encoding", "").lower()
-        if status in (204, 304):
+        if self._bodiless or status in (204, 304):
             self._left = 0
         elif coding:
             if coding != "chunked" or lengths:

@@ -48,7 +48,7 @@ class Dialogue:
         """Go on under TLS, with a server of this name; raises ssl.SSLError, OSError."""
         if self._line:
             # What came in the clear behind the answer to STARTTLS would be taken for the server's (RFC 9325, 3.1).
-            raise ssl.SSLError("the server wrote in the clear where TLS should begin")
+            raise ConnectionAbortedError("the server wrote in the clear where TLS should begin")
         made = context.wrap_bio(self._incoming, self._outgoing, server_hostname=name)
         while True:
             try:

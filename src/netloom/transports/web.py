@@ -127,7 +127,7 @@ async def _exchange(
 
 
 async def _read(asked: Asked, dialogue: Dialogue, begun: float, phases: dict[str, float]) -> Answer:
-    reader = AnswerReader(asked.limit)
+    reader = AnswerReader(asked.limit, bodiless=asked.method == "HEAD")
     first = None
     while reader.answer is None:
         data = await dialogue.read()

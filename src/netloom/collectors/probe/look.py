@@ -80,8 +80,8 @@ class Look:
                 continue
             self.told["address"] = address
             return found, host
-        assert last is not None  # noqa: S101 - there is an address at least
-        raise last
+        closed = isinstance(last, ConnectionRefusedError)
+        raise Unreachable("the port is closed" if closed else worded(last or OSError()), device=f"{host}:{number}")
 
 
 def split_port(target: str) -> tuple[str, int | None]:
