@@ -10,11 +10,13 @@ from typing import Any
 from netloom.app.telemetry.window import Window, aligned, moment_of, steps_of
 from netloom.model.expression import And, Compare, Expression, In, Or, Word
 from netloom.model.filter import Filter
-from netloom.store.rollup import DERIVED, MEASURES
 from netloom.store.stream_schema import stream_table
 from netloom.store.streams import Streams
 
 Key = tuple[Any, ...]
+MEASURES = ("bytes", "packets", "flows")
+SERVICE = "service_port"
+"""The one name that the store computes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ class FlowSeries:
 
 def fields() -> list[str]:
     """Every name that a filter on flows may use, and by which they may be told apart."""
-    return [*stream_table("flow").paths(), *DERIVED["flow"]]
+    return [*stream_table("flow").paths(), SERVICE]
 
 
 def top(streams: Streams, question: FlowQuestion, *, compare: bool = False) -> FlowTop:
