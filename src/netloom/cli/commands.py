@@ -28,6 +28,7 @@ PLACES = {
     "apply": "change:apply",
     "parse": "offline:parse",
     "pcap": "pcap:pcap",
+    "snmp": "snmp:snmp",
     "flows": "flows:flows",
     "logs": "logs:logs",
     "metrics": "metrics:metrics",

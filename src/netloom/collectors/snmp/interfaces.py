@@ -13,7 +13,7 @@ from netloom.collectors.snmp.samples import Samples
 Columns = Mapping[str, Mapping[str, Value]]
 
 _IF, _IFX = "1.3.6.1.2.1.2.2.1", "1.3.6.1.2.1.31.1.1.1"
-DESCRIPTION, SPEED, ADMIN, OPER = (f"{_IF}.{at}" for at in (2, 5, 7, 8))
+DESCRIPTION, TYPE, SPEED, ADMIN, OPER = (f"{_IF}.{at}" for at in (2, 3, 5, 7, 8))
 NAME, HIGH_SPEED, ALIAS, DISCONTINUITY = (f"{_IFX}.{at}" for at in (1, 15, 18, 19))
 WIDE_OCTETS = f"{_IFX}.6"
 
@@ -45,8 +45,9 @@ FAST = (OPER, DISCONTINUITY, *(counter.wide or counter.narrow for counter in _CO
 """Columns that are walked each time."""
 NARROW = tuple(counter.narrow for counter in _COUNTERS if counter.wide)
 """And these where an interface has no 64-bit counters."""
-SLOW = (DESCRIPTION, SPEED, ADMIN, NAME, HIGH_SPEED, ALIAS)
+SLOW = (DESCRIPTION, TYPE, SPEED, ADMIN, NAME, HIGH_SPEED, ALIAS)
 _UP = 1
+_LOOPBACK = 24
 _SPEED_TOO_HIGH = 4294967295  # ifSpeed's ceiling: ifHighSpeed tells (RFC 2863 §3.1.8)
 _MARGIN = 1.5
 """Agents count in steps: what they add within an interval may belong to the one before."""
@@ -142,7 +143,9 @@ def ceiling(leaf: str, speed: int, width: int) -> float:
 
 
 def _speed(columns: Columns, index: str) -> int:
-    """Bits per second; 0 where nobody knows."""
+    """Bits per second; 0 where nobody knows: net-snmp gives its loopback 10 Mbit/s, which nobody measured."""
+    if _number(columns, TYPE, index) == _LOOPBACK:
+        return 0
     speed = _number(columns, SPEED, index) or 0
     if speed == _SPEED_TOO_HIGH or not speed:
         speed = (_number(columns, HIGH_SPEED, index) or 0) * 1_000_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -43,7 +44,7 @@ class Samples:
         offsets, keys, items = [0], [], []
         for tags in self._known:
             keys += [key for key, _ in tags]
-            items += [item for _, item in tags]
+            items += [json.dumps(item, ensure_ascii=False) for _, item in tags]  # as the store keeps maps
             offsets.append(len(keys))
         known = pa.MapArray.from_arrays(
             pa.array(offsets, pa.int32()), pa.array(keys, pa.string()), pa.array(items, pa.string())
