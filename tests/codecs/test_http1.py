@@ -69,6 +69,13 @@ def test_fields_and_cookies() -> None:
     assert found.cookies == {"nxapi_auth": "abc", "old": ""}
 
 
+def test_to_head_there_is_no_body_whatever_the_length_says() -> None:
+    reader = AnswerReader(1 << 20, bodiless=True)
+    reader.feed(b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n")
+    assert reader.answer is not None
+    assert (reader.answer.body, reader.answer.fields["content-length"]) == (b"", "5000")
+
+
 def test_without_a_length_the_connections_end_is_the_answers() -> None:
     begun = b"HTTP/1.1 200 OK\r\n\r\nall of it"
     assert answer(begun) is None
