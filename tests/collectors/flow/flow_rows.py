@@ -51,9 +51,10 @@ class Gathered:
     counters: list[Record] = field(default_factory=list)
     misfits: Counter[str] = field(default_factory=Counter)
 
-    def put(self, batch: pa.RecordBatch) -> None:
-        batch.validate(full=True)
-        self.batches.append(FLOW.fitting(batch))
+    def put(self, batches: list[pa.RecordBatch]) -> None:
+        for batch in batches:
+            batch.validate(full=True)
+            self.batches.append(FLOW.fitting(batch))
 
     def put_flows(self, flows: list[Record]) -> None:
         self.singly += flows

@@ -11,13 +11,12 @@ from typing import Protocol
 import numpy as np
 import pyarrow as pa
 
-from netloom.codecs import netflow, sflow
+from netloom.codecs import netflow
 from netloom.collectors.flow.columns import Columns
 from netloom.collectors.flow.datagrams import Datagrams
 from netloom.collectors.flow.decode import RECORDS, Decoder
 from netloom.collectors.flow.rounds import Rounds, exporter_text
-from netloom.collectors.flow.sflow_records import records as sflow_records
-from netloom.model.counters import Counters
+from netloom.collectors.flow.sflow_columns import SflowDecoder, is_sflow
 from netloom.model.flow import Flow
 from netloom.model.noun import Record
 from netloom.model.options import Options
@@ -26,7 +25,7 @@ from netloom.model.options import Options
 class Sink(Protocol):
     """Where records go."""
 
-    def put(self, batch: pa.RecordBatch) -> None:
+    def put(self, batches: list[pa.RecordBatch]) -> None:
         """Take flows."""
         ...
 
@@ -55,21 +54,29 @@ class Batches:
         self._flows: list[Record] = []
         self._options: list[Record] = []
         self._counters: list[Record] = []
+        self._sampled: list[pa.RecordBatch] = []
+        self.sflow = SflowDecoder(schema)
 
     def feed(self, datagrams: Datagrams) -> None:
         """Decode every one; what belongs together stays in its order."""
-        first = datagrams.data[:, 0].astype(np.int64) << 8 | datagrams.data[:, min(1, datagrams.data.shape[1] - 1)]
+        data = datagrams.data
+        first = data[:, 0].astype(np.int64) << 8 | data[:, min(1, data.shape[1] - 1)]
         own = np.isin(first, _VERSIONS) & (datagrams.lengths >= 2)
-        for at in np.flatnonzero(~own).tolist():
-            self._other(datagrams, at)
         if own.all():
             Rounds(self, datagrams).decode()
-        elif own.any():
+            return
+        samples = ~own & is_sflow(datagrams)
+        for at in np.flatnonzero(~own & ~samples).tolist():
+            self.one(datagrams, at)  # which counts it as malformed
+        if own.any():
             Rounds(self, datagrams.rows(own)).decode()
+        if samples.any():
+            self._sflow(datagrams if samples.all() else datagrams.rows(samples))
 
     def one(self, datagrams: Datagrams, at: int) -> None:
         """Decode a single one by itself."""
-        data, source, received = _single(datagrams, at)
+        data = datagrams.data[at, : datagrams.lengths[at]].tobytes()
+        source, received = exporter_text(*datagrams.sources[at].tolist()), int(datagrams.received_ns[at])
         for record in self.decoder.feed(data, source, received):
             if isinstance(record, Flow):
                 self._flows.append(record)
@@ -77,27 +84,14 @@ class Batches:
                 self._options.append(record)
         self._limit()
 
-    def _other(self, datagrams: Datagrams, at: int) -> None:
-        """sFlow, or nothing known."""
-        data, source, received = _single(datagrams, at)
-        counts = self.decoder.counts
-        if not sflow.is_sflow(data):
-            self.decoder.feed(data, source, received)  # which counts it as malformed
-            return
-        counts.datagrams += 1
-        try:
-            found = sflow.parse(data)
-        except sflow.SflowError as exc:
-            counts.malformed += 1
-            self.decoder.faults.append(f"{source}: {exc}")
-            return
-        counts.malformed += found.torn
-        for record in sflow_records(found, source, received):
-            if isinstance(record, Counters):
-                self._counters.append(record)
-            else:
-                self._flows.append(record)
-                counts.flows += 1
+    def _sflow(self, datagrams: Datagrams) -> None:
+        found = self.sflow.feed(datagrams)
+        self._flows += found.flows
+        self._counters += found.counters
+        if found.batch is not None and found.batch.num_rows:
+            self._sampled.append(found.batch)
+        if sum(batch.num_rows for batch in self._sampled) >= self.rows:
+            self._flush_columns()
         self._limit()
 
     def _limit(self) -> None:
@@ -107,7 +101,7 @@ class Batches:
     def room(self, rows: int) -> Columns:
         """Columns with room for so many rows more."""
         if self._columns.rows and self._columns.rows + rows > min(self.rows, self._columns.room):
-            self._sink.put(self._columns.batch())
+            self._flush_columns()
         return self._columns
 
     @property
@@ -117,9 +111,15 @@ class Batches:
 
     def flush(self) -> None:
         """Hand over what was gathered."""
-        if self._columns.rows:
-            self._sink.put(self._columns.batch())
+        self._flush_columns()
         self._flush_records()
+
+    def _flush_columns(self) -> None:
+        batches, self._sampled = self._sampled, []
+        if self._columns.rows:
+            batches.append(self._columns.batch())
+        if batches:
+            self._sink.put(batches)
 
     def _flush_records(self) -> None:
         flows, self._flows = self._flows, []
@@ -131,8 +131,3 @@ class Batches:
 
 
 _VERSIONS = np.array(sorted(netflow.VERSIONS))
-
-
-def _single(datagrams: Datagrams, at: int) -> tuple[bytes, str, int]:
-    data = datagrams.data[at, : datagrams.lengths[at]].tobytes()
-    return data, exporter_text(*datagrams.sources[at].tolist()), int(datagrams.received_ns[at])

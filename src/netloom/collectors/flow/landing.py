@@ -59,7 +59,7 @@ class Landing:
         self._max_waiting = max_waiting
         self._flows = context.writer("flow")
         self._others: dict[str, Writer] = {}
-        self._queue: queue.Queue[pa.RecordBatch | _Records | None] = queue.Queue(DEPTH)
+        self._queue: queue.Queue[list[pa.RecordBatch] | _Records | None] = queue.Queue(DEPTH)
         self.labels: Labelling | None = None
         self.stored: Counter[str] = Counter()
         """Stream → rows."""
@@ -76,14 +76,14 @@ class Landing:
         table: Table = self._flows.table  # type: ignore[attr-defined]  # the store's writer shows it beside the contract
         return table
 
-    def put(self, batch: pa.RecordBatch) -> None:
+    def put(self, batches: list[pa.RecordBatch]) -> None:
         """Hand over flows; waits where the store is slower."""
-        self._put(batch)
+        self._put(batches)
 
     def put_flows(self, flows: Sequence[Record]) -> None:
         """Hand over flows that were decoded one by one."""
         if flows:
-            self._put(self.table.batch(flows, namespace=self._context.namespace, misfits=self.misfits))
+            self._put([self.table.batch(flows, namespace=self._context.namespace, misfits=self.misfits)])
 
     def put_records(self, stream: str, records: list[Record]) -> None:
         """Hand over records of another stream."""
@@ -94,7 +94,7 @@ class Landing:
         """Nothing more comes."""
         self._put(None)
 
-    def _put(self, item: pa.RecordBatch | _Records | None) -> None:
+    def _put(self, item: list[pa.RecordBatch] | _Records | None) -> None:
         while not self._ended.is_set():
             with suppress(queue.Full):
                 self._queue.put(item, timeout=1)
@@ -124,11 +124,14 @@ class Landing:
     def _writers(self) -> list[tuple[str, Writer]]:
         return [("flow", self._flows), *self._others.items()]
 
-    def _land(self, batch: pa.RecordBatch) -> None:
-        if self._flows.waiting + batch.num_rows > self._max_waiting and not self._flush("flow", self._flows):
-            self.lost["flow"] += batch.num_rows
+    def _land(self, batches: list[pa.RecordBatch]) -> None:
+        rows = sum(batch.num_rows for batch in batches)
+        if self._flows.waiting + rows > self._max_waiting and not self._flush("flow", self._flows):
+            self.lost["flow"] += rows
             return
-        self._flows.append(batch if self.labels is None else self.labels.columns(batch))
+        labels = self.labels
+        for batch in batches:
+            self._flows.append(batch if labels is None else labels.columns(batch))
         self._flush_all()
 
     def _take(self, found: _Records) -> None:

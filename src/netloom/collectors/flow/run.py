@@ -13,6 +13,7 @@ from netloom.collectors.flow.admission import Admission
 from netloom.collectors.flow.batches import Batches
 from netloom.collectors.flow.decode import Decoder
 from netloom.collectors.flow.decoding import Decoding
+from netloom.collectors.flow.enrich import Labels
 from netloom.collectors.flow.held import Held
 from netloom.collectors.flow.landing import Landing
 from netloom.collectors.flow.receiving import Receiving
@@ -24,6 +25,8 @@ from netloom.collectors.senders import networks
 from netloom.transports.udp_ring import Ring
 
 SAVE_S = 10.0
+SHARE = 8
+"""Of what is bounded for all together, an exporter may have one part in so many."""
 SAVE_SHARE = 20
 """Saving takes at most one part in so many of the time."""
 
@@ -35,14 +38,19 @@ class FlowCollector:
         self._context = context
         self._settings: FlowSettings = context.settings
         settings = self._settings
-        self._templates = Templates(fields=settings.template_fields, age_ns=int(settings.template_age_s * 1e9))
+        fields = settings.template_fields
+        self._templates = Templates(
+            fields=fields, per_exporter=max(1, fields // SHARE), age_ns=int(settings.template_age_s * 1e9)
+        )
         self._sampling = SamplingRates(settings.sampling)
-        each = max(1, settings.held_bytes // 8)
+        each = max(1, settings.held_bytes // SHARE)
         held = Held(octets=settings.held_bytes, per_template=each, age_ns=int(settings.held_s * 1e9))
         self.decoder = Decoder(self._templates, self._sampling, held, announce=False, spare=settings.elements == "rest")
         self._admission = Admission(networks(settings.exporters, "exporters"), settings.max_exporters)
         self._stopped = threading.Event()
         self._receiving: Receiving | None = None
+        self._landing: Landing | None = None
+        self._labelling = threading.Lock()
         self._renewed: Context | None = None
         self._save_at = 0.0
         self._saved = -1
@@ -52,7 +60,8 @@ class FlowCollector:
         context, settings = self._context, self._settings
         health = context.health
         state.load(context.folder, self._templates, self._sampling, time.time_ns(), health.complain)
-        landing = Landing(context, max_waiting=settings.max_waiting_rows)
+        landing = self._landing = Landing(context, max_waiting=settings.max_waiting_rows)
+        self._label(context, landing)
         batches = Batches(
             self.decoder, landing, landing.table.schema, rows=settings.flush_rows, namespace=context.namespace
         )
@@ -69,7 +78,7 @@ class FlowCollector:
             health.complain(complaint)
 
         def report() -> None:
-            self._report(receiving, decoding, landing)
+            self._report(receiving, decoding, landing, batches)
 
         health.refresh.append(report)
         health.ready(*map(str, receiving.places))
@@ -103,6 +112,16 @@ class FlowCollector:
     def reload(self, context: Context) -> None:
         """Take over new settings and labels; the ring's size and the ports stay until the next start."""
         self._renewed = context
+        if self._landing is not None:  # tables of many prefixes take their time: nobody waits for them
+            threading.Thread(target=self._label, args=(context, self._landing), daemon=True).start()
+
+    def _label(self, context: Context, landing: Landing) -> None:
+        with self._labelling:
+            before = landing.labels if isinstance(landing.labels, Labels) else None
+            community_id = context.settings.community_id
+            landing.labels = labels = Labels(context.site, context.namespace, community_id=community_id, before=before)
+        for complaint in labels.complaints:
+            context.health.complain(complaint)
 
     def stop(self) -> None:
         """Receive nothing more; `run` ends when everything is stored."""
@@ -136,13 +155,15 @@ class FlowCollector:
         now = time.monotonic()
         self._save_at = now + max(SAVE_S, SAVE_SHARE * (now - began))
 
-    def _report(self, receiving: Receiving, decoding: Decoding, landing: Landing) -> None:
+    def _report(self, receiving: Receiving, decoding: Decoding, landing: Landing, batches: Batches) -> None:
         """What the threads counted in plain numbers."""
         health, counts, ring = self._context.health, self.decoder.counts, receiving.ring
         health.total("received_datagrams_total", receiving.receiver.received)
         health.total("received_bytes_total", receiving.receiver.octets)
-        health.total("malformed_total", counts.malformed)
-        for record, count in (("flow", counts.flows), ("options", counts.options), ("template", counts.templates)):
+        sflow = batches.sflow
+        health.total("malformed_total", counts.malformed + sflow.malformed)
+        decoded = {"flow": counts.flows + sflow.flows, "options": counts.options, "template": counts.templates}
+        for record, count in (decoded | {"counters": sflow.counters}).items():
             health.total("decoded_records_total", count, record=record)
         for stream, count in landing.stored.items():
             health.total("stored_records_total", count, stream=stream)
@@ -154,12 +175,13 @@ class FlowCollector:
         health.total("lost_total", self.decoder.held.dropped, reason="template")
         while decoding.faults:
             health.complain(decoding.faults.popleft())
-        sequences = self.decoder.sequences
-        health.total("sequence_lost_total", sequences.lost)
-        health.total("sequence_late_total", sequences.late)
-        health.total("sequence_restarts_total", sequences.restarts)
+        both = (self.decoder.sequences, sflow.agents.sequences)
+        health.total("sequence_lost_total", sum(each.lost for each in both))
+        health.total("sequence_late_total", sum(each.late for each in both))
+        health.total("sequence_restarts_total", sum(each.restarts for each in both))
+        health.total("agent_dropped_samples_total", sflow.agents.dropped)
         health.total("template_evictions_total", self._templates.evicted)
-        health.total("misfits_total", landing.misfits.total())
+        health.total("misfits_total", landing.misfits.total() + batches.misfits.total())
         health.gauge("sources", len(self._admission))
         health.gauge("templates", len(self._templates))
         health.gauge("held_bytes", self.decoder.held.octets)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 from netloom.codecs.ipfix_values import Value
@@ -113,8 +114,10 @@ def _number(values: Values, name: str) -> Rate | None:
     return found if isinstance(found, int | float) and found > 0 else None
 
 
-def _ratio(whole: Rate, part: Rate) -> Rate:
+def _ratio(whole: Rate, part: Rate) -> Rate | None:
     rate = whole / part
+    if not isfinite(rate):
+        return None  # a chance next to nothing
     return int(rate) if rate == int(rate) else rate
 
 
