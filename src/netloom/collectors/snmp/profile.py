@@ -82,8 +82,8 @@ def parse_profile(name: str, text: str, file: str) -> Profile:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as exc:
         place = _LINE.search(str(exc))
-        line, column = (int(place[1]), int(place[2])) if place else (None, None)
-        raise SourceError(_LINE.sub("", str(exc)).strip(), file=file, line=line, column=column) from exc
+        line, column = (int(place[1]), int(place[2])) if place else (text.count("\n") + 1, None)
+        raise SourceError(str(exc).partition(" (at ")[0], file=file, line=line, column=column) from exc
     try:
         return _profile(name, data)
     except ValueError as exc:
