@@ -36,7 +36,7 @@ class EventKind(StrEnum):
 
 def events(
     ctx: typer.Context,
-    hosts: Hosts = None,
+    limit: Hosts = None,
     name: Annotated[
         str | None, typer.Option("--name", help="Only these, by commas: 'BGP_*,CHANGE_*'; case does not count.")
     ] = None,
@@ -56,7 +56,7 @@ def events(
     line = command_line(ctx)
     question = EventQuestion(
         window=window(last, since, until, at),
-        devices=chosen_devices(line, hosts),
+        devices=chosen_devices(line, limit),
         names=split_names(name),
         kinds=[each.value for each in kind or ()] or KINDS,
         most=most,

@@ -97,7 +97,7 @@ def top(
     until: Until = None,
     at: At = None,
     where: Rows = None,
-    hosts: Hosts = None,
+    limit: Hosts = None,
     most: Annotated[int, typer.Option("--most", "-n", help="So many of them.", min=1, max=10_000)] = 10,
     compare: Compare = False,
     form: FormatOption = Format.TABLE,
@@ -112,7 +112,7 @@ def top(
     picture = Picture(plot, output, form)
     picture.check()
     question = _question(
-        line, (last, since, until, at), (where, hosts), by=split_names(field), measure=by.value, n=most
+        line, (last, since, until, at), (where, limit), by=split_names(field), measure=by.value, n=most
     )
     answer = largest(line.app.streams, question, compare=compare)
     warn_damaged(answer.aside)
@@ -225,7 +225,7 @@ def series(
     until: Until = None,
     at: At = None,
     where: Rows = None,
-    hosts: Hosts = None,
+    limit: Hosts = None,
     most: Annotated[int, typer.Option("--most", "-n", help="So many of the largest.", min=1, max=100)] = 6,
     compare: Compare = False,
     form: FormatOption = Format.TABLE,
@@ -240,7 +240,7 @@ def series(
     line = command_line(ctx)
     picture = Picture(plot, output, form)
     picture.check()
-    question = _question(line, (last, since, until, at), (where, hosts), by=split_names(by), measure=of.value, n=most)
+    question = _question(line, (last, since, until, at), (where, limit), by=split_names(by), measure=of.value, n=most)
     length = step_for(question.window, step, STEPS_WANTED if picture.alone else STEPS_READ)
     answer = over_time(line.app.streams, question, length, compare=compare)
     warn_damaged(answer.aside)
@@ -248,7 +248,7 @@ def series(
     if not some:
         say_why_empty(line, "flow", question.window, filtered=bool(str(question.where)))
     if some and (plot or output):
-        marks = change_marks(line, answer.question.window, chosen_hosts(line, hosts))
+        marks = change_marks(line, answer.question.window, chosen_hosts(line, limit))
         picture.show(lambda: series_chart(answer, marks), quiet=line.quiet)
     if not picture.alone:
         _write_series(answer, form, some=some)
@@ -322,7 +322,7 @@ def list_(
     until: Until = None,
     at: At = None,
     where: Rows = None,
-    hosts: Hosts = None,
+    limit: Hosts = None,
     most: Annotated[int, typer.Option("--most", "-n", help="The latest so many.", min=1)] = 100,
     columns: Columns = None,
     form: FormatOption = Format.TABLE,
@@ -333,7 +333,7 @@ def list_(
     from netloom.store.stream_schema import stream_table
 
     line = command_line(ctx)
-    question = _question(line, (last, since, until, at), (where, hosts), n=most)
+    question = _question(line, (last, since, until, at), (where, limit), n=most)
     every = stream_table("flow").visible
     wanted = chosen_columns(columns, list(LISTED if form is Format.TABLE or columns else every))
     found = latest(line.app.streams, question, wanted)

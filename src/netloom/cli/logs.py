@@ -53,7 +53,7 @@ def search(
     text: Annotated[
         list[str] | None, typer.Argument(help="Words in the message or its code, whatever the case; * is any text.")
     ] = None,
-    hosts: Hosts = None,
+    limit: Hosts = None,
     severity: Annotated[str | None, typer.Option("--severity", "-s", help="This severe or worse: warning, 3.")] = None,
     where: Rows = None,
     last: Last = None,
@@ -76,7 +76,7 @@ def search(
     question = LogQuestion(
         window=window(last, since, until, at),
         words=text or (),
-        devices=chosen_devices(line, hosts),
+        devices=chosen_devices(line, limit),
         severity=None if severity is None else severity_of(severity),
         where=row_filter(where, fields()),
         most=most,
