@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from typing import Any, cast
 
 import pytest
+import uvloop
 
 from netloom.codecs import ber
 from netloom.codecs.snmp import Missing, Operation, Pdu, decode_v2c, encode_v2c, open_community
@@ -427,7 +428,12 @@ def access_to(name: str, port: int) -> Access:
     return Access(name=name, address="127.0.0.1", platform="frr", snmp=snmp)
 
 
-async def test_agents_share_a_socket_and_a_silent_or_closed_one_holds_up_nobody() -> None:
+@pytest.mark.parametrize("runner", [asyncio.run, uvloop.run], ids=["asyncio", "uvloop"])
+def test_agents_share_a_socket_and_a_silent_or_closed_one_holds_up_nobody(runner: Callable[[Any], None]) -> None:
+    runner(share_a_socket())
+
+
+async def share_a_socket() -> None:
     whole = table_of(300)
     sockets = SnmpSockets()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent, socket.socket(type=socket.SOCK_DGRAM) as probe:

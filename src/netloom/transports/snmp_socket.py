@@ -188,6 +188,10 @@ class SnmpSocket:
                 for ask in [ask for ask in self._waiting.values() if ask.place[:2] == place[:2]]:
                     self.forget(ask)
                     ask.refused(error)
+        if not self.closed and count:
+            # libuv stops watching a descriptor after an error (uv__poll_io): watch it anew.
+            self._loop.remove_reader(self._socket.fileno())
+            self._loop.add_reader(self._socket.fileno(), self._readable)
         return count
 
 
