@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-import statistics
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from netloom.alerts.duration import words
-from netloom.alerts.formula import Formula
-from netloom.alerts.measuring import Group, Span, Streams, measured
+from netloom.alerts.measuring import Group, Judgement, Span, Streams, measured, summed
 from netloom.alerts.rule import Absent, Anomaly, Labels, Measure, Rule, Threshold
 from netloom.alerts.rule_conditions import names_of
 
@@ -34,13 +32,23 @@ class Finding:
 
 
 @dataclass(slots=True)
+class Usual:
+    """A group's numbers in one hour of former days, added up."""
+
+    days: int = 0
+    windows: int = 0
+    total: float = 0.0
+    squares: float = 0.0
+
+
+@dataclass(slots=True)
 class Memory:
     """What evaluations keep from one to the next."""
 
     seen: dict[str, dict[Labels, float]] = field(default_factory=dict)
     """For rules of absence: group → when it was last there, in seconds since 1970."""
-    usual: dict[tuple[str, str], dict[Labels, tuple[list[float], int]]] = field(default_factory=dict)
-    """For anomalies: rule and hour → group → its numbers in that hour of former days, and on how many days."""
+    usual: dict[tuple[str, str], dict[Labels, Usual]] = field(default_factory=dict)
+    """For anomalies: rule and hour → group → what it was in that hour of former days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +63,15 @@ class _Look:
     memory: Memory
 
 
-def evaluate(rule: Rule, streams: Streams, hosts: Hosts, now: datetime, memory: Memory) -> list[Finding]:
-    """Each group that there is, or should be; raises NetloomError."""
+def evaluate(
+    rule: Rule,
+    streams: Streams,
+    hosts: Hosts,
+    now: datetime,
+    memory: Memory,
+    watched: Collection[Labels] = (),
+) -> list[Finding]:
+    """The groups for which a rule holds, of the others those that are watched, or all; raises NetloomError."""
     chosen = None if rule.on is None else frozenset(hosts(rule.on))
     window = Span(now - timedelta(seconds=rule.measure.over_s), now)
     look = _Look(streams, chosen, now, window, memory)
@@ -66,41 +81,42 @@ def evaluate(rule: Rule, streams: Streams, hosts: Hosts, now: datetime, memory: 
         case Anomaly() as anomaly:
             return _anomaly(rule, anomaly, look)
         case Threshold() as threshold:
-            found = _zeros(rule, measured(streams, rule.measure, window, chosen), chosen)
-            return [Finding(group.labels, threshold.holds(group.value), group.value) for group in found]
+            return _by_threshold(rule, threshold, look, frozenset(watched))
         case formula:
-            return _by_formula(rule, formula, measured(streams, rule.measure, window, chosen))
+            columns = {name: f"m{_index(rule, metric)}" for name, metric in names_of(rule.measure).items()}
+            holds, value = formula.sql(columns)
+            judgement = Judgement(holds, value, watched=frozenset(watched))
+            found = measured(streams, rule.measure, window, chosen, judgement)
+            return [Finding(group.labels, group.holds, group.value) for group in found]
 
 
-def _by_formula(rule: Rule, formula: Formula, found: list[Group]) -> list[Finding]:
-    names = names_of(rule.measure)
-    judged = []
-    for labels, values in _by_labels(found, rule).items():
-        holds, value = formula.judge({name: values[metric] for name, metric in names.items() if metric in values})
-        judged.append(Finding(labels, holds, value))
-    return judged
+def _index(rule: Rule, metric: str) -> int:
+    return rule.measure.names.index(metric) if len(rule.measure.names) > 1 else 0
+
+
+def _by_threshold(rule: Rule, threshold: Threshold, look: _Look, watched: frozenset[Labels]) -> list[Finding]:
+    """Where a group that is not there counts as zero, all are asked for; else only those that matter."""
+    fills = _fills(rule, look.chosen)
+    judgement = None if fills else Judgement(threshold.sql("m0"), "m0", threshold.word == "above", watched)
+    found = measured(look.streams, rule.measure, look.window, look.chosen, judgement)
+    if fills:
+        found = _zeros(rule, found, look.chosen)
+    return [Finding(each.labels, threshold.holds(each.value), each.value) for each in found if each.value is not None]
+
+
+def _fills(rule: Rule, chosen: Collection[str] | None) -> bool:
+    """Whether it is known which groups there should be, and nothing is zero."""
+    return _is_counting(rule.measure) and (
+        not rule.measure.by or (rule.measure.by == ("hostname",) and chosen is not None)
+    )
 
 
 def _zeros(rule: Rule, found: list[Group], chosen: Collection[str] | None) -> list[Group]:
-    """Counted rows of which there are none are zero, wherever it is known what should be there."""
-    if not _is_counting(rule.measure):
-        return found
     if not rule.measure.by:
         return found or [Group((), 0.0)]
-    if tuple(rule.measure.by) == ("hostname",) and chosen is not None:
-        there = {group.labels for group in found}
-        missing = [labels for host in sorted(chosen) if (labels := (("hostname", host),)) not in there]
-        return [*found, *(Group(labels, 0.0) for labels in missing)]
-    return found
-
-
-def _by_labels(found: list[Group], rule: Rule) -> dict[Labels, dict[str, float]]:
-    """The numbers of each group: those of several metrics together."""
-    alone = rule.measure.names[0] if rule.measure.names else "value"
-    together: dict[Labels, dict[str, float]] = {}
-    for group in found:
-        together.setdefault(group.labels, {})[group.name or alone] = group.value
-    return together
+    there = {group.labels for group in found}
+    missing = [labels for host in sorted(chosen or ()) if (labels := (("hostname", host),)) not in there]
+    return [*found, *(Group(labels, 0.0) for labels in missing)]
 
 
 def _is_counting(measure: Measure) -> bool:
@@ -140,31 +156,32 @@ def _silent(labels: Labels, last: float, absent: Absent, now: datetime) -> Findi
 
 def _anomaly(rule: Rule, anomaly: Anomaly, look: _Look) -> list[Finding]:
     """How far each group is from what it was in the same hour of former days."""
-    current = {group.labels: group.value for group in measured(look.streams, rule.measure, look.window, look.chosen)}
+    groups = measured(look.streams, rule.measure, look.window, look.chosen)
+    current = {group.labels: group.value for group in groups if group.value is not None}
     usual = _usual(rule, anomaly, look)
     if _is_counting(rule.measure):
         current = dict.fromkeys(usual, 0.0) | current
-    return [_compared(rule, anomaly, labels, value, usual.get(labels)) for labels, value in current.items()]
+    return [_compared(rule, anomaly, (labels, value), usual.get(labels)) for labels, value in current.items()]
 
 
-def _compared(
-    rule: Rule, anomaly: Anomaly, labels: Labels, value: float, usual: tuple[list[float], int] | None
-) -> Finding:
-    numbers, days = usual or ([], 0)
-    if days < MIN_DAYS or len(numbers) < MIN_DAYS:
+def _compared(rule: Rule, anomaly: Anomaly, now: tuple[Labels, float], usual: Usual | None) -> Finding:
+    labels, value = now
+    if usual is None or usual.days < MIN_DAYS or usual.windows < MIN_DAYS:
+        days = 0 if usual is None else usual.days
         note = f"too little history: {days} of {anomaly.days} days, at least {MIN_DAYS} are needed"
         return Finding(labels, holds=False, value=value, note=note)
-    mean = statistics.fmean(numbers)
+    mean = usual.total / usual.windows
     # What happens by chance varies by the root of how often it does.
     least = max(1.0, math.sqrt(abs(mean))) if rule.measure.how == "count" else max(_FLOOR * abs(mean), 1e-9)
-    away = (value - mean) / max(statistics.pstdev(numbers), least)
+    spread = math.sqrt(max(0.0, usual.squares / usual.windows - mean * mean))
+    away = (value - mean) / max(spread, least)
     far = {"both": abs(away), "above": away, "below": -away}[anomaly.way]
-    note = f"{away:+.1f} deviations from the usual {mean:.6g} ({days} days)"
+    note = f"{away:+.1f} deviations from the usual {mean:.6g} ({usual.days} days)"
     return Finding(labels, far > anomaly.deviations, value, note)
 
 
-def _usual(rule: Rule, anomaly: Anomaly, look: _Look) -> dict[Labels, tuple[list[float], int]]:
-    """Each group's numbers in this hour of former days, and on how many; found once an hour."""
+def _usual(rule: Rule, anomaly: Anomaly, look: _Look) -> dict[Labels, Usual]:
+    """Each group's numbers in this hour of former days; found once an hour."""
     hour = look.now.replace(minute=0, second=0, microsecond=0)
     key = (rule.name, f"{hour.isoformat()} {sorted(look.chosen or ())!r} {rule.measure}")
     if key in look.memory.usual:
@@ -173,22 +190,19 @@ def _usual(rule: Rule, anomaly: Anomaly, look: _Look) -> dict[Labels, tuple[list
         del look.memory.usual[old]
     length = timedelta(seconds=max(3600.0, rule.measure.over_s))
     windows = max(1, int(length.total_seconds() // rule.measure.over_s))
-    found: dict[Labels, tuple[list[float], int]] = {}
-    whole_days = 0
+    found: dict[Labels, Usual] = {}
+    days = 0
     for day in range(1, anomaly.days + 1):
         since = hour - timedelta(days=day)
-        groups = measured(look.streams, rule.measure, Span(since, since + length), look.chosen)
-        whole_days += bool(groups)
-        there: dict[Labels, list[float]] = {}
-        for group in (each for each in groups if each.slot < windows):
-            there.setdefault(group.labels, []).append(group.value)
-        for labels, numbers in there.items():
-            kept, days = found.get(labels, ([], 0))
-            found[labels] = ([*kept, *numbers], days + 1)
+        groups = summed(look.streams, rule.measure, Span(since, since + length), look.chosen)
+        days += bool(groups)
+        for group in groups:
+            kept = found.setdefault(group.labels, Usual())
+            kept.days, kept.windows = kept.days + 1, kept.windows + group.windows
+            kept.total, kept.squares = kept.total + (group.value or 0.0), kept.squares + group.squares
     if _is_counting(rule.measure):
-        found = {
-            labels: (numbers + [0.0] * max(0, whole_days * windows - len(numbers)), whole_days)
-            for labels, (numbers, _) in found.items()
-        }
+        # Windows without rows were zero, on days on which anything was collected at all.
+        for kept in found.values():
+            kept.days, kept.windows = days, max(kept.windows, days * windows)
     look.memory.usual[key] = found
     return found

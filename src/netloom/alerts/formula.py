@@ -1,35 +1,28 @@
 """Conditions as people write them, `in_errors_ps / in_pps > 0.01`: arithmetic and comparisons, nothing else.
 
-Law: nothing of Python is run; the parsed tree is walked, and knows numbers, names, + - * / %, comparisons, and, or,
-not, abs, min and max. What cannot be known, a name without a number or a division by zero, holds nothing.
+Law: nothing of Python is run; the parsed tree is walked, knows numbers, names, + - * / %, comparisons, and, or, not,
+abs, min and max, and becomes SQL out of nothing but these. What cannot be known, a name without a number or a division
+by zero, is NULL there and holds nothing.
 """
 
 from __future__ import annotations
 
 import ast
-import math
-import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 LENGTH_LIMIT = 500
-_ARITHMETIC: dict[type[ast.operator], Callable[[float, float], float]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.Mod: operator.mod,
+_SIGNS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Mod: "%"}
+_SYMBOLS: dict[type[ast.cmpop], str] = {
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "=",
+    ast.NotEq: "<>",
 }
-_COMPARISONS: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-}
-_FUNCTIONS: dict[str, Callable[..., float]] = {"abs": abs, "min": min, "max": max}
+_FUNCTIONS = {"abs": "abs", "min": "least", "max": "greatest"}
 
 
 class FormulaError(ValueError):
@@ -49,9 +42,9 @@ class Formula:
     """The names in it, dotted ones whole, in the order of their first mention."""
     tree: Any = field(repr=False, compare=False, default=None)
 
-    def judge(self, values: Mapping[str, float]) -> tuple[bool, float | None]:
-        """Whether it holds, and the number that its first comparison looks at."""
-        return bool(_truth(self.tree, values)), _number(_first(self.tree), values)
+    def sql(self, columns: Mapping[str, str]) -> tuple[str, str]:
+        """The same for the store's engine: whether it holds, and its number, over columns. NULL is what is unknown."""
+        return _truth_sql(self.tree, columns), _number_sql(_first(self.tree), columns)
 
     def __str__(self) -> str:
         return self.text
@@ -80,7 +73,7 @@ def _check_truth(node: ast.expr, names: dict[str, None]) -> None:
         case ast.UnaryOp(op=ast.Not(), operand=inner):
             _check_truth(inner, names)
         case ast.Compare(left=left, ops=operators, comparators=others) if all(
-            type(each) in _COMPARISONS for each in operators
+            type(each) in _SYMBOLS for each in operators
         ):
             for part in (left, *others):
                 _check_number(part, names)
@@ -92,7 +85,7 @@ def _check_number(node: ast.expr, names: dict[str, None]) -> None:
     match node:
         case ast.Constant(value=int() | float() as value) if not isinstance(value, bool) and abs(value) < 1e300:
             return
-        case ast.BinOp(left=left, op=how, right=right) if type(how) in _ARITHMETIC:
+        case ast.BinOp(left=left, op=how, right=right) if type(how) in _SIGNS:
             _check_number(left, names)
             _check_number(right, names)
         case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=inner):
@@ -117,56 +110,48 @@ def _dotted(node: ast.expr) -> str | None:
     return None
 
 
-def _truth(node: ast.expr, values: Mapping[str, float]) -> bool | None:
-    """Whether it holds, None where nobody can know."""
-    match node:
-        case ast.BoolOp(op=how, values=parts):
-            found = [_truth(part, values) for part in parts]
-            decisive = isinstance(how, ast.Or)
-            return decisive if decisive in found else None if None in found else not decisive
-        case ast.UnaryOp(operand=inner):
-            known = _truth(inner, values)
-            return None if known is None else not known
-        case ast.Compare(left=left, ops=operators, comparators=others):
-            numbers = [_number(part, values) for part in (left, *others)]
-            pairs = zip(numbers, operators, numbers[1:], strict=False)
-            told = [
-                None if low is None or high is None else _COMPARISONS[type(how)](low, high) for low, how, high in pairs
-            ]
-            return False if False in told else None if None in told else True
-    return None
-
-
-def _number(node: ast.expr, values: Mapping[str, float]) -> float | None:  # noqa: PLR0911 - one for each form
-    match node:
-        case ast.Constant(value=int() | float() as value):
-            return float(value)
-        case ast.BinOp(left=left, op=how, right=right):
-            first, second = _number(left, values), _number(right, values)
-            if first is None or second is None:
-                return None
-            try:
-                return _finite(_ARITHMETIC[type(how)](first, second))
-            except (ZeroDivisionError, OverflowError):
-                return None
-        case ast.UnaryOp(op=sign, operand=inner):
-            found = _number(inner, values)
-            return -found if found is not None and isinstance(sign, ast.USub) else found
-        case ast.Call(func=ast.Name(id=name), args=arguments):
-            numbers = [_number(part, values) for part in arguments]
-            known = [number for number in numbers if number is not None]
-            if len(known) < len(numbers):
-                return None
-            return abs(known[0]) if name == "abs" else _FUNCTIONS[name](known)
-    return _finite(values.get(_dotted(node) or ""))
-
-
-def _finite(number: float | None) -> float | None:
-    return number if number is not None and math.isfinite(number) else None
-
-
 def _first(node: ast.expr) -> ast.expr:
     """The left side of the first comparison."""
     while not isinstance(node, ast.Compare):
         node = node.values[0] if isinstance(node, ast.BoolOp) else node.operand  # type: ignore[attr-defined] # `parse_formula` let nothing else pass
     return node.left
+
+
+def _truth_sql(node: ast.expr, columns: Mapping[str, str]) -> str:
+    match node:
+        case ast.BoolOp(op=how, values=parts):
+            word = " OR " if isinstance(how, ast.Or) else " AND "
+            return f"({word.join(_truth_sql(part, columns) for part in parts)})"
+        case ast.UnaryOp(operand=inner):
+            return f"(NOT {_truth_sql(inner, columns)})"
+        case ast.Compare(left=left, ops=operators, comparators=others):
+            numbers = [_number_sql(part, columns) for part in (left, *others)]
+            pairs = zip(numbers, operators, numbers[1:], strict=False)
+            return f"({' AND '.join(f'{low} {_SYMBOLS[type(how)]} {high}' for low, how, high in pairs)})"
+    raise AssertionError  # `parse_formula` let nothing else pass
+
+
+def _number_sql(node: ast.expr, columns: Mapping[str, str]) -> str:
+    match node:
+        case ast.Constant(value=int() | float() as value):
+            return f"CAST({float(value)!r} AS DOUBLE)"
+        case ast.BinOp(left=left, op=how, right=right):
+            first, second = _number_sql(left, columns), _number_sql(right, columns)
+            return _finite_sql(_calculated(first, _SIGNS[type(how)], second))
+        case ast.UnaryOp(op=sign, operand=inner):
+            return f"({'-' if isinstance(sign, ast.USub) else '+'}{_number_sql(inner, columns)})"
+        case ast.Call(func=ast.Name(id=name), args=arguments):
+            numbers = [_number_sql(part, columns) for part in arguments]
+            known = " AND ".join(f"{number} IS NOT NULL" for number in numbers)
+            return f"(CASE WHEN {known} THEN {_FUNCTIONS[name]}({', '.join(numbers)}) END)"
+    return columns.get(_dotted(node) or "", "CAST(NULL AS DOUBLE)")
+
+
+def _calculated(first: str, sign: str, second: str) -> str:
+    if sign == "%":  # Python's has the sign of what is divided by
+        return f"({first} - {second} * floor({first} / nullif({second}, 0)))"
+    return f"({first} {sign} {f'nullif({second}, 0)' if sign == '/' else second})"
+
+
+def _finite_sql(number: str) -> str:
+    return f"(CASE WHEN isfinite({number}) THEN {number} END)"

@@ -12,11 +12,14 @@ from typing import Any, Protocol
 
 from netloom.alerts.rule import Labels, Measure
 from netloom.alerts.rule_measures import PERCENTILES, mappings
+from netloom.errors import StoreError
 from netloom.model.expression import And, Compare, Expression, In, Not, Word
 from netloom.model.filter import Filter
 
-GROUP_LIMIT = 20_000
-"""More groups than this of one rule are a mistake in its `by`."""
+GROUP_LIMIT = 500_000
+"""More groups than this of one rule are a mistake in its `by`, and told as one."""
+HELD_LIMIT = 5000
+"""So many of the largest sums of flows are looked at where only the large ones matter."""
 _SECOND = 1_000_000_000
 _HOST_FILTER = 100
 """Of so many hosts at most the store's own filter chooses; more are sorted out here."""
@@ -69,40 +72,109 @@ class Group:
     """One group's number."""
 
     labels: Labels
-    value: float
-    name: str = ""
-    """The metric's, where several are asked for."""
-    slot: int = 0
-    """Which of a span's windows, from 0."""
+    value: float | None
+    """The measure's, or the number that the judgement looks at."""
+    holds: bool = False
+    """What the judgement says."""
     last_ns: int = 0
     """The latest row's moment; 0 where nobody knows."""
+    windows: int = 1
+    """Of how many windows `value` is the sum."""
+    squares: float = 0.0
+    """The sum of their squares."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A span of time, cut into windows of the measure's own length where it is longer."""
+    """A span of time."""
 
     since: datetime
     until: datetime
 
 
-def measured(streams: Streams, measure: Measure, span: Span, hosts: Collection[str] | None = None) -> list[Group]:
-    """The groups in a span; with `hosts`, only theirs. Raises NetloomError."""
-    if measure.stream == "flow" and measure.of in ("bytes", "bits", "packets", "flows"):
-        return _flow_sums(streams, measure, span, hosts)
-    table = _table(measure.stream)
-    columns = dict.fromkeys([table.moment, *(name.partition(".")[0] for name in measure.by)])
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A condition in the engine's words, so that only groups for which it holds come out of it."""
+
+    holds: str
+    """Over the measures m0, m1, …, one a metric."""
+    value: str = "m0"
+    descending: bool = False
+    """Whether it holds for the largest numbers alone."""
+    watched: frozenset[Labels] = frozenset()
+    """Groups that are wanted even if it does not hold."""
+
+
+def measured(
+    streams: Streams,
+    measure: Measure,
+    span: Span,
+    hosts: Collection[str] | None = None,
+    judgement: Judgement | None = None,
+) -> list[Group]:
+    """The groups in a span; with `hosts`, only theirs, with a judgement, those that matter. Raises NetloomError."""
+    if _is_flow_sum(measure):
+        return _flow_sums(streams, measure, span, hosts, judgement)
+    rows, moment = _rows(streams, measure, span, hosts)
+    if not rows.num_rows:
+        return []
+    groups = _groups_sql(measure, moment, rows.schema, hosts)
+    verdict = judgement or Judgement("false")
+    wanted = "" if judgement is None else f" WHERE coalesce({judgement.holds}, false){_watched(measure, judgement)}"
+    sql = f"SELECT *, {verdict.value} AS told, coalesce({verdict.holds}, false) AS holds FROM ({groups}){wanted}"  # noqa: S608 - names are quoted, numbers ours
+    watched = () if judgement is None else judgement.watched
+    found = _run(sql, rows, hosts, {dict(labels).get("hostname", "") for labels in watched})
+    return [
+        Group(_all_labels(measure, row), None if row[-2] is None else float(row[-2]), bool(row[-1]), row[-3])
+        for row in found
+        if row[-2] is not None or judgement is not None
+    ]
+
+
+def summed(streams: Streams, measure: Measure, span: Span, hosts: Collection[str] | None = None) -> list[Group]:
+    """Each group's numbers in a span's whole windows, as their sum, their squares' and their count."""
+    length = timedelta(seconds=measure.over_s)
+    windows = int((span.until - span.since) / length)
+    if _is_flow_sum(measure):
+        found: dict[Labels, list[float]] = {}
+        for at in range(windows):
+            window = Span(span.since + at * length, span.since + (at + 1) * length)
+            for group in _flow_sums(streams, measure, window, hosts, None):
+                found.setdefault(group.labels, []).append(group.value or 0.0)
+        return [
+            Group(labels, sum(each), windows=len(each), squares=sum(number * number for number in each))
+            for labels, each in found.items()
+        ]
+    rows, moment = _rows(streams, measure, Span(span.since, span.since + windows * length), hosts)
+    if not rows.num_rows:
+        return []
+    step = max(1, int(measure.over_s * _SECOND))
+    slot = f'("{moment}" - {int(span.since.timestamp()) * _SECOND}) // {step}'
+    groups = _groups_sql(measure, moment, rows.schema, hosts, slot=slot)
+    names = "".join(f"g{at}, " for at in range(len(measure.by)))
+    sums = "max(last) AS last, count(*) AS windows, sum(m0) AS total, sum(m0 * m0) AS squares"
+    by = f" GROUP BY {names.rstrip(', ')}" if names else ""
+    sql = f"SELECT {names}{sums} FROM ({groups}) WHERE m0 IS NOT NULL{by}"  # noqa: S608 - names are quoted, numbers ours
+    return [
+        Group(_all_labels(measure, row), float(row[-2]), last_ns=row[-4], windows=int(row[-3]), squares=float(row[-1]))
+        for row in _run(sql, rows, hosts, ())
+        if row[-2] is not None
+    ]
+
+
+def _rows(streams: Streams, measure: Measure, span: Span, hosts: Collection[str] | None) -> tuple[Any, str]:
+    """The rows, and the name of the column with their moments."""
+    moment: str = _table(measure.stream).moment
+    columns = dict.fromkeys([moment, *(name.partition(".")[0] for name in measure.by)])
     if measure.of is not None:
         columns[measure.of.partition(".")[0]] = None
     if len(measure.names) > 1:
         columns["name"] = None
-    host = _host_field(measure)
     if hosts is not None:
-        columns[host] = None
-    asked = streams.query(
-        measure.stream, _asked(measure, hosts), since=span.since, until=span.until, columns=list(columns)
-    )
-    return _grouped(asked.data, measure, table.moment, span, hosts)
+        columns[_host_field(measure)] = None
+    asked = _asked(measure, hosts)
+    found = streams.query(measure.stream, asked, since=span.since, until=span.until, columns=list(columns))
+    return found.data, moment
 
 
 def _table(name: str) -> Any:
@@ -125,60 +197,79 @@ def _asked(measure: Measure, hosts: Collection[str] | None) -> Filter:
     return Filter(None if not parts else parts[0] if len(parts) == 1 else And(tuple(parts)))
 
 
-def _flow_sums(streams: Streams, measure: Measure, span: Span, hosts: Collection[str] | None) -> list[Group]:
-    """Sums of flows, by the store's own summaries, window by window."""
+def _is_flow_sum(measure: Measure) -> bool:
+    return measure.stream == "flow" and measure.of in ("bytes", "bits", "packets", "flows")
+
+
+def _flow_sums(
+    streams: Streams, measure: Measure, span: Span, hosts: Collection[str] | None, judgement: Judgement | None
+) -> list[Group]:
+    """Sums of flows, by the store's own summaries."""
     fields = [_FLOW_HOST if name == "hostname" else name for name in measure.by]
     of = "bytes" if measure.of == "bits" else str(measure.of)
-    asked = [*fields, _FLOW_HOST] if hosts is not None and _FLOW_HOST not in fields else fields
-    window = timedelta(seconds=measure.over_s)
+    sorted_out = hosts is not None and len(hosts) > _HOST_FILTER
+    asked = [*fields, _FLOW_HOST] if sorted_out and _FLOW_HOST not in fields else fields
+    few = judgement is not None and judgement.descending and not sorted_out
+    most = HELD_LIMIT if few else GROUP_LIMIT + 1
+    rows = streams.top("flow", _asked(measure, hosts), by=asked, of=of, n=most, since=span.since, until=span.until)
+    _check(rows.data.num_rows)
     scale = (8.0 if measure.of == "bits" else 1.0) / (measure.over_s if measure.how == "rate" else 1.0)
-    found: dict[tuple[Labels, int], float] = {}
-    slot, since = 0, span.since
-    while since < span.until:
-        until = min(since + window, span.until)
-        rows = streams.top("flow", _asked(measure, hosts), by=asked, of=of, n=None, since=since, until=until)
-        for row in rows.data.to_pylist():
-            if hosts is None or row[_FLOW_HOST] in hosts:
-                labels = tuple((name, _text(row[field])) for name, field in zip(measure.by, fields, strict=True))
-                found[labels, slot] = found.get((labels, slot), 0.0) + float(row[of]) * scale
-        slot, since = slot + 1, until
-    return [Group(labels, value, slot=slot) for (labels, slot), value in found.items()][:GROUP_LIMIT]
+    found: dict[Labels, float] = {}
+    for row in rows.data.to_pylist():
+        if hosts is None or not sorted_out or row[_FLOW_HOST] in hosts:
+            labels = tuple((name, _text(row[field])) for name, field in zip(measure.by, fields, strict=True))
+            found[labels] = found.get(labels, 0.0) + float(row[of]) * scale
+    return [Group(labels, value) for labels, value in found.items()]
 
 
-def _grouped(rows: Any, measure: Measure, moment: str, span: Span, hosts: Collection[str] | None) -> list[Group]:
+def _groups_sql(
+    measure: Measure, moment: str, schema: Any, hosts: Collection[str] | None, *, slot: str | None = None
+) -> str:
+    """The SQL for groups g0, g1, … with their measures m0, m1, …, one a metric, and their latest moment."""
+    selected = [f"{_key(name, measure.stream)} AS g{at}" for at, name in enumerate(measure.by)]
+    keys = [f"g{at}" for at in range(len(measure.by))]
+    if slot is not None:
+        selected, keys = [*selected, f"{slot} AS slot"], [*keys, "slot"]
+    number = _aggregate(measure, moment, schema)
+    if len(measure.names) > 1:
+        metrics = [name.replace("'", "''") for name in measure.names]
+        selected += [f"{number} FILTER (WHERE name = '{name}') AS m{at}" for at, name in enumerate(metrics)]
+    else:
+        selected.append(f"{number} AS m0")
+    selected.append(f'max("{moment}") AS last')
+    chosen = f' WHERE "{_host_field(measure)}" IN (SELECT host FROM hosts)' if hosts is not None else ""  # noqa: S608 - one of two names
+    by = f" GROUP BY {', '.join(keys)}" if keys else ""
+    return f"SELECT {', '.join(selected)} FROM rows{chosen}{by}"  # noqa: S608 - names are quoted, numbers ours
+
+
+def _watched(measure: Measure, judgement: Judgement) -> str:
+    """Groups that fire already are wanted whether or not the condition holds."""
+    if not judgement.watched:
+        return ""
+    if "hostname" not in measure.by:
+        return " OR true"
+    return f" OR g{measure.by.index('hostname')} IN (SELECT host FROM watched)"  # noqa: S608 - a number of ours
+
+
+def _run(sql: str, rows: Any, hosts: Collection[str] | None, watched: Collection[str]) -> list[Any]:
     import pyarrow as pa  # noqa: PLC0415 - slow to import
 
-    if not rows.num_rows:
-        return []
-    by = [_path(name, measure.stream) for name in measure.by]
-    start, step = int(span.since.timestamp()) * _SECOND, max(1, int(measure.over_s * _SECOND))
-    several = len(measure.names) > 1
-    selected = [f"{sql} AS g{at}" for at, sql in enumerate(by)]
-    selected += [
-        f"{_aggregate(measure, moment)} AS value",
-        f'max("{moment}") AS last',
-        f'("{moment}" - {start}) // {step} AS slot' if _is_cut(measure, span) else "0 AS slot",
-        '"name" AS metric' if several else "'' AS metric",
-    ]
-    keys = [f"g{at}" for at in range(len(by))] + ["slot", "metric"]
-    chosen = f' WHERE "{_host_field(measure)}" IN (SELECT host FROM hosts)' if hosts is not None else ""  # noqa: S608 - one of two names
-    sql = f"SELECT {', '.join(selected)} FROM rows{chosen} GROUP BY {', '.join(keys)} LIMIT {GROUP_LIMIT}"  # noqa: S608 - names are quoted, numbers ours
     with _lock, _engine().cursor() as cursor:
         cursor.register("rows", rows)
-        cursor.register("hosts", pa.table({"host": pa.array(sorted(hosts or ()), pa.string())}))
-        found = cursor.sql(sql).fetchall()
-    whole = mappings(measure.stream)
-    return [
-        Group(
-            tuple(pair for name, cell in zip(measure.by, row, strict=False) for pair in _labels(name, cell, whole)),
-            float(row[-4]),
-            row[-1],
-            int(row[-2]),
-            int(row[-3]),
-        )
-        for row in found
-        if row[-4] is not None
-    ]
+        for name, texts in (("hosts", hosts or ()), ("watched", watched)):
+            cursor.register(name, pa.table({"host": pa.array(sorted(texts), pa.string())}))
+        found: list[Any] = cursor.sql(f"{sql} LIMIT {GROUP_LIMIT + 1}").fetchall()
+    _check(len(found))
+    return found
+
+
+def _check(count: int) -> None:
+    if count > GROUP_LIMIT:
+        raise StoreError(f"more than {GROUP_LIMIT} groups", hint="give the rule fewer fields in `by`, or a filter")
+
+
+def _all_labels(measure: Measure, row: Any) -> Labels:
+    return tuple(pair for name, cell in zip(measure.by, row, strict=False) for pair in _labels(name, cell, measure))
 
 
 @cache
@@ -189,31 +280,44 @@ def _engine() -> Any:
     return duckdb.connect(config={"autoinstall_known_extensions": False, "threads": 1})
 
 
-def _is_cut(measure: Measure, span: Span) -> bool:
-    return (span.until - span.since).total_seconds() > measure.over_s * 1.000001
-
-
-def _aggregate(measure: Measure, moment: str) -> str:
+def _aggregate(measure: Measure, moment: str, schema: Any) -> str:
     if measure.of is None:
         return f"count(*) / {measure.over_s}" if measure.how == "rate" else "count(*)"
     field = _path(measure.of, measure.stream)
     if measure.how in ("count", "distinct"):
         return f"count(DISTINCT {field})"
-    text = f"CAST({field} AS VARCHAR)"
-    number = f"TRY_CAST(CASE {text} WHEN 'true' THEN '1' WHEN 'false' THEN '0' ELSE {text} END AS DOUBLE)"
+    number = _number(measure.of, field, schema)
     if measure.how in PERCENTILES:
         return f"quantile_cont({number}, {int(measure.how[1:]) / 100})"
     return f'arg_max({number}, "{moment}")' if measure.how == "last" else f"{measure.how}({number})"
 
 
+def _number(name: str, field: str, schema: Any) -> str:
+    """A field as a number; text that spells none is no value, and a truth is one or zero."""
+    at = schema.get_field_index(name)
+    kind = str(schema.field(at).type) if at >= 0 else ""
+    if kind in ("double", "float") or kind.startswith(("int", "uint")):
+        return f"CAST({field} AS DOUBLE)"
+    if kind == "bool":
+        return f"CAST(CAST({field} AS TINYINT) AS DOUBLE)"
+    text = f"CAST({field} AS VARCHAR)"
+    return f"TRY_CAST(CASE {text} WHEN 'true' THEN '1' WHEN 'false' THEN '0' ELSE {text} END AS DOUBLE)"
+
+
 def _path(name: str, stream: str) -> str:
     """The SQL for a field: a column, a member of a structure, a key of a mapping."""
     head, _, rest = name.partition(".")
-    if not rest:
-        return _quoted(head)
-    if head in mappings(stream):
+    if rest and head in mappings(stream):
+        return f"json_extract_string({_key(name, stream)}, '$')"
+    return _key(name, stream)
+
+
+def _key(name: str, stream: str) -> str:
+    """As `_path`, but a mapping's values as JSON, as they are stored."""
+    head, _, rest = name.partition(".")
+    if rest and head in mappings(stream):
         key = rest.replace("'", "''")
-        return f"json_extract_string({_quoted(head)}['{key}'], '$')"
+        return f"{_quoted(head)}['{key}']"
     return ".".join(map(_quoted, name.split(".")))
 
 
@@ -221,9 +325,12 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _labels(name: str, cell: Any, whole: Collection[str]) -> list[tuple[str, str]]:
+def _labels(name: str, cell: Any, measure: Measure) -> list[tuple[str, str]]:
+    whole = mappings(measure.stream)
     if name in whole:
         return [(f"{name}.{key}", _text(json.loads(item))) for key, item in sorted((cell or {}).items())]
+    if name.partition(".")[0] in whole and cell is not None:
+        cell = json.loads(cell)
     return [(name, _text(cell))]
 
 

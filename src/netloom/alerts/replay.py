@@ -41,7 +41,7 @@ def replay(
     memory, alerts = Memory(), dict[Labels, Alert]()
     now = since
     while now <= until:
-        findings = evaluate(rule, remembered, hosts, now, memory)
+        findings = evaluate(rule, remembered, hosts, now, memory, alerts)
         alerts, changes = advance(rule, alerts, findings, now.timestamp())
         for alert, state in changes:
             yield Moment(now, alert, state)

@@ -56,6 +56,21 @@ class Threshold:
             case "differs":
                 return value != self.numbers[0]
 
+    def sql(self, column: str) -> str:
+        """The same in the words of the store's engine, over a column."""
+        first, last = (f"CAST({number!r} AS DOUBLE)" for number in (self.numbers[0], self.numbers[-1]))
+        match self.word:
+            case "above":
+                return f"{column} > {first}"
+            case "below":
+                return f"{column} < {first}"
+            case "outside":
+                return f"NOT {column} BETWEEN {first} AND {last}"
+            case "equals":
+                return f"{column} = {first}"
+            case "differs":
+                return f"{column} <> {first}"
+
     def __str__(self) -> str:
         return f"{self.word} {' to '.join(f'{number:g}' for number in self.numbers)}"
 

@@ -25,6 +25,7 @@ from netloom.alerts.rule import Rule
 from netloom.alerts.rule_files import RECEIVERS, SILENCES, load_rules
 from netloom.alerts.senders.contract import Surroundings
 from netloom.alerts.senders.deliver import deliver
+from netloom.alerts.shared import Shared
 from netloom.alerts.silences import Silence, load_silences
 from netloom.errors import NetloomError
 from netloom.model.event import Event
@@ -151,8 +152,9 @@ class Alerting:
         """Every rule at a moment: what began to fire, and what was resolved."""
         changes: list[Change] = []
         moment = datetime.fromtimestamp(now, UTC)
+        streams = Shared(self.ground.streams)
         for rule in self.files.rules:
-            changes += self._evaluate(rule, moment)
+            changes += self._evaluate(rule, streams, moment)
         known = {rule.name for rule in self.files.rules}
         for name in [name for name in self.book.alerts if name not in known]:
             changes += self._retire(name, now)
@@ -162,10 +164,11 @@ class Alerting:
         self.book.evaluated = now
         return changes
 
-    def _evaluate(self, rule: Rule, moment: datetime) -> list[Change]:
+    def _evaluate(self, rule: Rule, streams: Streams, moment: datetime) -> list[Change]:
         begun = time.perf_counter()
+        before = self.book.alerts.get(rule.name, {})
         try:
-            findings = evaluate(rule, self.ground.streams, self.ground.hosts, moment, self.book.memory)
+            findings = evaluate(rule, streams, self.ground.hosts, moment, self.book.memory, before)
         except NetloomError as exc:
             if self.book.faults.get(rule.name) != str(exc):
                 self.ground.tally.complain(f"{rule.place} {rule.name}: {exc}")
@@ -177,7 +180,7 @@ class Alerting:
         self.book.notes.pop(rule.name, None)
         if note:
             self.book.notes[rule.name] = note
-        after, changes = advance(rule, self.book.alerts.get(rule.name, {}), findings, moment.timestamp())
+        after, changes = advance(rule, before, findings, moment.timestamp())
         self.book.alerts[rule.name] = after
         self.ground.tally.count("evaluations_total")
         self.ground.tally.gauge("evaluation_seconds", round(time.perf_counter() - begun, 4), rule=rule.name)
