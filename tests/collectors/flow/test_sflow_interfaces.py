@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from benchmarks.fuzz import sflow as made
+from tests.collectors.flow.flow_collector import running
 
 from netloom.codecs.sflow_formats import COUNTER_RECORDS
 from netloom.collectors.flow.sflow_columns import SflowDecoder
@@ -125,3 +127,25 @@ def test_what_is_kept_has_a_limit() -> None:
         found = told(metrics, replace(reading(100 + index), values=values))
     assert "in_bps" not in found
     assert metrics.verdicts[Verdict.FIRST] == 4 * 12
+
+
+async def test_a_collector_stores_samples_counters_and_metrics_of_named_devices(tmp_path: Path) -> None:
+    agent = made.u32(1) + b"\xc0\0\2\x09"
+    sample = made.sample(1, made.compact(interfaces=(3, 4)), (1, made.sampled(made.HONEST_FRAME)))
+    counted = made.sample(2, made.u32(1, 3), (1, made.COUNTERS))
+    async with running(tmp_path) as flow:
+        landing = flow.collector._landing
+        assert landing is not None
+        before = landing.labels
+        flow.collector.reload(replace(flow.context, site=SITE))
+        await flow.until(lambda: landing.labels is not before)
+        flow.send(*(made.datagram(sample, counted, agent=agent, sequence=at) for at in range(20)))
+        await flow.until(lambda: flow.total("stored_records_total", stream="flow") == 20)
+        await flow.until(lambda: flow.total("stored_records_total", stream="counters") == 20)
+    assert {(row["hostname"], row["in_if_name"], row["out_if_name"]) for row in flow.rows()} == {
+        ("leaf-1", "Ethernet3", None)
+    }
+    assert {row["hostname"] for row in flow.rows("counters")} == {"leaf-1"}
+    metrics = flow.rows("metric")
+    assert {(row["hostname"], row["tags"]["interface"]) for row in metrics} == {("leaf-1", "Ethernet3")}
+    assert flow.total("stored_records_total", stream="metric") == len(metrics) >= 20 * 14

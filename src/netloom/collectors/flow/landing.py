@@ -6,7 +6,7 @@ import queue
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -14,7 +14,9 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from netloom.collectors.contract import Context, Writer
+from netloom.collectors.flow.sflow_interfaces import InterfaceMetrics
 from netloom.errors import StoreError
+from netloom.model.counters import Counters
 from netloom.model.noun import Record
 
 DEPTH = 2
@@ -49,6 +51,7 @@ class Labelling(Protocol):
 class _Records:
     stream: str
     records: list[Record]
+    hostnames: list[str | None] | None = None
 
 
 class Landing:
@@ -61,6 +64,7 @@ class Landing:
         self._others: dict[str, Writer] = {}
         self._queue: queue.Queue[list[pa.RecordBatch] | _Records | None] = queue.Queue(DEPTH)
         self.labels: Labelling | None = None
+        self.counted = InterfaceMetrics(context.site)
         self.stored: Counter[str] = Counter()
         """Stream → rows."""
         self.lost: Counter[str] = Counter()
@@ -110,7 +114,10 @@ class Landing:
     def _run(self) -> None:
         while (found := self._queue.get()) is not None:
             if isinstance(found, _Records):
-                self._take(found)
+                for each in self._named(found):
+                    self._take(each)
+                if self._queue.empty():  # where no flows follow, nothing else would store these
+                    self._flush_all()
             else:
                 self._land(found)
         for _ in range(LAST_TRIES):
@@ -134,11 +141,24 @@ class Landing:
             self._flows.append(batch if labels is None else labels.columns(batch))
         self._flush_all()
 
+    def _named(self, found: _Records) -> Iterator[_Records]:
+        """Records as they came; counters with the names of their devices, and what they tell as metrics."""
+        if found.stream != "counters":
+            yield found
+            return
+        counters = [record for record in found.records if isinstance(record, Counters)]
+        yield _Records("counters", found.records, [self.counted.device(each) for each in counters])
+        if self._context.settings.counter_metrics:
+            metrics, hostnames = self.counted.of(counters)
+            if metrics:
+                yield _Records("metric", list(metrics), hostnames)
+
     def _take(self, found: _Records) -> None:
         if (writer := self._others.get(found.stream)) is None:
             writer = self._others[found.stream] = self._context.writer(found.stream)
         room = max(0, _RECORDS - writer.waiting)
-        writer.add(found.records[:room], namespace=self._context.namespace)
+        hostnames = None if found.hostnames is None else found.hostnames[:room]
+        writer.add(found.records[:room], hostnames=hostnames, namespace=self._context.namespace)
         self.lost[found.stream] += max(0, len(found.records) - room)
         if writer.waiting >= _RECORDS // 2:
             self._flush(found.stream, writer)

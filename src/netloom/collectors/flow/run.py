@@ -119,6 +119,7 @@ class FlowCollector:
         with self._labelling:
             before = landing.labels if isinstance(landing.labels, Labels) else None
             community_id = context.settings.community_id
+            landing.counted.site = context.site
             landing.labels = labels = Labels(context.site, context.namespace, community_id=community_id, before=before)
         for complaint in labels.complaints:
             context.health.complain(complaint)

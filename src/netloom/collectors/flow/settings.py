@@ -28,6 +28,8 @@ class FlowSettings:
     """Which elements are kept in `ie`: those that no field tells, or also those from which fields were computed."""
     community_id: bool = False
     """Compute each flow's Community ID."""
+    counter_metrics: bool = True
+    """Make metrics of sFlow's counters; set it to false where SNMP polls the same devices."""
     geoip: tuple[str, ...] = ()
     """Files of countries and autonomous systems in MaxMind's form."""
     receive_buffer_bytes: int = 32 << 20

@@ -53,10 +53,11 @@ class InterfaceMetrics:
         for each in counters:
             told = list(self._metrics(each))
             metrics += told
-            hostnames += [self._device(each)] * len(told)
+            hostnames += [self.device(each)] * len(told)
         return metrics, hostnames
 
-    def _device(self, counters: Counters) -> str | None:
+    def device(self, counters: Counters) -> str | None:
+        """Its name, or else its address."""
         address = counters.sampler_address
         known = self.site.exporters.get(address or "")
         return address if known is None else known.name
@@ -64,7 +65,7 @@ class InterfaceMetrics:
     def _metrics(self, counters: Counters) -> Iterator[Metric]:
         if counters.structure == "if_counters":
             index = int(counters.values["ifIndex"])
-            port = self.site.ports.get((self._device(counters) or "", index))
+            port = self.site.ports.get((self.device(counters) or "", index))
             tags = {"interface": str(index) if port is None else port.name}
             found = self._interface(counters, index)
         elif counters.structure == "processor":
