@@ -349,10 +349,16 @@ def test_names_that_do_not_exist_are_refused(streams: Streams) -> None:
         streams.query("flwo")
     with pytest.raises(UsageError, match="no column 'src_adr'; did you mean"):
         streams.top("flow", by=["src_adr"])
-    with pytest.raises(UsageError, match="no measure 'octets'"):
+    with pytest.raises(UsageError, match="no column 'octets'"):
         streams.top("flow", by=["src_addr"], of="octets")
-    with pytest.raises(UsageError, match="logs have no bytes and packets"):
-        streams.series("log", step=timedelta(minutes=1))
+    with pytest.raises(UsageError, match="logs have no bytes"):
+        streams.series("log", step=timedelta(minutes=1), of="bytes")
+    with pytest.raises(UsageError, match="logs: message holds no numbers"):
+        streams.series("log", step=timedelta(minutes=1), of="message")
+    with pytest.raises(UsageError, match=r"no column 'log\.syslog\.sevrity\.name'"):
+        streams.series("log", step=timedelta(minutes=1), by=["log.syslog.sevrity.name"])
+    with pytest.raises(UsageError, match="no aggregate 'mean'"):
+        streams.series("metric", step=timedelta(minutes=1), agg="mean")
     with pytest.raises(UsageError, match="a step of 0"):
         streams.series("flow", step=timedelta(0))
 

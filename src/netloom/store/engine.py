@@ -22,6 +22,14 @@ from netloom.store.segment import Segment, read_segment
 ATTEMPTS = 5
 """A first compaction may take files away under a reader, which then looks again."""
 
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "TimeZone": "UTC",
+    "arrow_lossless_conversion": True,  # addresses come as 16 bytes and not as text
+    "parquet_metadata_cache": True,  # a file never changes
+    "perfect_ht_threshold": 20,  # small numbers are places in a table rather than looked up in one
+}
+
 Answer = TypeVar("Answer")
 
 
@@ -57,6 +65,12 @@ class Engine:
         self, folder: Path, layout: Layout, plan: Callable[[Snapshot], Asked], take: Callable[[Any], Answer]
     ) -> Answer:
         """What is taken of the answer to a plan for the table as it stands; raises StoreError."""
+        return self.work(folder, layout, lambda taken, ask: take(ask(plan(taken))))
+
+    def work(
+        self, folder: Path, layout: Layout, answer: Callable[[Snapshot, Callable[[Asked], Any]], Answer]
+    ) -> Answer:
+        """What comes of several questions to the table as it stands at one moment; raises StoreError."""
         for _ in range(ATTEMPTS):
             try:
                 with reading(folder):
@@ -64,12 +78,16 @@ class Engine:
                     self._note(taken)
                     with self._lock:
                         hot = self._hot_rows(taken, layout)
-                    asked = plan(taken)
                     with self._cursor() as cursor:
-                        nothing = layout.schema.empty_table()
-                        for name, rows in {"hot": hot, "nothing": nothing, **asked.tables}.items():
-                            cursor.register(name, rows)
-                        return take(cursor.sql(asked.sql, params=asked.parameters))
+                        cursor.register("hot", hot)
+                        cursor.register("nothing", layout.schema.empty_table())
+
+                        def ask(asked: Asked, cursor: duckdb.DuckDBPyConnection = cursor) -> Any:
+                            for name, rows in asked.tables.items():
+                                cursor.register(name, rows)
+                            return cursor.sql(asked.sql, params=asked.parameters)
+
+                        return answer(taken, ask)
             except FileNotFoundError:
                 continue
             except duckdb.Error as exc:
@@ -82,7 +100,7 @@ class Engine:
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         with self._lock:
             if self._connection is None:
-                self._connection = duckdb.connect(config={"autoinstall_known_extensions": False, "TimeZone": "UTC"})
+                self._connection = duckdb.connect(config=_SETTINGS)
             return self._connection.cursor()
 
     def _hot_rows(self, taken: Snapshot, layout: Layout) -> Any:

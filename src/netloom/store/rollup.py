@@ -1,38 +1,63 @@
-"""Summaries of flows by the minute, five minutes and the hour, without addresses and ports.
+"""Summaries of streams by the minute, five minutes and the hour.
 
 What follows from an exporter or an interface, its name or its speed, is carried along: where it changes within a step,
-one of both is kept. Counts stay unscaled and each sampling rate has rows of its own, so that a question scales them as
-it scales flows. A service is the lower of two ports where it is one of the well-known (RFC 6335 §6), for the other is
-the client's.
+one of both is kept. Flows' counts stay unscaled and each sampling rate has rows of its own, so that a question scales
+them as it scales flows. Flows are summed without addresses and ports: of these there are as many as flows. Services and
+autonomous systems are kept apart by the hour alone, for in a few minutes hardly two flows have the same ones.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from netloom.model.expression import path_parts
+from netloom.store.derived import DERIVED, SERVICE
+from netloom.store.grouping import Groups, nanoseconds, taken
 from netloom.store.layout import Layout
-from netloom.store.packed import of_engine
 from netloom.store.stream_schema import StreamTable
 
 SECOND = 1_000_000_000
 STEPS = {"1m": 60 * SECOND, "5m": 300 * SECOND, "1h": 3600 * SECOND}
 SPANS = {"1m": "hour", "5m": "day", "1h": "month"}
 """What a summary's file holds."""
-MEASURES = ("bytes", "packets", "flows")
-SERVICE = "service_port"
-LARGEST = 2**64 - 1
 
-DERIVED: Mapping[str, Mapping[str, tuple[str, Any]]] = {
-    "flow": {SERVICE: ("CASE WHEN least(src_port, dst_port) < 1024 THEN least(src_port, dst_port) END", pa.uint16())}
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A column of a summary that is computed from many rows."""
+
+    name: str
+    kind: Any
+    of: str | None
+    """The row's column, None where rows are counted."""
+    how: str
+    """sum, total, least, greatest, or latest (with its time in another column)."""
+
+
+def _counts(*names: str, rows: str) -> tuple[Kept, ...]:
+    sums = tuple(Kept(name, pa.uint64(), name, "sum") for name in names)
+    return (*sums, Kept(rows, pa.uint64(), None, "sum"))
+
+
+KEPT: Mapping[str, tuple[Kept, ...]] = {
+    "flow": _counts("bytes", "packets", rows="flows"),
+    "log": _counts(rows="rows"),
+    "metric": (
+        Kept("value_rows", pa.uint64(), None, "sum"),
+        Kept("value_sum", pa.float64(), "value", "total"),
+        Kept("value_min", pa.float64(), "value", "least"),
+        Kept("value_max", pa.float64(), "value", "greatest"),
+        Kept("value_last", pa.float64(), "value", "latest"),
+        Kept("value_last_ns", pa.int64(), "", "moment"),
+    ),
 }
-"""Stream → the names that questions may use beside its columns: how they are computed, and their type."""
-
-_COUNTED = ("bytes", "packets", "src_port", "dst_port")
+"""Stream → what its summaries add up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,43 +65,54 @@ class Summary:
     """What a summary tells apart."""
 
     keys: tuple[str, ...]
+    """Columns, computed ones, and paths through records."""
     carried: tuple[str, ...]
     """What follows from the keys."""
     steps: tuple[str, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All but the time and the measures."""
+        """All but the time and what is added up."""
         return (*self.keys, *self.carried)
 
 
 _EXPORTER = ("namespace", "sampler_address", "sampling_rate", "etype")
 _NAMED = ("exporter_name", "exporter_site", "exporter_role", "exporter_tenant")
-_INTERFACE = ("name", "description", "speed", "boundary")
+_LINK = ("in_if", "out_if", "direction", "forwarding_status")
+_LINK_NAMED = tuple(
+    f"{way}_if_{what}" for way in ("in", "out") for what in ("name", "description", "speed", "boundary")
+)
 SUMMARIES: Mapping[str, Mapping[str, Summary]] = {
     "flow": {
-        "interfaces": Summary(
-            (*_EXPORTER, "in_if", "out_if", "direction", "proto", "ip_tos", "forwarding_status", SERVICE),
-            (*_NAMED, *(f"{way}_if_{what}" for way in ("in", "out") for what in _INTERFACE)),
-            ("1m", "5m", "1h"),
-        ),
-        # Of autonomous systems there are so many that a minute of a small network has about as many pairs as flows.
+        "links": Summary((*_EXPORTER, *_LINK), (*_NAMED, *_LINK_NAMED), ("1m", "5m", "1h")),
+        "services": Summary((*_EXPORTER, *_LINK, "proto", "ip_tos", SERVICE), (*_NAMED, *_LINK_NAMED), ("1h",)),
         "networks": Summary(
             (
                 *(*_EXPORTER, "src_as", "dst_as", "src_country", "dst_country", "src_net_name", "dst_net_name"),
                 *("in_if_boundary", "out_if_boundary"),
             ),
             _NAMED,
-            ("5m", "1h"),
+            ("1h",),
         ),
-    }
+    },
+    "metric": {"values": Summary(("namespace", "hostname", "name", "tags"), (), ("1m", "5m", "1h"))},
+    "log": {
+        "counts": Summary(
+            (
+                *("namespace", "hostname", "source_address", "event.code"),
+                *("log.syslog.severity.code", "log.syslog.severity.name", "log.syslog.facility.name"),
+            ),
+            (),
+            ("5m", "1h"),
+        )
+    },
 }
 """Stream → its summaries."""
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One summary in one step: `interfaces-5m`."""
+    """One summary in one step: `links-5m`."""
 
     name: str
     step: int
@@ -108,79 +144,111 @@ def layout_of(table: StreamTable) -> Layout:
     )
 
 
-def _chain(table: StreamTable, name: str, kept: Summary) -> Layout:
+def _chain(table: StreamTable, name: str, summary: Summary) -> Layout:
     """The finest step of a summary, from which the next is made, and so on."""
-    derived = DERIVED.get(table.name, {})
-    described = [pa.field(key, derived[key][1]) if key in derived else table.schema.field(key) for key in kept.names]
-    counts = [pa.field(measure, pa.uint64()) for measure in MEASURES]
+    described = [pa.field(key, _kind(table, key)) for key in summary.names]
+    counts = [pa.field(each.name, each.kind) for each in KEPT[table.name]]
     schema = pa.schema([table.schema.field(table.moment), *described, *counts], metadata=table.schema.metadata)
     made: tuple[Layout, ...] = ()
-    for label in reversed(kept.steps):
-        summarise = partial(_summarise, schema, kept, STEPS[label])
+    for label in reversed(summary.steps):
+        again = partial(_summarised, schema, summary, STEPS[label], KEPT[table.name])
         made = (
             Layout(
                 schema=schema,
                 moment=table.moment,
                 order=(table.moment,),
                 span=SPANS[label],
-                varied=frozenset(MEASURES),
+                varied=frozenset(each.name for each in KEPT[table.name]),
                 stream=True,
                 summary=f"{name}-{label}",
-                summarise=_of_rows(table, summarise) if label == kept.steps[0] else summarise,
-                fold=summarise,
+                summarise=_of_rows(table, summary, again) if label == summary.steps[0] else again,
+                fold=again,
                 summaries=made,
             ),
         )
     return made[0]
 
 
-def _of_rows(table: StreamTable, summarise: Callable[..., Any]) -> Callable[[Any], Any]:
-    """Summarise the stream's own rows: each counts as one, and what is computed from its columns is added."""
+def _kind(table: StreamTable, name: str) -> Any:
+    derived = DERIVED.get(table.name, {}).get(name)
+    if derived is not None:
+        return derived.kind
+    head, *rest = path_parts(name)
+    kind = table.schema.field(head).type
+    for member in rest:
+        kind = kind.field(member).type
+    return kind
+
+
+def _of_rows(table: StreamTable, summary: Summary, summarise: Callable[..., Any]) -> Callable[[Any], Any]:
+    """Summarise the stream's own rows."""
 
     def summarised(rows: Any) -> Any:
-        missing = [name for name in _COUNTED if name not in rows.column_names]
-        for name in missing:
-            rows = rows.append_column(name, pa.nulls(rows.num_rows, table.schema.field(name).type))
-        counted = rows.append_column("flows", pa.repeat(pa.scalar(1, pa.uint64()), rows.num_rows))
-        return summarise(counted, computed={name: sql for name, (sql, _) in DERIVED[table.name].items()})
+        found = {table.moment: rows.column(table.moment)}
+        for name in summary.names:
+            if (column := _column(table, rows, name)) is not None:
+                found[name] = column
+        for each in KEPT[table.name]:
+            if each.of and each.of in rows.column_names:
+                found[each.name] = rows.column(each.of)
+        return summarise(pa.table(found))
 
     return summarised
 
 
-def _summarise(
-    schema: pa.Schema, kept: Summary, step: int, rows: Any, computed: Mapping[str, str] | None = None
-) -> Any:
+def _column(table: StreamTable, rows: Any, name: str) -> Any:
+    """A column, a computed one or what a path leads to; None where the rows have nothing of it."""
+    derived = DERIVED.get(table.name, {}).get(name)
+    if derived is not None:
+        return derived.compute(rows)
+    head, *rest = path_parts(name)
+    if head not in rows.column_names:
+        return None
+    return pc.struct_field(rows.column(head), rest) if rest else rows.column(head)
+
+
+def _summarised(schema: pa.Schema, summary: Summary, step: int, kept: tuple[Kept, ...], rows: Any) -> Any:
     """Rows of the same step and keys as one."""
-    computed = computed or {}
     moment = schema.names[0]
-    keyed = [name for name in kept.keys if name in {*computed, *rows.column_names}]
-    keys = [f"{computed.get(name, name)} AS {name}" for name in keyed]
-    carried = [f"any_value({name}) AS {name}" for name in kept.carried if name in rows.column_names]
-    # Not `least`, to which a sum of nothing but nulls is no value at all.
-    sums = [f"CAST(if(sum({name}) > {LARGEST}, {LARGEST}, sum({name})) AS UBIGINT) AS {name}" for name in MEASURES]
-    bucket = bucket_of(f"epoch_ns({moment})", step)
-    selected = ", ".join([f"make_timestamp_ns({bucket}) AS {moment}", *keys, *carried, *sums])
-    sql = f"SELECT {selected} FROM rows GROUP BY ALL ORDER BY {', '.join([moment, *keyed])}"  # noqa: S608 - names of our own
-    found = _asked(sql, rows)
-    described = [field for field in schema if field.name in found.column_names]
-    columns = [of_engine(found.column(field.name), field.type) for field in described]
-    return pa.table(columns, schema=pa.schema(described, metadata=schema.metadata))
+    times = nanoseconds(rows.column(moment))
+    steps = times - times % step
+    names = set(rows.column_names)
+    groups = Groups(steps // step, [rows.column(name) for name in summary.keys if name in names])
+    found = {moment: pa.array(steps[groups.first]).view(pa.timestamp("ns"))}
+    found |= {name: taken(rows.column(name), groups.first) for name in summary.names if name in names}
+    found |= _added_up(kept, groups, times, rows)
+    described = [field for field in schema if field.name in found]
+    return pa.table([found[field.name] for field in described], schema=pa.schema(described, metadata=schema.metadata))
 
 
-def _asked(sql: str, rows: Any) -> Any:
-    with _connection().cursor() as cursor:
-        cursor.register("rows", rows)
-        return cursor.sql(sql).to_arrow_table()
+def _added_up(kept: tuple[Kept, ...], groups: Groups, times: Any, rows: Any) -> dict[str, Any]:
+    """What many rows come to; rows that were never summarised count as one each."""
+    names = set(rows.column_names)
+    last = None
+    if any(each.how == "moment" for each in kept):
+        told = next(each.name for each in kept if each.how == "moment")
+        times = times if told not in names else rows.column(told).to_numpy()
+        last = groups.latest(times)
+    found = {}
+    for each in kept:
+        match each.how:
+            case "moment":
+                found[each.name] = pa.array(times[last])
+            case "latest":
+                found[each.name] = taken(rows.column(each.name), last)
+            case "sum" if each.of is None and each.name not in names:
+                found[each.name] = groups.counts()
+            case "sum" if each.name in names:
+                found[each.name] = groups.sums(rows.column(each.name))
+            case "total":
+                found[each.name] = groups.totals(rows.column(each.name))
+            case "least":
+                found[each.name] = groups.least(rows.column(each.name))
+            case "greatest":
+                found[each.name] = groups.greatest(rows.column(each.name))
+    return found
 
 
-@cache
-def _connection() -> Any:
-    """One engine for every compaction of the process: to start it takes longer than a small summary."""
-    import duckdb  # noqa: PLC0415 - slow to import, and writers need none
-
-    return duckdb.connect(config={"autoinstall_known_extensions": False})
-
-
-def bucket_of(nanoseconds: str, step: int) -> str:
+def bucket_of(nanoseconds_sql: str, step: int) -> str:
     """The SQL for the beginning of the step that a moment lies in."""
-    return f"({nanoseconds} - ({nanoseconds} % {step} + {step}) % {step})"
+    return f"({nanoseconds_sql} - ({nanoseconds_sql} % {step} + {step}) % {step})"

@@ -8,16 +8,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from netloom.errors import UsageError
-from netloom.model.expression import And, Compare, Expression, In, Not, Or, Truth
-from netloom.model.filter import Filter
 from netloom.model.noun import Record
 from netloom.store.cover import BEGINNING, END
+from netloom.store.measure import Measure
 from netloom.store.rollup import STEPS
 from netloom.store.schema import as_utc
 from netloom.store.stream_schema import StreamTable
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LARGEST = 9.2e18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +37,7 @@ class Totals:
     """What is to be added up, and for what."""
 
     by: tuple[str, ...]
-    of: tuple[str, ...]
-    """Of bytes, packets and flows."""
+    of: tuple[Measure, ...]
     step: int | None = None
     """Nanoseconds of a series' steps."""
     limit: int | None = None
@@ -76,37 +73,6 @@ class StreamRows:
 def nanoseconds_of(moment: datetime) -> int:
     """Since 1970; raises StoreError for a moment without a zone."""
     return (as_utc(moment) - EPOCH) // timedelta(microseconds=1) * 1000
-
-
-def sums_of(measure: str) -> dict[str, str]:
-    """The SQL for a measure: scaled, and the part of it whose sampling rate nobody told, counted as it came."""
-    if measure == "flows":
-        return {"flows": "sum(flows)"}
-    return {
-        measure: f"sum(CAST({measure} AS DOUBLE) * coalesce(sampling_rate, 1))",
-        f"{measure}_unscaled": f"sum(CAST({measure} AS DOUBLE)) FILTER (WHERE sampling_rate IS NULL)",
-    }
-
-
-def whole_number(name: str) -> str:
-    """The SQL for a sum as people read it."""
-    return f"CAST(least(round(coalesce({name}, 0)), {_LARGEST:.0f}) AS BIGINT) AS {name}"
-
-
-def fields_of(question: Filter) -> set[str]:
-    """The columns that a filter looks at."""
-
-    def within(expression: Expression) -> Iterator[str]:
-        match expression:
-            case And(parts) | Or(parts):
-                for part in parts:
-                    yield from within(part)
-            case Not(inner):
-                yield from within(inner)
-            case Compare() | In() | Truth():
-                yield expression.field.partition(".")[0]
-
-    return set() if question.expression is None else set(within(question.expression))
 
 
 def step_of(step: timedelta) -> int:

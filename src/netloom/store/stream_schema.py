@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import typing
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from functools import cache
@@ -91,9 +91,12 @@ class StreamTable:
         schema = pa.schema(described, metadata=self.schema.metadata)
         return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
-    def shown(self, data: pa.Table) -> pa.Table:
-        """An answer of the engine as people read it: addresses as text, moments as nanoseconds since 1970."""
-        kinds = {field.name: field.type for field in self.schema}
+    def shown(self, data: pa.Table, measured: Collection[str] = ()) -> pa.Table:
+        """An answer of the engine as people read it: addresses as text, moments as nanoseconds since 1970.
+
+        What was measured stays as it is, though it may bear a column's name.
+        """
+        kinds = {field.name: field.type for field in self.schema if field.name not in measured}
         columns = [_shown(data.column(name), kinds.get(name)) for name in data.column_names]
         return pa.table(columns, names=data.column_names)
 

@@ -12,7 +12,9 @@ from netloom.errors import StoreError, UsageError
 from netloom.model.filter import Filter
 from netloom.model.stream import streams
 from netloom.store.compaction import Compacted, compact_table, retain_table
-from netloom.store.rollup import MEASURES, STEPS, SUMMARIES, layout_of
+from netloom.store.measure import measures_of
+from netloom.store.naming import Names, names_of
+from netloom.store.rollup import STEPS, SUMMARIES, layout_of
 from netloom.store.stream_question import Span, Totals, step_of
 from netloom.store.stream_schema import near, stream_table
 from netloom.store.stream_writer import StreamWriter
@@ -71,17 +73,26 @@ class Streams:
         filter: Filter | None = None,  # noqa: A002 - as in query
         *,
         by: Sequence[str],
-        of: str | Sequence[str] = MEASURES,
+        of: str | Sequence[str] | None = None,
+        agg: str | None = None,
         n: int | None = 10,
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> StreamRows:
-        """The largest groups by the first measure of bytes, packets and flows; raises UsageError and StoreError.
+        """The largest groups by the first of what is measured; raises UsageError and StoreError.
 
-        Bytes and packets are scaled by the sampling rate. `bytes_unscaled` is the part of `bytes` whose rate is
-        unknown, which counts as it came; so with packets. Flows are counted as records.
+        `by` are columns, paths into records (`log.syslog.severity.name`) and into mappings (`tags.interface`,
+        `ie."0/136"`), and the answer has columns of these names. `of` is one or several of:
+
+        - bytes, packets and flows, for flows (all three if nothing is said). Bytes and packets are scaled by the
+          sampling rate. `bytes_unscaled` is the part of `bytes` whose rate is unknown, which counts as it came; so with
+          packets. Flows are counted as records.
+        - rows, for every stream: how many there are.
+        - any name that stands for numbers: its `agg`, which is avg (if nothing is said), min, max, sum, last, or p1 to
+          p99; metrics' `value` is what they are asked for. The answer's column has its name.
         """
-        totals = Totals(tuple(by), _measures(stream, of), limit=n)
+        names = names_of(stream_table(stream).name)
+        totals = Totals(_told_apart(names, by), measures_of(names, of, agg), limit=n)
         return self._reader(stream).totals(filter or Filter(), Span(since=since, until=until), totals)
 
     def series(  # noqa: PLR0913 - as in top
@@ -91,12 +102,19 @@ class Streams:
         *,
         step: timedelta,
         by: Sequence[str] = (),
-        of: str | Sequence[str] = MEASURES,
+        of: str | Sequence[str] | None = None,
+        agg: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> StreamRows:
-        """The measures of each step, in `time_ns`, and group; steps without flows are left out; raises as `top`."""
-        totals = Totals(tuple(by), _measures(stream, of), step=step_of(step))
+        """What `top` measures, of each step, in `time_ns`, and group; steps without rows are left out; raises as `top`.
+
+        Sums, counts, avg, min, max and last come from the smallest summaries that know what is asked; percentiles need
+        the rows themselves. Metrics are summed up by namespace, hostname, name and tags; logs are counted by namespace,
+        hostname, source_address, severity, facility and event.code.
+        """
+        names = names_of(stream_table(stream).name)
+        totals = Totals(_told_apart(names, by), measures_of(names, of, agg), step=step_of(step))
         return self._reader(stream).totals(filter or Filter(), Span(since=since, until=until), totals)
 
     def compact(self, *, older_than: datetime) -> Compacted:
@@ -157,13 +175,8 @@ class Streams:
             return self._readers[table.name]
 
 
-def _measures(stream: str, of: str | Sequence[str]) -> tuple[str, ...]:
-    """The measures asked for; raises UsageError."""
-    table = stream_table(stream)
-    if not {"bytes", "packets"} <= set(table.schema.names):
-        raise UsageError(f"{table.folder} have no bytes and packets to add up", hint="ask for flows")
-    found = (of,) if isinstance(of, str) else tuple(dict.fromkeys(of))
-    for measure in found:
-        if measure not in MEASURES:
-            raise UsageError(f"no measure {measure!r}", hint=near(measure, MEASURES))
-    return found or MEASURES
+def _told_apart(names: Names, by: Sequence[str]) -> tuple[str, ...]:
+    """What groups are told apart by; raises UsageError."""
+    for name in by:
+        names.sql(name)
+    return tuple(dict.fromkeys(by))

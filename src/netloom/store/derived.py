@@ -1,0 +1,48 @@
+"""Names that questions may use beside a stream's columns: how engines compute them, and how compaction does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+SERVICE = "service_port"
+_WELL_KNOWN = 1024
+_NONE = 65535
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """One computed column."""
+
+    kind: Any
+    columns: tuple[str, ...]
+    """What it is computed from."""
+    sql: str
+    compute: Callable[[Any], Any]
+    """The same of a pyarrow.Table that may lack some of them."""
+
+
+def _service(rows: Any) -> Any:
+    """The lower of two ports where it is one of the well-known (RFC 6335 §6), for the other is the client's."""
+    lowest = np.full(rows.num_rows, _NONE, np.uint16)
+    for name in ("src_port", "dst_port"):
+        if name in rows.column_names:
+            np.minimum(lowest, rows.column(name).fill_null(_NONE).to_numpy(), out=lowest)
+    return pa.array(lowest, mask=lowest >= _WELL_KNOWN)
+
+
+DERIVED: Mapping[str, Mapping[str, Derived]] = {
+    "flow": {
+        SERVICE: Derived(
+            pa.uint16(),
+            ("src_port", "dst_port"),
+            f"CASE WHEN least(src_port, dst_port) < {_WELL_KNOWN} THEN least(src_port, dst_port) END",
+            _service,
+        )
+    }
+}
+"""Stream → its computed columns."""
