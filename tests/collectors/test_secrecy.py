@@ -103,7 +103,7 @@ WORDS = st.sampled_from([
 def test_the_quick_look_misses_nothing(words: list[str], between: str) -> None:
     secrecy, text = Secrecy(KEY), between.join(words)
     if secrecy.secrets([text]):
-        assert secrecy.suspects(pa.array([text])) == [0]
+        assert len(secrecy.suspects(pa.array([text] * 40))) == 40
 
 
 @given(st.text(max_size=60), st.text(min_size=4, max_size=12))

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
+from netloom.codecs.syslog_forms import WORDED_CODE
 from netloom.codecs.syslog_time import Stamp, read_stamp
 
 FACILITIES = (
@@ -33,7 +34,7 @@ _HOST = re.compile(r"(?:(?P<engine>re[01])\.)?(?P<host>[A-Za-z0-9_][A-Za-z0-9_.:
 _CISCO = re.compile(r"%(?P<code>[A-Z][A-Za-z0-9_]*(?:[-_/][A-Za-z0-9_]+)*-(?P<severity>[0-7])-[A-Za-z0-9_]+)\s?:\s?")
 _FRR = re.compile(r"%(?P<code>[A-Z][A-Z0-9_-]+):\s?")
 _HUAWEI = re.compile(r"%%\d\d(?P<code>\w+/(?P<severity>[0-7])/\w+)(?:\(\w+\))?(?:\[\d+\])?:\s?")
-WORDED = re.compile(r"(?P<code>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+):\s+")
+WORDED = re.compile(rf"(?P<code>{WORDED_CODE}):\s+")
 """Junos: RPD_BGP_NEIGHBOR_STATE_CHANGED."""
 _ELEMENT = re.compile(r"\[([^\s=\]\"]{1,64})")
 _PARAMETER = re.compile(r'\s+([^\s=\]"]{1,64})="((?:[^"\\\]]|\\[\s\S])*+)"')

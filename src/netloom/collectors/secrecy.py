@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from netloom.platforms.redaction import HIDDEN, PLACEHOLDER, redact
-from netloom.platforms.secret_forms import SECRET_FORMS, SUSPECT, SUSPECT_WORDS
+from netloom.platforms.secret_forms import SECRET_FORMS, VALUE, SUSPECT, SUSPECT_WORDS, WRITTEN
 
 _TOLD = tuple(
     re.compile(form, re.IGNORECASE)
@@ -36,6 +36,8 @@ _ANNOUNCED = re.compile(
 """The message quotes a command: what follows is no prose."""
 _QUOTE = re.compile(r"""(?:["'`=:;>|\[(,!#]|\bcmd=|\bdo\s|\bno\s|\bset\s|\badd\s|\s-\s)\s*""")
 """Where a quoted command may begin."""
+_BEGINNING = r"""(?:^|["'`=:;>|\[(,!#]|\b(?:do|no|set|add)\s|\s-\s)"""
+"""The same for RE2: where such a command's line begins."""
 _PROSE = re.compile(
     r"(?i:check|checks|checked|fail|failed|fails|failure|failures|change|changed|changes|authentication|authenticated|"
     r"authorization|auth|expired|expires|expire|incorrect|invalid|mismatch|mismatched|is|was|are|were|has|have|had|for|"
@@ -51,6 +53,8 @@ _PROSE = re.compile(
 _WORD = re.compile(r"(?:pass|secret|key|token|psk|pwd)\w*$", re.IGNORECASE)
 """A program or code of this name is a label."""
 _ESCAPES = re.compile(r"\\(.)")
+_FEW = 30
+"""It takes as long to compile the second expression as to look at so many texts closely."""
 _SHORT = 4
 """A secret of fewer letters is hidden where it stands alone: elsewhere it is a part of other words."""
 
@@ -67,7 +71,7 @@ class Secrecy:
         found: list[int] = pc.indices_nonzero(
             pc.match_substring_regex(texts, self._suspects, ignore_case=True)
         ).to_pylist()
-        if not found:
+        if len(found) < _FEW:
             return found
         likely = pc.match_substring_regex(texts.take(pa.array(found)), self._likely, ignore_case=True).to_pylist()
         return [at for at, is_likely in zip(found, likely, strict=True) if is_likely]
@@ -142,9 +146,15 @@ def _filters() -> tuple[str, str]:
 
 def _without_lookarounds(pattern: str) -> str:
     """A pattern that matches wherever this one does, and elsewhere perhaps."""
+    pattern = pattern.replace(WRITTEN, "").replace(VALUE, r"\S")
     made, at = [], 0
     while at < len(pattern):
-        if pattern.startswith(("(?=", "(?!", "(?<!", "(?<="), at):
+        if pattern.startswith("(?<![", at):
+            # Nothing of a set before it: the beginning, or something else.
+            end = _class_closed(pattern, at + 4)
+            made.append(f"(?:^|[^{pattern[at + 5 : end]})")
+            at = end + 1
+        elif pattern.startswith(("(?=", "(?!", "(?<!", "(?<="), at):
             at = _closed(pattern, at)
         elif pattern.startswith("(?P<secret>", at):
             made.append("(?:")
@@ -160,7 +170,7 @@ def _without_lookarounds(pattern: str) -> str:
             made.append(pattern[at:end])
             at = end
         else:
-            made.append("" if pattern[at] in "^$" else pattern[at])
+            made.append({"^": _BEGINNING, "$": ""}.get(pattern[at], pattern[at]))
             at += 1
     return "".join(made)
 

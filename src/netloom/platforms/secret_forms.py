@@ -6,11 +6,12 @@ They are applied to every platform's text beside the platform's own, so that a p
 from __future__ import annotations
 
 import re
+from functools import cache
 
-_S = r"(?P<secret>\"[^\"\n]+\"|'[^'\n]+'|[^\s\"';{}\[\]][^\s\"']*)"
+VALUE = r"(?P<secret>\"[^\"\n]+\"|'[^'\n]+'|[^\s\"';{}\[\]][^\s\"']*)"
 """One word, or quoted text; the quotes stay."""
 
-_TYPE = (
+WRITTEN = (
     r"(?:(?:0|3|4|5|6|7|8a?|9|10|14|encrypted|encryption-type \d|hidden|clear(?:-?text)?|plain(?:-?text)?|unencrypted|"
     r"\d+\s+(?:md5|sha\S*|hmac\S*|cmac\S*)|hmac-\S+|sha-?(?:1|224|256|384|512)?|md5|scrypt|pbkdf2|ascii(?:-text)?|"
     r"hex(?:adecimal)?|cipher|simple|local|remote|set-key|text|level \d+|level-[12])\s+(?=\S))*+"
@@ -34,37 +35,37 @@ _AUTH = r"\b(?:standby|vrrp|glbp|hsrp)\b.*?\bauthentication\s+"
 
 _FORMS = (
     # SNMP communities and users
-    rf"\bsnmp(?:-server)?\s+community\s+{_TYPE}{_S}",
-    rf"\bsnmp-server\s+host\s+(?:\S+\s+)+?(?:(?:traps?|informs?|version\s+(?:1|2c|3(?:\s+(?:no)?auth|\s+priv)?))\s+)+{_TYPE}{_S}",
-    rf"\bsnmp-server\s+host\s+\S+\s+(?:vrf\s+\S+\s+)?(?!traps?\b|informs?\b|version\b|vrf\b|use-vrf\b|source-interface\b|filter-vrf\b){_S}",
-    rf"^\s*(?:set\s+.*\s)?(?:ro|rw)community6?\s+{_S}",
-    rf"^\s*com2sec6?\s+(?:-Cn\s+\S+\s+)?\S+\s+\S+\s+{_S}",
-    rf"^\s*trap2?(?:sink|community)\s+(?:\S+\s+)??{_S}\s*$",
-    rf"\bset\s+(?:\S+\s+)*?snmp\s+(?:\S+\s+)*?community\s+{_S}",
-    rf"\bsnmp\b.*\bcommunity\s+{_TYPE}{_S}",
-    rf"\bsnmp-server\s+user\b.*?\bauth\s+(?:(?:md5|sha)(?:-?\d+)?\s+)?{_S}",
-    rf"\bsnmp-server\s+user\b.*?\bpriv\s+(?:(?:des|3des|aes)(?:-?\d+)?\s+(?:(?:128|192|256)\s+)?)?{_S}",
-    rf"\bcreateUser\s+(?:-e\s+\S+\s+)?\S+\s+\S+\s+{_S}",
-    rf"\bcreateUser\s+(?:-e\s+\S+\s+)?\S+\s+\S+\s+(?:\"[^\"]+\"|\S+)\s+\S+\s+{_S}",
+    rf"\bsnmp(?:-server)?\s+community\s+{WRITTEN}{VALUE}",
+    rf"\bsnmp-server\s+host\s+(?:\S+\s+)+?(?:(?:traps?|informs?|version\s+(?:1|2c|3(?:\s+(?:no)?auth|\s+priv)?))\s+)+{WRITTEN}{VALUE}",
+    rf"\bsnmp-server\s+host\s+\S+\s+(?:vrf\s+\S+\s+)?(?!traps?\b|informs?\b|version\b|vrf\b|use-vrf\b|source-interface\b|filter-vrf\b){VALUE}",
+    rf"^\s*(?:set\s+.*\s)?(?:ro|rw)community6?\s+{VALUE}",
+    rf"^\s*com2sec6?\s+(?:-Cn\s+\S+\s+)?\S+\s+\S+\s+{VALUE}",
+    rf"^\s*trap2?(?:sink|community)\s+(?:\S+\s+)??{VALUE}\s*$",
+    rf"\bset\s+(?:\S+\s+)*?snmp\s+(?:\S+\s+)*?community\s+{VALUE}",
+    rf"\bsnmp\b.*\bcommunity\s+{WRITTEN}{VALUE}",
+    rf"\bsnmp-server\s+user\b.*?\bauth\s+(?:(?:md5|sha)(?:-?\d+)?\s+)?{VALUE}",
+    rf"\bsnmp-server\s+user\b.*?\bpriv\s+(?:(?:des|3des|aes)(?:-?\d+)?\s+(?:(?:128|192|256)\s+)?)?{VALUE}",
+    rf"\bcreateUser\s+(?:-e\s+\S+\s+)?\S+\s+\S+\s+{VALUE}",
+    rf"\bcreateUser\s+(?:-e\s+\S+\s+)?\S+\s+\S+\s+(?:\"[^\"]+\"|\S+)\s+\S+\s+{VALUE}",
     # a word that announces a secret: password 7 …, "secret": "…", psk=…
-    rf"(?<![A-Za-z0-9])(?:{_WORDS})(?![\w-])[\"']?(?:\s*[:=]\s*|\s+){_SETTING}{_TYPE}{_S}",
+    rf"(?<![A-Za-z0-9])(?:{_WORDS})(?![\w-])[\"']?(?:\s*[:=]\s*|\s+){_SETTING}{WRITTEN}{VALUE}",
     # keys of AAA servers, isakmp, tunnels, NTP, OSPF, IS-IS, RIP, EIGRP
-    rf"(?<![\w-])key\s+(?:[05678]|encrypted|hidden)\s+{_S}",
-    rf"^\s*(?:no\s+)?(?:tacacs|radius|ldap|aaa)[\w+-]*\b.*?(?<![\w-])key\s+(?!chain\b){_TYPE}{_S}",
-    rf"\b(?:radius|tacacs\S*|ldap)\s.*\bkey\s+(?!chain\b){_TYPE}{_S}",
-    rf"\bserver-private\s+\S+.*\bkey\s+{_TYPE}{_S}",
-    rf"^\s*key\s+(?!\d{{1,4}}\s*(?:\{{|$)|chain\b|config-key\b|generate\b|rsa\b|length\b|size\b|id\b){_S}\s*;?\s*$",
-    rf"\bkey\s+config-key\s+\S+\s+{_S}",
-    rf"\bisakmp\s+key\s+{_TYPE}{_S}",
-    rf"\bpre-shared-key\s+(?:address|hostname)\s+.*?\bkey\s+{_TYPE}{_S}",
-    rf"\bfailover\s+key\s+{_TYPE}{_S}",
-    rf"\b(?:message-digest-key|authentication-key|trusted-key)\s+\d+\s+(?:\S+-)?(?:md5|sha\d*|hmac\S*|cmac\S*|type)\S*\s+{_TYPE}{_S}",
-    rf"\bmd5\s+\d+\s+key\s+{_S}",
-    rf"{_AUTH}(?:text\s+|md5\s+key-string\s+)?(?!\S*md5\s|text\s|key-chain\s|mode\s|password\s){_TYPE}{_S}",
-    rf"\bauthentication\s+(?:text|string|simple|plaintext-password)\s+{_TYPE}{_S}",
-    rf"\bauthentication\s+mode\s+\S+\s+key\s+{_S}",
-    rf"\b(?:area|domain)-password\s+{_TYPE}{_S}",
-    rf"\btcp-ao\b.*\b(?:secret|key-string)\s+{_TYPE}{_S}",
+    rf"(?<![\w-])key\s+(?:[05678]|encrypted|hidden)\s+{VALUE}",
+    rf"^\s*(?:no\s+)?(?:tacacs|radius|ldap|aaa)[\w+-]*\b.*?(?<![\w-])key\s+(?!chain\b){WRITTEN}{VALUE}",
+    rf"\b(?:radius|tacacs\S*|ldap)\s.*\bkey\s+(?!chain\b){WRITTEN}{VALUE}",
+    rf"\bserver-private\s+\S+.*\bkey\s+{WRITTEN}{VALUE}",
+    rf"^\s*key\s+(?!\d{{1,4}}\s*(?:\{{|$)|chain\b|config-key\b|generate\b|rsa\b|length\b|size\b|id\b){VALUE}\s*;?\s*$",
+    rf"\bkey\s+config-key\s+\S+\s+{VALUE}",
+    rf"\bisakmp\s+key\s+{WRITTEN}{VALUE}",
+    rf"\bpre-shared-key\s+(?:address|hostname)\s+.*?\bkey\s+{WRITTEN}{VALUE}",
+    rf"\bfailover\s+key\s+{WRITTEN}{VALUE}",
+    rf"\b(?:message-digest-key|authentication-key|trusted-key)\s+\d+\s+(?:\S+-)?(?:md5|sha\d*|hmac\S*|cmac\S*|type)\S*\s+{WRITTEN}{VALUE}",
+    rf"\bmd5\s+\d+\s+key\s+{VALUE}",
+    rf"{_AUTH}(?:text\s+|md5\s+key-string\s+)?(?!\S*md5\s|text\s|key-chain\s|mode\s|password\s){WRITTEN}{VALUE}",
+    rf"\bauthentication\s+(?:text|string|simple|plaintext-password)\s+{WRITTEN}{VALUE}",
+    rf"\bauthentication\s+mode\s+\S+\s+key\s+{VALUE}",
+    rf"\b(?:area|domain)-password\s+{WRITTEN}{VALUE}",
+    rf"\btcp-ao\b.*\b(?:secret|key-string)\s+{WRITTEN}{VALUE}",
     # hashes wherever they stand, URLs with a password, HTTP credentials, Junos
     r"(?P<secret>\$(?:1|2[abxy]?|3|5|6|7|8|9|14|y|gy|sha1|sha512|scrypt|pbkdf2\S*?|argon2\w*)\$[^\s\"';]+)",
     r"(?P<secret>\{(?:SSHA?|MD5|CRYPT|SHA\d*)\}[^\s\"';]+)",
@@ -102,6 +103,7 @@ SUSPECT_WORDS = (
 """The same as plain lowered words, which are quicker to find in a long text."""
 
 
+@cache
 def needed_word(pattern: re.Pattern[str]) -> str:
     """The longest plain text, lowered, that every match must hold; empty where none is certain."""
     source, depth, runs, run = pattern.pattern, 0, [], ""

@@ -34,7 +34,7 @@ def short_way(messages: list[bytes], received_ns: list[int]) -> tuple[dict[str, 
     """The rows without their names, and the events among them."""
     texts = [data.decode(errors="replace").strip("\r\n\0 ") for data in messages]
     sources = [SOURCE] * len(messages)
-    rows = Rows(lambda _: UTC).read(texts, sources, received_ns)
+    rows = Rows({SOURCE: UTC}).read(texts, sources, received_ns)
     columns = log_columns(rows, texts, sources, received_ns)
     found = Finder().find(columns["message"], [row[12] for row in rows], [row[8] for row in rows])
     return columns, found
@@ -135,5 +135,5 @@ def test_zones_are_a_senders_own(tmp_path: Path) -> None:
         zones={"here": "Asia/Tokyo", "192.0.2.0/24": "America/New_York", "192.0.2.9": "UTC"},
     )
     zones = Zones(chosen, context_of(tmp_path, chosen))
-    found = [str(zones.of(source)) for source in ("127.0.0.1", "192.0.2.1", "192.0.2.9", "198.51.100.1")]
+    found = [str(zones[source]) for source in ("127.0.0.1", "192.0.2.1", "192.0.2.9", "198.51.100.1")]
     assert found == ["Asia/Tokyo", "America/New_York", "UTC", "Europe/Paris"]

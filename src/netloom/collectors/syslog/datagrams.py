@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import socket
 from contextlib import suppress
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from netloom.collectors.contract import Context
 from netloom.collectors.listening import Place, bound_at, bound_socket
-from netloom.collectors.syslog.intake import Addresses, Intake
+from netloom.collectors.senders import SOURCES
+from netloom.collectors.syslog.intake import Intake
 from netloom.collectors.syslog.settings import SyslogSettings
-from netloom.transports.udp_socket import dropped, refuse
+from netloom.transports.udp_ring import CALL, Receiver, Ring, Taken
 
-_AT_ONCE = 512
-"""Datagrams read before others have their turn."""
+_WIDTH = 1024
+"""Octets of nearly all messages; longer ones take a way of their own."""
+_RING = 2 * CALL * _WIDTH
 
 
 class UdpListener:
@@ -31,10 +38,10 @@ class UdpListener:
         self.place = bound_at(self._socket, where.scheme)
         self.truncated = 0
         """Datagrams cut at the limit."""
-        self.datagrams = 0
         self._limit = settings.message_limit
         self._intake = intake
-        self._addresses = Addresses()
+        self._names = Names(self._socket.family)
+        self._receiver = Receiver([self._socket], Ring(_RING, min(_WIDTH, self._limit)))
         self._drops = 0
 
     def start(self) -> None:
@@ -43,10 +50,15 @@ class UdpListener:
         self._flow(not self._intake.is_full)
 
     @property
+    def datagrams(self) -> int:
+        """Received so far."""
+        return self._receiver.received
+
+    @property
     def drops(self) -> int:
         """Datagrams that the kernel dropped: nobody read them in time."""
         if self._socket.fileno() >= 0:
-            self._drops = dropped(self._socket)
+            self._drops = self._receiver.drops()
         return self._drops
 
     async def close(self) -> None:
@@ -55,11 +67,11 @@ class UdpListener:
             self._intake.readers.remove(self._flow)
         asyncio.get_running_loop().remove_reader(self._socket)
         with suppress(OSError):  # without the filter, what comes meanwhile is read as well
-            refuse(self._socket)
+            self._receiver.refuse()
         while self._read():
             pass
         _ = self.drops
-        self._socket.close()
+        self._receiver.close()
 
     def _flow(self, read: bool) -> None:
         loop = asyncio.get_running_loop()
@@ -69,22 +81,50 @@ class UdpListener:
             loop.remove_reader(self._socket)
 
     def _read(self) -> int:
-        """Take what is there, and say how many."""
-        receive, plain, size = self._socket.recvfrom, self._addresses.plain, self._limit + 1
-        messages, sources = [], []
-        try:
-            for _ in range(_AT_ONCE):
-                data, address = receive(size)
-                if len(data) == size:  # one octet more than is allowed: it was longer
-                    data = data[:-1]
-                    self.truncated += 1
-                messages.append(data)
-                sources.append(plain(address[0]))
-        except BlockingIOError:
-            pass
-        except OSError:  # an ICMP error of something sent earlier; the next call goes on
-            pass
-        self.datagrams += len(messages)
-        if messages:
-            self._intake.add_all(messages, sources)
-        return len(messages)
+        """Take what is there, up to one call's worth, and say how many."""
+        got = self._receiver.receive(self._socket.fileno())
+        if not got:
+            return 0
+        ring, limit = self._receiver.ring, self._limit
+        taken = ring.take(got)
+        lengths, width = taken.lengths.tolist(), ring.width
+        if max(lengths) <= width and min(lengths) >= 0:
+            block = taken.data.tobytes()
+            messages = [block[at : at + size] for at, size in zip(range(0, width * got, width), lengths, strict=True)]
+        else:
+            whole = [self._whole(taken, at) for at in range(got)]
+            self.truncated += sum(length < 0 or length > limit for length in lengths)
+            messages = [data[:limit] for data in whole]
+        self._intake.add_all(messages, self._names.of(taken.sources))
+        ring.release(got)
+        return got
+
+    @staticmethod
+    def _whole(taken: Taken, at: int) -> bytes:
+        """A datagram with its tail; where that found no room, its beginning."""
+        length = int(taken.lengths[at])
+        row = taken.data[at] if length < 0 else taken.data[at, :length]
+        return row.tobytes() + taken.tails.get(at, b"")
+
+
+class Names:
+    """Addresses in 128 bits as text."""
+
+    def __init__(self, family: int) -> None:
+        self._is_plain = family == socket.AF_INET
+        self._known: dict[Any, str] = {}
+
+    def of(self, sources: NDArray[np.uint64]) -> list[str]:
+        """Each one's text; few are new."""
+        known = self._known
+        if len(known) > SOURCES:
+            known.clear()
+        keys = sources[:, 1].tolist() if self._is_plain else list(map(tuple, sources.tolist()))
+        for key in set(keys).difference(known):
+            known[key] = self._text(key)
+        return [known[key] for key in keys]
+
+    def _text(self, key: Any) -> str:
+        if self._is_plain:
+            return str(ipaddress.IPv4Address(key & 0xFFFFFFFF))
+        return str(ipaddress.IPv6Address(key[0] << 64 | key[1]))

@@ -29,7 +29,7 @@ class Refinery:
         self._counts = counts
         """`redacted_total`, by the message."""
         self._zones = Zones(settings, context)
-        self._rows = Rows(self._zones.of)
+        self._rows = Rows(self._zones)
         self._secrecy = Secrecy(context.key)
         self._finder = Finder() if settings.events else None
         self._names = Names(context.site.exporters, networks(settings.relays, "relays"))
@@ -88,10 +88,11 @@ class Refinery:
         return row, hidden(text, secrets)
 
 
-class Zones:
-    """The zone of each sender's clock."""
+class Zones(dict[str | None, tzinfo]):
+    """The zone of each sender's clock: that set for its address, its device or its network, or that of all."""
 
     def __init__(self, settings: SyslogSettings, context: Context) -> None:
+        super().__init__()
         self._default = ZoneInfo(settings.zone)
         self._exporters = context.site.exporters
         self._by_name: dict[str, tzinfo] = {}
@@ -102,15 +103,11 @@ class Zones:
                 self._by_network.append((networks((key,), "zones"), ZoneInfo(zone)))
             except ValueError:  # a device's name
                 continue
-        self._known: dict[str | None, tzinfo] = {}
 
-    def of(self, source: str | None) -> tzinfo:
-        """The zone set for its address, its device or its network, or that of all."""
-        found = self._known.get(source)
-        if found is None:
-            if len(self._known) >= SOURCES:
-                self._known.clear()
-            found = self._known[source] = self._sought(source or "")
+    def __missing__(self, source: str | None) -> tzinfo:
+        if len(self) >= SOURCES:
+            self.clear()
+        found = self[source] = self._sought(source or "")
         return found
 
     def _sought(self, source: str) -> tzinfo:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from netloom.codecs.syslog import WORDED, Parameters, code_of, parse, structured_of
 from netloom.codecs.syslog_forms import COMMON, EPOCH, MICROSECOND, Moments
 
-Zones = Callable[[str | None], tzinfo]
-"""The zone of a sender, for messages that name none."""
+Zones = Mapping[str | None, tzinfo]
+"""The zone of every sender, for messages that name none."""
 
 
 class Row(NamedTuple):
@@ -37,6 +37,8 @@ class Row(NamedTuple):
     sequence: int | None
 
 
+_HIGHEST = 191
+"""The last priority: local7.debug."""
 AnyRow = tuple[Any, ...]
 """A Row's fields: a plain tuple is made four times as fast."""
 
@@ -51,22 +53,31 @@ class Rows:
     def read(self, texts: Sequence[str], sources: Sequence[str | None], received_ns: Sequence[int]) -> list[AnyRow]:
         """A row for each message, in their order."""
         rows: list[AnyRow] = []
-        common, zones = COMMON.match, self._zones
-        modern, loose = self._modern, self._loose
+        common, zones, modern, loose = COMMON.match, self._zones, self._modern, self._loose
+        zone, last, second = None, None, 0
         for text, source, received in zip(texts, sources, received_ns, strict=True):
-            found, zone, second, row = common(text), zones(source), received // 1_000_000_000, None
-            if found is not None:
-                groups, rest = found.groups(), text[found.end() :]
-                row = (modern if groups[1] else loose)(groups, rest, second, zone)
-            rows.append(row or any_row(text, second, zone))
+            its_zone = zones[source]
+            if received != last or its_zone is not zone:
+                zone, last, second = its_zone, received, received // 1_000_000_000
+                self._moments.enter(second, zone)
+            row = None
+            if found := common(text):
+                groups = found.groups()
+                row = (modern if groups[1] else loose)(groups, text[found.end() :])
+            rows.append(row or any_row(text, second, its_zone))
         return rows
 
-    def _modern(self, groups: AnyRow, rest: str, second: int, zone: tzinfo) -> AnyRow | None:
+    def _modern(self, groups: AnyRow, rest: str) -> AnyRow | None:
         """RFC 5424."""
         priority, day, fraction, offset, host, app, process, msgid, no_data = groups[:9]
-        moment = self._moment(day, fraction, offset, second, zone)
+        try:
+            moment = self._moments.known[day + offset]
+        except KeyError:
+            moment = self._moments.read(day, offset)  # a whole day and time is always a moment
+        if fraction and moment is not None:
+            moment += int(f"{fraction:0<6.6}")
         number = int(priority)
-        if moment is False or number > 191:
+        if number > _HIGHEST:
             return None
         data = None
         if not no_data:
@@ -79,37 +90,35 @@ class Rows:
             None if process == "-" else process, None if msgid == "-" else msgid, data, code or _worded(msgid), None,
         )  # fmt: skip
 
-    def _loose(self, groups: AnyRow, rest: str, second: int, zone: tzinfo) -> AnyRow | None:
+    def _loose(self, groups: AnyRow, rest: str) -> AnyRow | None:
         """RFC 3164 and what vendors make of it."""
+        (
+            first, another, name, part, mark, day, fraction, offset, engine, host, app, process, code, worded,
+        ) = groups[9:]  # fmt: skip
         priority = int(groups[0])
-        first, another, name, part, mark, day, fraction, offset, engine, host, app, process = groups[9:]
-        if priority > 191 or (name and host):
+        if priority > _HIGHEST or (name and host):
             return None
-        if app and not process and "_" in app and app.isupper():  # the device's own name for the event, perhaps
-            return None
-        moment = self._moment(day, fraction, offset or "", second, zone)
-        if moment is False:
-            return None
-        code, rest, _ = code_of(rest) if rest[:1] == "%" or WORDED.match(rest) else (None, rest, None)
+        if not code:
+            if worded:
+                code = worded
+            elif rest[:1] == "%":
+                code, rest, _ = code_of(rest)
+            if code is None and app and not process and "_" in app and app.isupper():
+                return None  # that may be the device's own name for the event
+        try:
+            moment = self._moments.known[day + offset if offset else day]
+        except KeyError:
+            try:
+                moment = self._moments.read(day, offset or "")
+            except LookupError:
+                return None
+        if fraction and moment is not None:
+            moment += int(f"{fraction:0<6.6}")
         number = another or first
         return (
             moment, not mark, part or engine, rest, priority, None, None, name or host, app, process, None, None, code,
             int(number) if number else None,
         )  # fmt: skip
-
-    def _moment(self, day: str, fraction: str | None, offset: str, second: int, zone: tzinfo) -> int | bool | None:
-        """Microseconds since 1970, False where it is no moment after all."""
-        known = self._moments.at(second)
-        try:
-            moment = known[day, offset, zone]
-        except KeyError:
-            try:
-                moment = self._moments.read(day, offset, zone)
-            except LookupError:
-                return False
-        if fraction and moment is not None:
-            return moment + int(f"{fraction:0<6.6}")
-        return moment
 
 
 def any_row(text: str, second: int, zone: tzinfo) -> Row:

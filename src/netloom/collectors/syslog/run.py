@@ -18,7 +18,7 @@ from netloom.collectors.syslog.refine import Refinery
 from netloom.collectors.syslog.settings import SCHEMES, SyslogSettings
 from netloom.errors import NetloomError
 
-CHUNK = 2048
+CHUNK = 4096
 """Messages taken apart before the sockets have their turn."""
 _GATHER_S = 0.02
 """Few messages wait so long for others: a chunk costs something whatever its size."""
