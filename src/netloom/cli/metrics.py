@@ -33,10 +33,9 @@ from netloom.cli.telemetry import (
 from netloom.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import timedelta
 
-    from netloom.app.telemetry.metrics import MetricQuestion, MetricSeries
+    from netloom.app.telemetry.metrics import MetricAnswer, MetricQuestion
 
 metrics = typer.Typer(name="metrics", help="The numbers that devices and probes tell.", no_args_is_help=True)
 
@@ -50,15 +49,16 @@ class Aggregate(StrEnum):
     AVG = "avg"
     MAX = "max"
     MIN = "min"
-    P95 = "p95"
     LAST = "last"
-    SUM = "sum"
+    P50 = "p50"
+    P95 = "p95"
+    P99 = "p99"
 
 
 @metrics.command(name="list")
 def list_(
     ctx: typer.Context,
-    hosts: Hosts = None,
+    limit: Hosts = None,
     where: Rows = None,
     last: Last = None,
     since: Since = None,
@@ -71,7 +71,7 @@ def list_(
 
     line = command_line(ctx)
     question = MetricQuestion(
-        window=window(last, since, until, at), hosts=chosen_hosts(line, hosts), where=row_filter(where, fields())
+        window=window(last, since, until, at), hosts=chosen_hosts(line, limit), where=row_filter(where, fields())
     )
     found = known(line.app.streams, question)
     if not found:
@@ -89,7 +89,7 @@ def show(
     ] = None,
     agg: Annotated[Aggregate, typer.Option("--agg", help="What stands for the samples of a step.")] = Aggregate.AVG,
     step: Step = None,
-    hosts: Hosts = None,
+    limit: Hosts = None,
     where: Rows = None,
     last: Last = None,
     since: Since = None,
@@ -101,7 +101,7 @@ def show(
 ) -> None:
     """Show one metric over time: a summary of each series for people, every step for programs, or a chart."""
     from netloom.app.telemetry.metric_charts import metric_chart
-    from netloom.app.telemetry.metrics import MetricQuestion, fields, series, tags_of
+    from netloom.app.telemetry.metrics import MetricQuestion, fields, series
     from netloom.app.telemetry.window import aligned, step_for
 
     line = command_line(ctx)
@@ -110,30 +110,28 @@ def show(
     span = window(last, since, until, at)
     length = step_for(span, step)
     question = MetricQuestion(
-        window=aligned(span, length), name=name, hosts=chosen_hosts(line, hosts), where=row_filter(where, fields())
+        window=aligned(span, length), name=name, hosts=chosen_hosts(line, limit), where=row_filter(where, fields())
     )
-    every = tags_of(line.app.streams, question)
-    question = replace(question, by=_tags(by, every) if by else every)
-    found = series(line.app.streams, question, length, agg.value)
-    if not found:
+    most = SHOWN if form in (Format.TABLE, Format.MARKDOWN) else None
+    found = series(line.app.streams, replace(question, by=_tags(by)), length, agg.value, most)
+    if not found.series:
         _say_missing(line, question)
-    if found and (plot or output):
+    elif plot or output:
         marks = change_marks(line, question.window, question.hosts)
         picture.show(lambda: metric_chart(question, found, length, agg.value, marks), quiet=line.quiet)
     if not picture.alone:
         _write(line, (question, length), found, form)
+        if len(found.series) < found.count and not line.quiet:
+            told = f"the highest {len(found.series)} of {found.count} series; --limit, --where and --by narrow them"
+            stderr().print(told, style="dim")
 
 
-def _tags(text: str, every: Sequence[str]) -> tuple[str, ...]:
+def _tags(text: str | None) -> tuple[str, ...] | None:
     """Tags as they were named, with or without `tags.`; the device stands beside them anyway."""
-    from netloom.store.stream_schema import near
-
-    names = [name for name in split_names(text) if name != "hostname"]
-    found = tuple(name if name.startswith("tags.") else f"tags.{name}" for name in names)
-    for name in found:
-        if every and name not in every:
-            raise UsageError(f"the metric has no {name!r}", hint=near(name, every))
-    return found
+    if text is None:
+        return None
+    names = (name for name in split_names(text) if name != "hostname")
+    return tuple(name if name.startswith("tags.") else f"tags.{name}" for name in names)
 
 
 def _say_missing(line: CommandLine, question: MetricQuestion) -> None:
@@ -147,33 +145,27 @@ def _say_missing(line: CommandLine, question: MetricQuestion) -> None:
     say_why_empty(line, "metric", question.window, filtered=True)
 
 
-def _write(
-    line: CommandLine, asked: tuple[MetricQuestion, timedelta], found: Sequence[MetricSeries], form: Format
-) -> None:
+def _write(line: CommandLine, asked: tuple[MetricQuestion, timedelta], found: MetricAnswer, form: Format) -> None:
     question, step = asked
-    tags = [name.removeprefix("tags.") for name in question.by]
+    tags = [name.removeprefix("tags.") for name in found.by]
     if form not in (Format.TABLE, Format.MARKDOWN):
         rows = [
             {"time": moment, **dict(zip(["hostname", *tags], each.key, strict=True)), "value": value}
-            for each in found
+            for each in found.series
             for moment, value in each.points
         ]
         write_rows(rows, form=form, columns=["time", "hostname", *tags, "value"], simulated=line.simulated)
         return
     write_rows(
-        _summaries(question, step, found[:SHOWN]),
+        _summaries(question, step, found),
         form=form,
         columns=["hostname", *tags, "mean", "min", "max", "last", "course"],
         fit=True,
         simulated=line.simulated,
     )
-    if len(found) > SHOWN and not line.quiet:
-        stderr().print(
-            f"the highest {SHOWN} of {len(found)} series; --limit, --where and --by narrow them", style="dim"
-        )
 
 
-def _summaries(question: MetricQuestion, step: timedelta, found: Sequence[MetricSeries]) -> list[dict[str, Any]]:
+def _summaries(question: MetricQuestion, step: timedelta, found: MetricAnswer) -> list[dict[str, Any]]:
     """A row a series: its figures with units, and its course in small."""
     from netloom.app.telemetry.metric_charts import line
     from netloom.app.telemetry.metrics import unit_of
@@ -182,11 +174,11 @@ def _summaries(question: MetricQuestion, step: timedelta, found: Sequence[Metric
     from netloom.cli.plot.sparkline import sparkline
 
     unit = unit_of(question.name)
-    names = ["hostname", *(name.removeprefix("tags.") for name in question.by)]
+    names = ["hostname", *(name.removeprefix("tags.") for name in found.by)]
     since, until = question.window.since.timestamp(), question.window.until.timestamp()
     look = screen()
     rows: list[dict[str, Any]] = []
-    for each in found:
+    for each in found.series:
         values = [value for _, value in each.points]
         figures = {"mean": sum(values) / len(values), "min": min(values), "max": max(values), "last": values[-1]}
         told = {name: quantity(value, unit) for name, value in figures.items()}

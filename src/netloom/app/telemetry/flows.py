@@ -183,6 +183,12 @@ def one_of(name: str, values: Iterable[str]) -> Filter:
     return Filter(In(name, tuple(Word(value, quoted=True) for value in values)))
 
 
+def any_of(by: Sequence[str], keys: Sequence[Key]) -> Filter:
+    """A filter for rows of some groups, and perhaps of ones that it cannot tell from them."""
+    options = tuple(_is(by, key) for key in keys)
+    return Filter(options[0] if len(options) == 1 else Or(options))
+
+
 def _asked(streams: Streams, question: FlowQuestion, window: Window, by: Sequence[str], n: int | None) -> Any:
     of = (question.measure, *(name for name in MEASURES if name != question.measure))
     return streams.top("flow", question.where, by=by, of=of, n=n, since=window.since, until=window.until)
@@ -218,8 +224,7 @@ def _same(question: FlowQuestion, keys: Sequence[Key]) -> FlowQuestion:
     """The question narrowed to some groups, and perhaps to ones that a filter cannot tell from them."""
     if not question.by or not keys:
         return question
-    options = tuple(_is(question.by, key) for key in keys)
-    narrowed = both(question.where, Filter(options[0] if len(options) == 1 else Or(options)))
+    narrowed = both(question.where, any_of(question.by, keys))
     return FlowQuestion(window=question.window, by=question.by, measure=question.measure, where=narrowed, n=question.n)
 
 

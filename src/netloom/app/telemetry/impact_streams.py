@@ -137,9 +137,8 @@ def _rates(streams: Streams, scope: Scope, by: tuple[str, ...], owners: Devices)
 
 def logs_moved(app: App, scope: Scope) -> Compared:
     """Messages by their codes, or else by their severity."""
-    columns = ["hostname", "source_address", "log", "event", "time_received_ns"]
-    find = partial(_counted, app.streams, devices_of(app, scope.devices))
-    before, after = (find("log", window, columns, _log_key) for window in _spans(scope))
+    devices = devices_of(app, scope.devices)
+    before, after = (_messages(app.streams, devices, window) for window in _spans(scope))
     if not before and not after:
         return Compared(missing="no logs of these devices: have them send syslog to `netloom watch`")
     return Compared(
@@ -150,12 +149,22 @@ def logs_moved(app: App, scope: Scope) -> Compared:
     )
 
 
+def _messages(streams: Streams, devices: Devices, window: Window) -> Counter[CountKey]:
+    """How many messages of each kind came, by device."""
+    code, number, name = "event.code", "log.syslog.severity.code", "log.syslog.severity.name"
+    by = ("hostname", "source_address", code, number, name)
+    found: Counter[CountKey] = Counter()
+    asked = devices.of("log")
+    for row in streams.top("log", asked, by=by, of="rows", n=None, since=window.since, until=window.until):
+        what = row[code] or f"{(row[name] or 'other').lower()} messages"
+        found[_sender(row, devices), what, row[number]] += row["rows"]
+    return found
+
+
 def events_moved(app: App, scope: Scope) -> Compared:
     """Events and traps by their names and what they are about."""
     find = partial(_counted, app.streams, devices_of(app, scope.devices))
-    before, after = (
-        find("event", window, None, _event_key) + find("trap", window, None, _trap_key) for window in _spans(scope)
-    )
+    before, after = (find("event", window, _event_key) + find("trap", window, _trap_key) for window in _spans(scope))
     return Compared(
         [
             _count_moved("event", key, (before[key], after[key]), scope, weight=ANEW)
@@ -171,21 +180,15 @@ def _spans(scope: Scope) -> tuple[Window, Window]:
 CountKey = tuple[str, str, int | None]
 
 
-def _counted(
-    streams: Streams, devices: Devices, stream: str, window: Window, columns: Sequence[str] | None, key: Any
-) -> Counter[CountKey]:
+def _counted(streams: Streams, devices: Devices, stream: str, window: Window, key: Any) -> Counter[CountKey]:
     """How often each kind of row came, by device."""
-    rows = streams.query(stream, devices.of(stream), since=window.since, until=window.until, columns=columns)
-    return Counter(
-        (row["hostname"] or devices.addresses.get(row["source_address"], row["source_address"]), *key(row))
-        for row in rows
-    )
+    rows = streams.query(stream, devices.of(stream), since=window.since, until=window.until)
+    return Counter((_sender(row, devices), *key(row)) for row in rows)
 
 
-def _log_key(row: Mapping[str, Any]) -> tuple[str, int | None]:
-    severity = ((row["log"] or {}).get("syslog") or {}).get("severity") or {}
-    code = (row["event"] or {}).get("code")
-    return code or f"{(severity.get('name') or 'other').lower()} messages", severity.get("code")
+def _sender(row: Mapping[str, Any], devices: Devices) -> str:
+    address = row["source_address"]
+    return str(row["hostname"] or devices.addresses.get(address, address))
 
 
 def _event_key(row: Mapping[str, Any]) -> tuple[str, int | None]:

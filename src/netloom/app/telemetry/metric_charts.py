@@ -7,18 +7,22 @@ from datetime import timedelta
 from itertools import pairwise
 
 from netloom.app.charts.chart import Mark, Series, TimeChart
-from netloom.app.telemetry.metrics import MetricQuestion, MetricSeries, unit_of
+from netloom.app.telemetry.metrics import MetricAnswer, MetricQuestion, MetricSeries, unit_of
 from netloom.app.telemetry.window import span_words
 
 DRAWN = 8
 
 
 def metric_chart(
-    question: MetricQuestion, found: Sequence[MetricSeries], step: timedelta, agg: str, marks: Sequence[Mark] = ()
+    question: MetricQuestion,
+    found: MetricAnswer,
+    step: timedelta,
+    agg: str,
+    marks: Sequence[Mark] = (),
 ) -> TimeChart:
     """The highest series as lines; gaps are where steps have no samples."""
-    drawn = found[:DRAWN]
-    more = f", the highest {len(drawn)} of {len(found)}" if len(found) > len(drawn) else ""
+    drawn = found.series[:DRAWN]
+    more = f", the highest {len(drawn)} of {found.count}" if found.count > len(drawn) else ""
     asked = f", where {question.where}" if question.where.expression is not None else ""
     return TimeChart(
         title=question.name,
