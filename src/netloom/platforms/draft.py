@@ -9,7 +9,7 @@ from typing import Any
 from netloom.model.config import Config, Line, Tree
 from netloom.platforms.line_index import OFTEN, LineIndex
 from netloom.platforms.rules import Groups, Rules, Section, Taken
-from netloom.platforms.wording import spells, states
+from netloom.platforms.wording import STATED, spells, stated_mark
 
 Path = tuple[str, ...]
 
@@ -24,6 +24,7 @@ class Draft:
         self.touched: dict[str, None] = {}
         """The lines of the top that came or went, or below which something did; in order."""
         self._start = config
+        self._has_stated = any(mark.startswith(STATED) for mark in config.marks)
         self._owned: dict[Path, Tree] = {(): self.tree}
         self._instead: dict[Path, dict[str, str]] = {}
         """Which lines came in the place of which."""
@@ -69,7 +70,9 @@ class Draft:
         else:
             tree[text] = tree.pop(instead_of)
             self._instead.setdefault(path, {})[instead_of] = text
-            self._gone(path, instead_of)
+            self._gone(path, instead_of, tree[text])
+            if self._indexes:
+                _forget(self._indexes, (*path, text))
         if (index := self._indexes.get(path)) is not None:
             index.add(text)
         self.touched[path[0] if path else text] = None
@@ -78,12 +81,10 @@ class Draft:
         """Take a line away with all below it, and the sections that vanish when they are empty."""
         if text not in self.section(path):
             return
-        del self.writable(path)[text]
-        self._gone(path, text)
+        self._gone(path, text, self.writable(path).pop(text))
         while path and not self.section(path) and self.rules.section(path).vanishes:
             path, header = path[:-1], path[-1]
-            del self.writable(path)[header]
-            self._gone(path, header)
+            self._gone(path, header, self.writable(path).pop(header))
 
     def drop_matching(self, path: Path, pattern: re.Pattern[str]) -> None:
         """Take away the lines that match, signed or not, here and in the sections below."""
@@ -102,14 +103,15 @@ class Draft:
 
     def same(self, path: Path, positive: str) -> list[str]:
         """The lines at this path that set what this one sets."""
-        kind, unsigned = self.rules.section(path), self.rules.unsigned
+        kind, signs, unsigned = self.rules.section(path), self.rules.signs, self.rules.unsigned
         key, stem = kind.slot(positive)
-        similar = (
-            self.starting(path, stem)
-            if positive.startswith(stem)
-            else [text for text in self.section(path) if stem in text]
-        )
-        return [text for text in similar if kind.key(unsigned(text)) == key]
+        index = self._index(path)
+        if index is not None and positive.startswith(stem):
+            similar = index.starting(stem)
+        else:
+            similar = [text for text in self.section(path) if stem in text]
+        key_of = kind.key
+        return [text for text in similar if key_of(unsigned(text) if text.startswith(signs) else text) == key]
 
     def starting(self, path: Path, stem: str) -> list[str]:
         """The lines at this path that begin so, signs apart; maybe others that hold it."""
@@ -118,7 +120,11 @@ class Draft:
 
     def stated(self, path: Path, text: str) -> bool:
         """Whether a text that the configuration comes from states this default here."""
-        return states(self._start, Line(text, path))
+        line = Line(text, path)
+        for origin in self._start.origins:
+            if origin.states(line):
+                return True
+        return self._has_stated and stated_mark(path, text) in self.marks
 
     def _shown(self, kind: Section, path: Path, text: str) -> str | None:
         """A line as the device shows it: as it would by itself, or as the configuration was read."""
@@ -126,7 +132,7 @@ class Draft:
         if shown == text:
             return shown
         line = Line(text, path)
-        return text if spells(self._start, line) or states(self._start, line) else shown
+        return text if self.stated(path, text) or spells(self._start, line) else shown
 
     def _negate(self, path: Path, positive: str) -> None:
         kind = self.rules.section(path)
@@ -177,10 +183,10 @@ class Draft:
         if (index := self._indexes.get(path)) is None:
             self._asked[path] = asked = self._asked.get(path, 0) + 1
             if asked >= OFTEN:
-                index = self._indexes[path] = LineIndex(self.section(path).keys(), self.rules.section(path), self.rules)
+                index = self._indexes[path] = LineIndex(self.section(path), self.rules.section(path), self.rules)
         return index
 
-    def _gone(self, path: Path, text: str) -> None:
+    def _gone(self, path: Path, text: str, beneath: Tree) -> None:
         """Forget what was known of a line that went, and of all below it."""
         self.touched[path[0] if path else text] = None
         if (index := self._indexes.get(path)) is not None:
@@ -188,7 +194,7 @@ class Draft:
         below = (*path, text)
         if below in self._owned:
             _forget(self._owned, below)
-        if self._indexes:
+        if beneath and self._indexes:
             _forget(self._indexes, below)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 
 from netloom.platforms.rules import Groups, Rules, Section
 
@@ -19,13 +19,18 @@ _LAST = chr(sys.maxunicode)
 class LineIndex:
     """One section's lines, kept up while they come and go."""
 
-    def __init__(self, lines: Set[str], kind: Section, rules: Rules) -> None:
+    def __init__(self, lines: Iterable[str], kind: Section, rules: Rules) -> None:
         self._kind = kind
         self._unsigned = rules.unsigned
         self._signs = signs = rules.signs
-        signed = [text for text in lines if text.startswith(signs)]
-        self._signed = sorted([(rules.unsigned(text), text) for text in signed])
-        self._plain = sorted(lines if not signed else lines - set(signed))
+        self._plain = plain = sorted(lines)
+        self._signed: list[tuple[str, str]] = []
+        for sign in signs:
+            first = bisect_left(plain, sign)
+            last = bisect_left(plain, sign + _LAST, first)
+            self._signed += [(rules.unsigned(text), text) for text in plain[first:last]]
+            del plain[first:last]
+        self._signed.sort()
         self._twins: dict[str, dict[Groups, set[str]]] = {}
         """By how the lines begin: most lists of a section stay as they are."""
         self._asked: Counter[str] = Counter()

@@ -131,8 +131,8 @@ def _differing(have: Tree, want: Tree) -> _Differing:
 
 def _part(tree: Tree, differing: Mapping[str, None], draft: Draft) -> Tree:
     """The lines to look at, in order: those that differ, and what the draft changed besides."""
-    others = draft.touched.keys() - differing.keys()
-    if any(text in tree for text in others):
+    others = (draft.touched.keys() - differing.keys()) & tree.keys()
+    if others:
         every = differing.keys() | others
         return {text: tree[text] for text in tree if text in every}
     return {text: tree[text] for text in differing if text in tree}
@@ -205,7 +205,7 @@ def _gone(draft: Draft, tree: Tree, want: Tree, path: Path, *, late: bool) -> It
     kind, unsigned = draft.rules.section(path), draft.rules.unsigned
     coming = [text for text in want if text not in tree]
     replaced = {kind.key(unsigned(text)): text for text in coming}
-    twins = {twin for text in coming if (twin := kind.twin(unsigned(text))) is not None}
+    twins = {twin for text in coming if (twin := kind.twin(unsigned(text))) is not None} if kind.twins else ()
     differing = [text for text, below in tree.items() if (other := want.get(text)) is not below and other != below]
     differing.reverse()
     if kind.order and len(differing) > 1:
@@ -214,11 +214,11 @@ def _gone(draft: Draft, tree: Tree, want: Tree, path: Path, *, late: bool) -> It
         below, positive = tree[text], unsigned(text)
         if text in want:
             yield from _gone(draft, below, want[text], (*path, text), late=late)
-        elif kind.is_fixed(positive):
+        elif kind.fixed and kind.is_fixed(positive):
             continue
         elif (section := kind.child(text)) is not None and section.by_lines and below:
             yield from _gone(draft, below, {}, (*path, text), late=late)
-        elif kind.twin(positive) in twins:
+        elif twins and kind.twin(positive) in twins:
             yield Line(text, path)
         elif (instead := replaced.get(kind.key(positive))) is None:
             if late or not kind.is_late(positive):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from netloom.platforms.first_match import FirstMatch
@@ -18,6 +18,10 @@ Groups = tuple[str | None, ...]
 """What a pattern's groups matched."""
 Rewriting = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
 """A pattern, and what stands in place of a text that it matches wholly."""
+
+
+_REMEMBERED = 1 << 11
+"""Lines of one kind of section of which it is remembered what they set, and what they begin: a plan asks often."""
 
 
 class Sheet(Protocol):
@@ -115,19 +119,18 @@ class Section:
 
     def child(self, header: str) -> Section | None:
         """What is known of the section under this header, None where nothing is."""
-        return self._children.whole(header) if self.sections else None
+        return self._child(header) if self.sections else None
 
     def key(self, positive: str) -> str:
         """What a line sets: lines with the same key replace one another."""
-        if not self.slots or (match := self._slots.match(positive)) is None:
-            return positive
-        if match.lastindex is None:
-            return match[0]
-        return " ".join([group for group in match.groups() if group is not None])
+        return self._slot(positive)[0] if self.slots else positive
 
     def slot(self, positive: str) -> tuple[str, str]:
         """A line's key, and a beginning that every line with this key shares."""
-        if not self.slots or (match := self._slots.match(positive)) is None:
+        return self._slot(positive) if self.slots else (positive, positive)
+
+    def _slot_of(self, positive: str) -> tuple[str, str]:
+        if (match := self._slots.match(positive)) is None:
             return positive, positive
         if match.lastindex is None:
             return match[0], match[0]
@@ -202,6 +205,14 @@ class Section:
             if match := pattern.match(positive):
                 return match.groups()
         return None
+
+    @cached_property
+    def _slot(self) -> Callable[[str], tuple[str, str]]:
+        return lru_cache(_REMEMBERED)(self._slot_of)
+
+    @cached_property
+    def _child(self) -> Callable[[str], Section | None]:
+        return lru_cache(_REMEMBERED)(self._children.whole)
 
     @cached_property
     def _cascades(self) -> list[tuple[re.Pattern[str], str]]:

@@ -52,6 +52,9 @@ class Leaf(dict[str, Tree]):
 LEAF = Leaf()
 _SILENT = ("", LEAF)
 """A line that says nothing."""
+_VOID: Tree = {}
+_NONE = (_VOID, NOTHING)
+"""What is below a line that is no configuration."""
 
 
 class Reading(NamedTuple):
@@ -137,24 +140,23 @@ class SectionReader:
             found += filter(self._concerned, plain)
         known.sections.update(dict.fromkeys(plain))
         inside, doubtful, is_odd = self._inside, self._doubtful, self._is_odd
+        refine, concerned = self._refine, self._concerned
         for piece in found:
             if piece[:1] in doubtful or piece.strip() is not piece or _JOINED in piece or is_odd(piece):
                 header, below = self._odd(piece)
             else:
                 header, *texts = piece.split(inside)
                 below = dict.fromkeys(texts, LEAF) if texts else LEAF
-            self._keep(piece, header, below, known)
-
-    def _keep(self, piece: str, header: str, below: Tree, known: _Known) -> None:
-        refined = self._refined(header, below) if header else None
-        if refined is None:
-            known.silent.add(piece)
-            known.sections[piece] = _SILENT
-        else:
-            below, notes = refined
+            notes = NOTHING
+            if refine is not None and header and concerned(header):
+                below, notes = refine(header, below) or _NONE
             if notes:
                 known.notes[piece] = notes
-            known.sections[piece] = header, below
+            if header and below is not _VOID:
+                known.sections[piece] = header, below
+            else:
+                known.sections[piece] = _SILENT
+                known.silent.add(piece)
 
     def _odd(self, piece: str) -> tuple[str, Tree]:
         """A section that has sections itself, or separators; no header for none at all."""

@@ -82,9 +82,10 @@ def acquainted(config: Config, other: Config) -> Config:
 
 def states(config: Config, line: Line) -> bool:
     """Whether a text that the configuration comes from says a line that states a default."""
-    return (bool(config.marks) and stated_mark(line.path, line.text) in config.marks) or any(
-        origin.states(line) for origin in config.origins
-    )
+    for origin in config.origins:
+        if origin.states(line):
+            return True
+    return bool(config.marks) and stated_mark(line.path, line.text) in config.marks
 
 
 def spells(config: Config, line: Line) -> bool:

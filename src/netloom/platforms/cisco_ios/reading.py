@@ -60,7 +60,7 @@ def _section(header: str, below: Tree) -> Refined | None:
     notes = NOTHING
     if header.startswith("interface "):
         notes = interface_effects.notes(header, below)
-        if any(map(_TRUNK.fullmatch, below)):
+        if f"{ALLOWED} " in "\n".join(below) and any(map(_TRUNK.fullmatch, below)):
             below = _one_trunk(below)
     elif "access-list " in header:
         told = {_LISTS} if below and acl_numbers.NAMED.fullmatch(header) else set()
