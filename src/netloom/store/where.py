@@ -250,7 +250,18 @@ class _Compiler:
         return f"regexp_matches({text}, {self.parameter(word.text)})"
 
     def one_of(self, name: str, words: Sequence[Word]) -> str:
-        return "(" + " OR ".join(self.member(name, word) for word in words) + ")"
+        plain = [word for word in words if word.network is None and word.glob is None and not word.missing]
+        found = [self.member(name, word) for word in words if word not in plain]
+        if plain:
+            found.append(self.any(name, lambda x, kind: self.one_of_plain(x, kind, plain)))
+        return f"({' OR '.join(found)})"
+
+    def one_of_plain(self, x: str, kind: Any, words: Sequence[Word]) -> str:
+        """One of some texts: each row's is lowered once, however many they are."""
+        if kind is VALUE or not pa.types.is_string(kind):
+            return f"({' OR '.join(self.one(x, kind, word) for word in words)})"
+        spellings = sorted({spelling for word in words for spelling in word.spellings})
+        return f"{where_json.lowered(x)} IN ({', '.join(map(self.parameter, spellings))})"
 
     def member(self, name: str, word: Word) -> str:
         network = word.network
