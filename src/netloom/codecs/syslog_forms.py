@@ -43,7 +43,7 @@ COMMON = re.compile(
     r")"
 )
 """Groups: priority · of RFC 5424 date, fraction, offset, host, app, process, message's name, no data · two numbers,
-name, part · mark, day, fraction, zone · engine, host · program, process · Cisco's code, Junos'. What follows is the text."""
+name, part · mark, day, fraction, zone · engine, host · program, process · Cisco's code, Junos'."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from netloom.platforms.redaction import HIDDEN, PLACEHOLDER, redact
-from netloom.platforms.secret_forms import SECRET_FORMS, VALUE, SUSPECT, SUSPECT_WORDS, WRITTEN
+from netloom.platforms.secret_forms import SECRET_FORMS, SUSPECT, SUSPECT_WORDS, VALUE, WRITTEN
 
 _TOLD = tuple(
     re.compile(form, re.IGNORECASE)

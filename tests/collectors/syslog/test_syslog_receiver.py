@@ -8,11 +8,13 @@ import socket
 import ssl
 import subprocess
 import time
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uvloop
 from tests.collectors.collector_site import context_of, port_of, running, stored, total, until
 
 from netloom.collectors.contract import Context
@@ -284,6 +286,23 @@ async def test_a_port_that_is_taken_is_told_with_what_to_do(tmp_path: Path) -> N
         context = context_of(tmp_path, SyslogSettings(listen=(f"udp://127.0.0.1:{taken.getsockname()[1]}",)))
         with pytest.raises(NetloomError, match=r"cannot listen on udp://127\.0\.0\.1.*ss -ulnpt"):
             await SyslogCollector(context).run()
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        test_a_datagram_becomes_a_log_and_an_event_with_the_inventorys_name,
+        test_both_framings_of_tcp_are_read_and_a_last_line_without_its_end,
+        test_connections_beyond_the_limits_are_refused_and_idle_ones_closed,
+        test_settings_and_listeners_are_taken_over_without_a_restart,
+        test_long_messages_are_cut_at_the_limit_and_counted,
+        test_udp_sent_is_stored_or_counted_when_the_sender_is_too_fast,
+    ],
+)
+def test_the_loop_that_collectors_run_on_makes_no_difference(
+    tmp_path: Path, test: Callable[[Path], Coroutine[Any, Any, None]]
+) -> None:
+    uvloop.run(test(tmp_path))
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import shutil
 import socket
+from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uvloop
 from tests.collectors.collector_site import context_of, port_of, running, stored, total, until
 
 from netloom.codecs.snmp import Operation, Pdu, encode_v2c
@@ -267,6 +269,20 @@ async def test_a_short_password_is_refused_by_the_name_of_its_setting(tmp_path: 
     context = context_of(tmp_path, settings(users={"ann": TrapUser(auth_password="short")}))
     with pytest.raises(SecretError, match=r"collectors\.trap\.users\.ann\.auth_password: expected 8"):
         await TrapCollector(context).run()
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        test_a_trap_becomes_a_trap_and_an_event_in_words,
+        test_settings_are_taken_over_without_a_restart,
+        test_every_datagram_is_accounted_for,
+    ],
+)
+def test_the_loop_that_collectors_run_on_makes_no_difference(
+    tmp_path: Path, test: Callable[[Path], Coroutine[Any, Any, None]]
+) -> None:
+    uvloop.run(test(tmp_path))
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,15 @@ from netloom.collectors.senders import SOURCES
 from netloom.collectors.syslog.intake import Intake
 from netloom.collectors.syslog.settings import SyslogSettings
 from netloom.transports.udp_ring import CALL, Receiver, Ring, Taken
+from netloom.transports.udp_socket import buffer_bytes
 
 _WIDTH = 1024
 """Octets of nearly all messages; longer ones take a way of their own."""
+_LITTLE = 256
+_LONGEST_S = 0.005
+_SHORTEST_S = 0.001
+_COST = 1280
+"""Octets of the kernel's buffer that a short datagram takes."""
 _RING = 2 * CALL * _WIDTH
 
 
@@ -43,6 +49,9 @@ class UdpListener:
         self._names = Names(self._socket.family)
         self._receiver = Receiver([self._socket], Ring(_RING, min(_WIDTH, self._limit)))
         self._drops = 0
+        self._pause: asyncio.TimerHandle | None = None
+        # A quarter of the buffer, at a hundred thousand datagrams a second.
+        self._pause_s = min(_LONGEST_S, buffer_bytes(self._socket) / (4 * _COST * 100_000))
 
     def start(self) -> None:
         """Read from now on."""
@@ -65,7 +74,7 @@ class UdpListener:
         """Take what the kernel still holds, and read no more."""
         if self._flow in self._intake.readers:
             self._intake.readers.remove(self._flow)
-        asyncio.get_running_loop().remove_reader(self._socket)
+        self._flow(read=False)
         with suppress(OSError):  # without the filter, what comes meanwhile is read as well
             self._receiver.refuse()
         while self._read():
@@ -75,10 +84,20 @@ class UdpListener:
 
     def _flow(self, read: bool) -> None:
         loop = asyncio.get_running_loop()
+        if self._pause is not None:
+            self._pause.cancel()
+            self._pause = None
         if read:
-            loop.add_reader(self._socket, self._read)
+            loop.add_reader(self._socket, self._readable)
         else:
             loop.remove_reader(self._socket)
+
+    def _readable(self) -> None:
+        """Take what is there; where that is little, let the kernel gather more before the next call."""
+        got = self._read()
+        if got < _LITTLE and self._pause_s >= _SHORTEST_S and not self._intake.is_full:
+            self._flow(read=False)
+            self._pause = asyncio.get_running_loop().call_later(self._pause_s, self._flow, True)
 
     def _read(self) -> int:
         """Take what is there, up to one call's worth, and say how many."""

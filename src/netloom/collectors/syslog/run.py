@@ -20,7 +20,7 @@ from netloom.errors import NetloomError
 
 CHUNK = 4096
 """Messages taken apart before the sockets have their turn."""
-_GATHER_S = 0.02
+_GATHER_S = 0.1
 """Few messages wait so long for others: a chunk costs something whatever its size."""
 
 
