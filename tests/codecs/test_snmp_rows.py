@@ -15,7 +15,9 @@ from netloom.codecs.snmp import (
     Reply,
     Value,
     decode_v2c,
+    decode_v3,
     encode_pdu,
+    encode_scoped,
     encode_v2c,
     number_of,
     open_community,
@@ -23,7 +25,9 @@ from netloom.codecs.snmp import (
     open_response,
     request,
 )
+from netloom.codecs.snmp_frame import open_frame, open_scoped_response
 from netloom.codecs.snmp_rows import Column
+from netloom.codecs.usm import Parameters, User, decode_parameters, keys_at
 
 PREFIX = "1.3.6.1.2.1.31.1.1.1.6"
 COLUMN = ber.oid(PREFIX)
@@ -131,3 +135,40 @@ def test_no_bytes_make_the_quick_ways_fail(data: bytes) -> None:
         open_community(data)
     except BerError:
         return
+
+
+USER = User(name=b"u", auth_protocol="SHA", auth_password=b"authpass123", privacy_password=b"privpass123")
+KEYS = keys_at(USER, b"\x80\x00\x1f\x88\x04engine")
+
+
+@given(
+    st.sampled_from([0, 1, 3, 4, 5, 7]),
+    st.integers(0, (1 << 31) - 1),
+    st.integers(0, (1 << 31) - 1),
+    st.binary(min_size=5, max_size=32),
+    st.lists(st.tuples(st.integers(0, 200), st.integers(0, 255)), max_size=2),
+)
+def test_a_frame_found_quickly_is_the_one_decoded(
+    flags: int, number: int, time: int, engine: bytes, damage: list[tuple[int, int]]
+) -> None:
+    payload = encode_scoped(engine, Pdu(Operation.RESPONSE, number, [(COLUMN + b"\x01", 5)]))
+    data = bytearray(KEYS.seal(number, flags, payload, Parameters(engine, 3, time, USER.name, salt=bytes(8))))
+    for at, octet in damage:
+        data[at % len(data)] = octet
+    frame = open_frame(bytes(data))
+    if frame is None:
+        assert damage or number < 1 << 23
+        return
+    message = decode_v3(bytes(data))
+    parameters = decode_parameters(message)
+    assert (frame.message_id, frame.flags, frame.payload) == (message.message_id, message.flags, message.payload)
+    assert frame.digest_at == message.security_at + parameters.digest_at
+    assert frame[2:6] + frame[7:9] == (*parameters[:4], *parameters[5:])
+
+
+@given(st.binary(max_size=120))
+def test_no_bytes_make_the_frame_fail(data: bytes) -> None:
+    for text in (data, b"\x30" + bytes((len(data),)) + data, b"\x30\x26\x02\x01\x03\x30\x11\x02\x04" + data):
+        assert open_frame(text) is None or decode_v3(text)
+        found = open_scoped_response(text, 1 << 30)
+        assert found is None or found.end == len(text)

@@ -81,8 +81,7 @@ class Reply(NamedTuple):
         return Pdu(Operation(self.operation), self.request_id, self.bindings(), self.error_status, self.error_index)
 
 
-@dataclass(frozen=True, slots=True)
-class Message3:
+class Message3(NamedTuple):
     """A v3 message before its security model has looked at it."""
 
     message_id: int
@@ -161,27 +160,52 @@ def number_of(data: bytes) -> int:
 
 
 def request(operation: Operation, request_id: int, names: Sequence[bytes], repetitions: int = 0) -> bytes:
-    """A PDU that asks for these names: `encode_pdu` in a third of its time."""
-    bindings = b"".join(
-        [
-            b"0%c\x06%c%b\x05\0" % (len(name) + 4, len(name), name)
-            if len(name) < 0x7C
-            else tlv(ber.SEQUENCE, tlv(ber.OID, name) + b"\x05\0")
-            for name in names
-        ]
-    )
-    head = b"\x02\x04%b\x02\x01\0\x02\x02%b" % (request_id.to_bytes(4), repetitions.to_bytes(2))
+    """A PDU that asks for these names: `encode_pdu` in a fraction of its time."""
+    if len(names) == 1 and len(names[0]) < 100 and repetitions < 0x80:
+        (name,) = names
+        size = len(name)
+        return b"%c%c\x02\x04%b\x02\x01\0\x02\x01%c0%c0%c\x06%c%b\x05\0" % (
+            operation,
+            size + 20,
+            request_id.to_bytes(4),
+            repetitions,
+            size + 6,
+            size + 4,
+            size,
+            name,
+        )
+    bindings = b"".join([tlv(ber.SEQUENCE, tlv(ber.OID, name) + b"\x05\0") for name in names])
+    head = b"\x02\x04%b\x02\x01\0%b" % (request_id.to_bytes(4), integer(repetitions))
     return tlv(operation, head + tlv(ber.SEQUENCE, bindings))
+
+
+def open_response(data: bytes, at: int, request_id: int) -> Reply | None:
+    """The response without an error to a request, to the end of a message, where it is encoded as all encode it.
+
+    None where it is not: `open_pdu` tells what it is then.
+    """
+    try:
+        size, at = data[at + 1], at + 2
+        if size & 0x80:
+            size, at = int.from_bytes(data[at : at + (size & 7)]), at + (size & 0x7F)
+        end = len(data)
+        if at + size != end or data[at : at + 11] != b"\x02\x04%b\x02\x01\0\x02\x01" % request_id.to_bytes(4):
+            return None
+        at += 12
+        if data[at] != ber.SEQUENCE:
+            return None
+        size, at = data[at + 1], at + 2
+        if size & 0x80:
+            size, at = int.from_bytes(data[at : at + (size & 7)]), at + (size & 0x7F)
+    except IndexError:
+        return None
+    return Reply(Operation.RESPONSE, request_id, 0, 0, data, at, end) if at + size == end else None
 
 
 def encode_v3(message: Message3) -> tuple[bytes, int]:
     """A whole message, and where the security parameters start in it."""
-    head = (
-        integer(message.message_id)
-        + integer(MAX_MESSAGE)
-        + tlv(ber.OCTETS, bytes((message.flags,)))
-        + integer(3)  # the user-based security model
-    )
+    # the largest message is MAX_MESSAGE, the security model the user-based one
+    head = b"%b\x02\x03\x00\xff\xe3\x04\x01%c\x02\x01\x03" % (integer(message.message_id), message.flags)
     payload = tlv(ber.OCTETS, message.payload) if message.flags & 2 else message.payload
     encoded = tlv(ber.SEQUENCE, integer(3) + tlv(ber.SEQUENCE, head) + tlv(ber.OCTETS, message.security) + payload)
     return encoded, len(encoded) - len(payload) - len(message.security)

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.decrepit.ciphers.modes import CFB
@@ -27,6 +28,7 @@ from netloom.codecs.snmp import (
     open_scoped,
     scoped,
 )
+from netloom.codecs.snmp_frame import open_frame, open_scoped_response
 
 DIGESTS = {
     "MD5": ("md5", 12),
@@ -58,8 +60,7 @@ class User:
         return (AUTHENTICATED if self.auth_password else 0) | (PRIVATE if self.privacy_password else 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """A message that passed the security model."""
 
     message_id: int
@@ -72,8 +73,7 @@ class Received:
         return self.reply.whole()
 
 
-@dataclass(frozen=True, slots=True)
-class Parameters:
+class Parameters(NamedTuple):
     """What a message says of its security."""
 
     engine_id: bytes
@@ -139,7 +139,7 @@ class Keys:
             vector = bytes(a ^ b for a, b in zip(self.privacy[8:16], parameters.salt, strict=True))
             return Cipher(TripleDES(self.privacy[:8] * 3), CBC(vector))
         clock = parameters.boots.to_bytes(4) + parameters.time.to_bytes(4)
-        return Cipher(AES(self.privacy), CFB(clock + parameters.salt))
+        return Cipher(_aes(self.privacy), CFB(clock + parameters.salt))
 
     def _encrypt(self, payload: bytes, parameters: Parameters) -> bytes:
         if self.user.privacy_protocol == "DES":
@@ -178,8 +178,7 @@ class Usm:
 
     def receive(self, data: bytes, now: float) -> Received:
         """The answer in these bytes; raises BerError for what is torn, forged, stale or another engine's."""
-        message = decode_v3(data)
-        parameters = decode_parameters(message)
+        message, parameters = _opened(data)
         if not self.engine_id:
             self._learn_engine(parameters, now)
         if parameters.engine_id != self.engine_id:
@@ -189,7 +188,7 @@ class Usm:
         payload = message.payload
         if message.flags & PRIVATE:
             payload = self._keys.decrypt(payload, parameters)
-        reply = open_scoped(payload)
+        reply = open_scoped_response(payload, message.message_id) or open_scoped(payload)
         is_report = reply.operation == Operation.REPORT
         if not is_report and message.flags & 3 != self.user.flags:
             raise BerError("an answer at another security level")
@@ -214,6 +213,12 @@ class Usm:
             raise BerError("an answer outside the time window")
         if report or (parameters.boots, parameters.time) > (self._boots, time):
             self._boots, self._time, self._at = parameters.boots, parameters.time, now
+
+
+@lru_cache(maxsize=1024)
+def _aes(key: bytes) -> AES:
+    """The cipher with a key: its checks cost as much as a datagram's encryption."""
+    return AES(key)
 
 
 def keys_at(user: User, engine_id: bytes) -> Keys:
@@ -246,6 +251,18 @@ def _password_key(name: str, password: bytes) -> bytes:
     """A megabyte of the password, hashed (RFC 3414 A.2): milliseconds, so once for a fleet."""
     stretched = (password * (1048576 // len(password) + 1))[:1048576]
     return hashlib.new(name, stretched, usedforsecurity=False).digest()
+
+
+def _opened(data: bytes) -> tuple[Message3, Parameters]:
+    """A message's frame and what it says of its security; raises BerError."""
+    frame = open_frame(data)
+    if frame is None:
+        message = decode_v3(data)
+        return message, decode_parameters(message)
+    message = Message3(frame.message_id, frame.flags, b"", 0, frame.payload)
+    return message, Parameters(
+        frame.engine_id, frame.boots, frame.time, frame.user, frame.digest_at, frame.digest, frame.salt
+    )
 
 
 def decode_parameters(message: Message3) -> Parameters:
