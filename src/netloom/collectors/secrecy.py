@@ -55,6 +55,8 @@ _WORD = re.compile(r"(?:pass|secret|key|token|psk|pwd)\w*$", re.IGNORECASE)
 _ESCAPES = re.compile(r"\\(.)")
 _FEW = 30
 """It takes as long to compile the second expression as to look at so many texts closely."""
+MANY = 200
+"""Arrow compiles an expression anew for every call: below so many texts, `re` is quicker."""
 _SHORT = 4
 """A secret of fewer letters is hidden where it stands alone: elsewhere it is a part of other words."""
 
@@ -68,6 +70,8 @@ class Secrecy:
 
     def suspects(self, texts: Any) -> list[int]:
         """Which of an array of texts may hold a secret: few, and each needs a closer look."""
+        if len(texts) < MANY:
+            return [at for at, text in enumerate(texts.to_pylist()) if SUSPECT.search(text)]
         found: list[int] = pc.indices_nonzero(
             pc.match_substring_regex(texts, self._suspects, ignore_case=True)
         ).to_pylist()

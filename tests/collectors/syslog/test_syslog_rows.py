@@ -15,6 +15,7 @@ from tests.codecs.test_syslog_codec import MESSAGES
 from tests.collectors.collector_site import context_of
 
 from netloom.codecs.syslog_forms import COMMON
+from netloom.collectors.secrecy import MANY
 from netloom.collectors.syslog.columns import log_columns
 from netloom.collectors.syslog.decode import decode
 from netloom.collectors.syslog.events import event
@@ -41,6 +42,13 @@ def short_way(messages: list[bytes], received_ns: list[int]) -> tuple[dict[str, 
 
 
 def assert_same(messages: list[bytes], received_ns: list[int] | None = None) -> None:
+    """Both ways make equal rows and equal events, few and many at once."""
+    assert_equal(messages, received_ns)
+    if messages and len(messages) < MANY:
+        assert_equal(messages * (MANY // len(messages) + 1))
+
+
+def assert_equal(messages: list[bytes], received_ns: list[int] | None = None) -> None:
     """Both ways make equal rows and equal events."""
     moments = received_ns or [RECEIVED_NS] * len(messages)
     columns, found = short_way(messages, moments)
@@ -94,7 +102,7 @@ PIECES = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(st.lists(PIECES, max_size=9).map("".join), min_size=1, max_size=20))
 def test_made_messages_make_the_same_rows(texts: list[str]) -> None:
     assert_same([text.encode() for text in texts])
@@ -109,7 +117,7 @@ HEADS = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(HEADS, st.text(max_size=30) | PIECES, st.lists(PIECES, max_size=3).map("".join)), max_size=20)
 )
@@ -120,7 +128,7 @@ def test_made_messages_with_good_headers_make_the_same_rows(texts: list[tuple[st
 @given(st.lists(st.integers(0, 4_000_000_000), min_size=1, max_size=5))
 def test_the_year_is_the_one_of_the_moment_of_receiving(seconds: list[int]) -> None:
     message = b"<13>Jan  8 00:00:30.9 h app: x"
-    assert_same([message] * len(seconds), [second * 10**9 for second in seconds])
+    assert_equal([message] * len(seconds), [second * 10**9 for second in seconds])
 
 
 @settings(deadline=None)

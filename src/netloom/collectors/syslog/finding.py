@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -10,11 +11,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from netloom.collectors.secrecy import MANY
 from netloom.collectors.syslog.events import recognised, rules
 
 _TEXTS = ("interface", "peer", "vrf", "user", "state", "old_state", "reason")
 _DATA = pa.map_(pa.string(), pa.string())
 _CODES = 10_000
+_NAMED = re.compile(r"\(\?P<\w+>")
 
 
 class Finder:
@@ -23,6 +26,7 @@ class Finder:
     def __init__(self) -> None:
         self._announces: dict[str | None, bool] = {}
         self._wordings = _wordings()
+        self._wording = re.compile(_NAMED.sub("(?:", self._wordings))
 
     def find(
         self, messages: Any, codes: Sequence[str | None], apps: Sequence[str | None]
@@ -34,7 +38,10 @@ class Finder:
                 announces.clear()
             announces[code] = any(rule.code is not None and rule.code.fullmatch(code or "") for rule in rules())
         rows = {at for at, code in enumerate(codes) if announces.get(code, True)}
-        rows.update(pc.indices_nonzero(pc.match_substring_regex(messages, self._wordings)).to_pylist())
+        if len(messages) < MANY:
+            rows.update(at for at, text in enumerate(messages.to_pylist()) if self._wording.search(text))
+        else:
+            rows.update(pc.indices_nonzero(pc.match_substring_regex(messages, self._wordings)).to_pylist())
         found = []
         for at in sorted(rows):
             told = recognised(codes[at], apps[at], messages[at].as_py())

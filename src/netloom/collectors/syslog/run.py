@@ -137,11 +137,14 @@ class SyslogCollector:
         await self._drain()
 
     async def _drain(self) -> None:
-        while len(self._intake):
+        """Take apart what is there; what comes meanwhile only where it is much."""
+        at_least = 1
+        while len(self._intake) >= at_least:
             if self._logs.waiting >= self._settings.max_waiting and not await self._logs.flush():
                 await self._wait_for_the_store()
                 continue
             self._refine(*self._intake.take(CHUNK))
+            at_least = 1 if self._stopping.is_set() else CHUNK
             await asyncio.sleep(0)
 
     async def _wait_for_the_store(self) -> None:
