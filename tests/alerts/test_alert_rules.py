@@ -51,6 +51,19 @@ def test_the_window_and_the_aggregation_are_the_rule_s(
     assert [each.value for each in seen] == [value]
 
 
+@pytest.mark.parametrize("how", ["avg", "max", "min", "last", "sum", "p50"])
+@pytest.mark.parametrize("by", ["[hostname, tags.interface]", "[hostname, tags]", "hostname"])
+def test_long_windows_say_the_same_as_short_ones_by_the_store_s_summaries(
+    streams: Streams, past: History, how: str, by: str
+) -> None:
+    for host, interface, value in (("leaf1", "eth1", 90), ("leaf1", "eth2", 50), ("leaf2", "eth1", 1)):
+        past.metrics([-700], host, "u", value, interface=interface)
+        past.metrics([-60], host, "u", value + 2, interface=interface)
+    text = "- {{name: r, on: leaf*, metric: u, by: {by}, over: {how} {over}, above: 40}}"
+    short, long = (rule(text.format(by=by, how=how, over=over)) for over in ("15m", "16m"))
+    assert holding(short, streams) == holding(long, streams) != {}
+
+
 def test_a_pattern_and_a_filter_choose(streams: Streams, past: History) -> None:
     for host in ("leaf1", "spine1", "stranger"):
         past.metric(-10, host, "cpu.utilization", 99, cpu="0")
@@ -124,6 +137,8 @@ def test_flows_are_added_up_with_their_sampling(streams: Streams, past: History)
     assert holding(rate, streams) == {"leaf1": pytest.approx(100_000 * 8 / 300), "leaf2": pytest.approx(4000 / 300)}
     narrowed = rule("- {name: dns, on: spine1, flows: {sum: bytes}, below: 1}")
     assert holding(narrowed, streams) == {"": 0}
+    largest = rule("- {name: large, on: leaf*, flows: {max: bytes}, by: hostname, over: 1h, above: 1}")
+    assert holding(largest, streams) == {"leaf1": 1000, "leaf2": 9000}
     scan = rule("- {name: scan, flows: {distinct: dst_port}, by: [exporter_name], above: 1}")
     assert holding(scan, streams) == {"leaf2": 2}
 

@@ -10,6 +10,7 @@ from functools import cache
 from threading import Lock
 from typing import Any, Protocol
 
+from netloom.alerts.group_sql import columns, groups_sql, host_field, summary_sql
 from netloom.alerts.rule import Labels, Measure
 from netloom.alerts.rule_measures import PERCENTILES, mappings
 from netloom.errors import StoreError
@@ -18,13 +19,13 @@ from netloom.model.filter import Filter
 
 GROUP_LIMIT = 500_000
 """More groups than this of one rule are a mistake in its `by`, and told as one."""
+LONG_S = 900.0
+"""Windows longer than this are measured by the store's summaries; shorter ones by rows that several rules share."""
 HELD_LIMIT = 5000
 """So many of the largest sums of flows are looked at where only the large ones matter."""
 _SECOND = 1_000_000_000
 _HOST_FILTER = 100
 """Of so many hosts at most the store's own filter chooses; more are sorted out here."""
-_FLOW_HOST = "exporter_name"
-"""Flows' summaries know their exporter by its name."""
 _lock = Lock()
 
 
@@ -58,12 +59,28 @@ class Streams(Protocol):
         filter: Filter | None = None,  # noqa: A002 - the store's name
         *,
         by: Sequence[str],
-        of: str | Sequence[str],
-        n: int | None,
+        of: str | Sequence[str] | None = None,
+        agg: str | None = None,
+        n: int | None = 10,
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> Answer:
-        """Sums of bytes, packets and flows by group; raises NetloomError."""
+        """Sums or statistics by group, from summaries where they will do; raises NetloomError."""
+        ...
+
+    def series(  # noqa: PLR0913 - the store's keywords
+        self,
+        stream: str,
+        filter: Filter | None = None,  # noqa: A002 - the store's name
+        *,
+        step: timedelta,
+        by: Sequence[str] = (),
+        of: str | Sequence[str] | None = None,
+        agg: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Answer:
+        """As `top`, of each step, whose beginning is `time_ns`."""
         ...
 
 
@@ -115,10 +132,14 @@ def measured(
     """The groups in a span; with `hosts`, only theirs, with a judgement, those that matter. Raises NetloomError."""
     if _is_flow_sum(measure):
         return _flow_sums(streams, measure, span, hosts, judgement)
-    rows, moment = _rows(streams, measure, span, hosts)
+    if judgement is not None and measure.over_s > LONG_S and _is_summarised(measure, hosts):
+        rows = _summary(streams, measure, span, hosts)
+        groups = summary_sql(measure, hosts)
+    else:
+        rows, moment = _rows(streams, measure, span, hosts)
+        groups = groups_sql(measure, moment, rows.schema, hosts)
     if not rows.num_rows:
         return []
-    groups = _groups_sql(measure, moment, rows.schema, hosts)
     verdict = judgement or Judgement("false")
     wanted = "" if judgement is None else f" WHERE coalesce({judgement.holds}, false){_watched(measure, judgement)}"
     sql = f"SELECT *, {verdict.value} AS told, coalesce({verdict.holds}, false) AS holds FROM ({groups}){wanted}"  # noqa: S608 - names are quoted, numbers ours
@@ -145,12 +166,17 @@ def summed(streams: Streams, measure: Measure, span: Span, hosts: Collection[str
             Group(labels, sum(each), windows=len(each), squares=sum(number * number for number in each))
             for labels, each in found.items()
         ]
-    rows, moment = _rows(streams, measure, Span(span.since, span.since + windows * length), hosts)
+    span = Span(span.since, span.since + windows * length)
+    if _is_summarised(measure, hosts) and span.since.timestamp() % measure.over_s == 0:
+        rows = _summary(streams, measure, span, hosts, step=length)
+        groups = summary_sql(measure, hosts, slot="time_ns")
+    else:
+        rows, moment = _rows(streams, measure, span, hosts)
+        step = max(1, int(measure.over_s * _SECOND))
+        slot = f'("{moment}" - {int(span.since.timestamp()) * _SECOND}) // {step}'
+        groups = groups_sql(measure, moment, rows.schema, hosts, slot=slot)
     if not rows.num_rows:
         return []
-    step = max(1, int(measure.over_s * _SECOND))
-    slot = f'("{moment}" - {int(span.since.timestamp()) * _SECOND}) // {step}'
-    groups = _groups_sql(measure, moment, rows.schema, hosts, slot=slot)
     names = "".join(f"g{at}, " for at in range(len(measure.by)))
     sums = "max(last) AS last, count(*) AS windows, sum(m0) AS total, sum(m0 * m0) AS squares"
     by = f" GROUP BY {names.rstrip(', ')}" if names else ""
@@ -162,18 +188,44 @@ def summed(streams: Streams, measure: Measure, span: Span, hosts: Collection[str
     ]
 
 
+def _is_summarised(measure: Measure, hosts: Collection[str] | None) -> bool:
+    """Whether the store measures it by itself."""
+    if len(measure.names) > 1 or (hosts is not None and host_field(measure) not in columns(measure)):
+        return False
+    if measure.of is None:
+        return measure.how in ("count", "rate")
+    return measure.how in ("avg", "min", "max", "sum", "last", *PERCENTILES)
+
+
+def _summary(
+    streams: Streams, measure: Measure, span: Span, hosts: Collection[str] | None, *, step: timedelta | None = None
+) -> Any:
+    """The store's own numbers, from its summaries where they will do."""
+    by = columns(measure)
+    of = measure.of or "rows"
+    agg = measure.how if measure.of else None
+    asked = _asked(measure, hosts)
+    if step is None:
+        return streams.top(
+            measure.stream, asked, by=by, of=of, agg=agg, n=None, since=span.since, until=span.until
+        ).data
+    return streams.series(
+        measure.stream, asked, step=step, by=by, of=of, agg=agg, since=span.since, until=span.until
+    ).data
+
+
 def _rows(streams: Streams, measure: Measure, span: Span, hosts: Collection[str] | None) -> tuple[Any, str]:
     """The rows, and the name of the column with their moments."""
     moment: str = _table(measure.stream).moment
-    columns = dict.fromkeys([moment, *(name.partition(".")[0] for name in measure.by)])
+    wanted = dict.fromkeys([moment, *(name.partition(".")[0] for name in columns(measure))])
     if measure.of is not None:
-        columns[measure.of.partition(".")[0]] = None
+        wanted[measure.of.partition(".")[0]] = None
     if len(measure.names) > 1:
-        columns["name"] = None
+        wanted["name"] = None
     if hosts is not None:
-        columns[_host_field(measure)] = None
+        wanted[host_field(measure)] = None
     asked = _asked(measure, hosts)
-    found = streams.query(measure.stream, asked, since=span.since, until=span.until, columns=list(columns))
+    found = streams.query(measure.stream, asked, since=span.since, until=span.until, columns=list(wanted))
     return found.data, moment
 
 
@@ -183,32 +235,29 @@ def _table(name: str) -> Any:
     return stream_table(name)
 
 
-def _host_field(measure: Measure) -> str:
-    return _FLOW_HOST if measure.stream == "flow" else "hostname"
-
-
 def _asked(measure: Measure, hosts: Collection[str] | None) -> Filter:
     """The rule's filter, for a few hosts with them; alerts about alerts' own events would never end."""
     parts: list[Expression] = [] if measure.where.expression is None else [measure.where.expression]
     if hosts is not None and len(hosts) <= _HOST_FILTER:
-        parts.append(In(_host_field(measure), tuple(Word(host, quoted=True) for host in sorted(hosts))))
+        parts.append(In(host_field(measure), tuple(Word(host, quoted=True) for host in sorted(hosts))))
     if measure.stream == "event":
         parts.append(Not(Compare("name", "=", Word("ALERT_*"))))
     return Filter(None if not parts else parts[0] if len(parts) == 1 else And(tuple(parts)))
 
 
 def _is_flow_sum(measure: Measure) -> bool:
-    return measure.stream == "flow" and measure.of in ("bytes", "bits", "packets", "flows")
+    sums = measure.how in ("sum", "rate", "count")
+    return measure.stream == "flow" and sums and measure.of in ("bytes", "bits", "packets", "flows")
 
 
 def _flow_sums(
     streams: Streams, measure: Measure, span: Span, hosts: Collection[str] | None, judgement: Judgement | None
 ) -> list[Group]:
     """Sums of flows, by the store's own summaries."""
-    fields = [_FLOW_HOST if name == "hostname" else name for name in measure.by]
+    fields = columns(measure)
     of = "bytes" if measure.of == "bits" else str(measure.of)
     sorted_out = hosts is not None and len(hosts) > _HOST_FILTER
-    asked = [*fields, _FLOW_HOST] if sorted_out and _FLOW_HOST not in fields else fields
+    asked = [*fields, host_field(measure)] if sorted_out and host_field(measure) not in fields else fields
     few = judgement is not None and judgement.descending and not sorted_out
     most = HELD_LIMIT if few else GROUP_LIMIT + 1
     rows = streams.top("flow", _asked(measure, hosts), by=asked, of=of, n=most, since=span.since, until=span.until)
@@ -216,30 +265,10 @@ def _flow_sums(
     scale = (8.0 if measure.of == "bits" else 1.0) / (measure.over_s if measure.how == "rate" else 1.0)
     found: dict[Labels, float] = {}
     for row in rows.data.to_pylist():
-        if hosts is None or not sorted_out or row[_FLOW_HOST] in hosts:
+        if hosts is None or not sorted_out or row[host_field(measure)] in hosts:
             labels = tuple((name, _text(row[field])) for name, field in zip(measure.by, fields, strict=True))
             found[labels] = found.get(labels, 0.0) + float(row[of]) * scale
     return [Group(labels, value) for labels, value in found.items()]
-
-
-def _groups_sql(
-    measure: Measure, moment: str, schema: Any, hosts: Collection[str] | None, *, slot: str | None = None
-) -> str:
-    """The SQL for groups g0, g1, … with their measures m0, m1, …, one a metric, and their latest moment."""
-    selected = [f"{_key(name, measure.stream)} AS g{at}" for at, name in enumerate(measure.by)]
-    keys = [f"g{at}" for at in range(len(measure.by))]
-    if slot is not None:
-        selected, keys = [*selected, f"{slot} AS slot"], [*keys, "slot"]
-    number = _aggregate(measure, moment, schema)
-    if len(measure.names) > 1:
-        metrics = [name.replace("'", "''") for name in measure.names]
-        selected += [f"{number} FILTER (WHERE name = '{name}') AS m{at}" for at, name in enumerate(metrics)]
-    else:
-        selected.append(f"{number} AS m0")
-    selected.append(f'max("{moment}") AS last')
-    chosen = f' WHERE "{_host_field(measure)}" IN (SELECT host FROM hosts)' if hosts is not None else ""  # noqa: S608 - one of two names
-    by = f" GROUP BY {', '.join(keys)}" if keys else ""
-    return f"SELECT {', '.join(selected)} FROM rows{chosen}{by}"  # noqa: S608 - names are quoted, numbers ours
 
 
 def _watched(measure: Measure, judgement: Judgement) -> str:
@@ -278,51 +307,6 @@ def _engine() -> Any:
     import duckdb  # noqa: PLC0415 - slow to import
 
     return duckdb.connect(config={"autoinstall_known_extensions": False, "threads": 1})
-
-
-def _aggregate(measure: Measure, moment: str, schema: Any) -> str:
-    if measure.of is None:
-        return f"count(*) / {measure.over_s}" if measure.how == "rate" else "count(*)"
-    field = _path(measure.of, measure.stream)
-    if measure.how in ("count", "distinct"):
-        return f"count(DISTINCT {field})"
-    number = _number(measure.of, field, schema)
-    if measure.how in PERCENTILES:
-        return f"quantile_cont({number}, {int(measure.how[1:]) / 100})"
-    return f'arg_max({number}, "{moment}")' if measure.how == "last" else f"{measure.how}({number})"
-
-
-def _number(name: str, field: str, schema: Any) -> str:
-    """A field as a number; text that spells none is no value, and a truth is one or zero."""
-    at = schema.get_field_index(name)
-    kind = str(schema.field(at).type) if at >= 0 else ""
-    if kind in ("double", "float") or kind.startswith(("int", "uint")):
-        return f"CAST({field} AS DOUBLE)"
-    if kind == "bool":
-        return f"CAST(CAST({field} AS TINYINT) AS DOUBLE)"
-    text = f"CAST({field} AS VARCHAR)"
-    return f"TRY_CAST(CASE {text} WHEN 'true' THEN '1' WHEN 'false' THEN '0' ELSE {text} END AS DOUBLE)"
-
-
-def _path(name: str, stream: str) -> str:
-    """The SQL for a field: a column, a member of a structure, a key of a mapping."""
-    head, _, rest = name.partition(".")
-    if rest and head in mappings(stream):
-        return f"json_extract_string({_key(name, stream)}, '$')"
-    return _key(name, stream)
-
-
-def _key(name: str, stream: str) -> str:
-    """As `_path`, but a mapping's values as JSON, as they are stored."""
-    head, _, rest = name.partition(".")
-    if rest and head in mappings(stream):
-        key = rest.replace("'", "''")
-        return f"{_quoted(head)}['{key}']"
-    return ".".join(map(_quoted, name.split(".")))
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _labels(name: str, cell: Any, measure: Measure) -> list[tuple[str, str]]:

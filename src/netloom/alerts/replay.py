@@ -10,6 +10,7 @@ from typing import Any
 from netloom.alerts.evaluate import Hosts, Memory, evaluate
 from netloom.alerts.lifecycle import Alert, State, advance
 from netloom.alerts.measuring import Answer, Streams
+from netloom.alerts.round import Round
 from netloom.alerts.rule import Labels, Rule
 from netloom.model.filter import Filter
 
@@ -48,11 +49,11 @@ def replay(
         now += every
 
 
-class _Remembered:
+class _Remembered(Round):
     """The store, of which a span is read once and then cut into windows."""
 
     def __init__(self, streams: Streams, since: datetime, until: datetime) -> None:
-        self._streams = streams
+        super().__init__(streams)
         self._since = since
         self._until = until
         self._read: dict[tuple[Any, ...], Any] = {}
@@ -76,20 +77,6 @@ class _Remembered:
         rows, moments = self._read[key]
         first, last = moments.searchsorted([_nanoseconds(since), _nanoseconds(until)])
         return _Cut(rows.slice(int(first), int(last - first)))
-
-    def top(  # noqa: PLR0913 - the store's keywords
-        self,
-        stream: str,
-        filter: Filter | None = None,  # noqa: A002 - the store's name
-        *,
-        by: Sequence[str],
-        of: str | Sequence[str],
-        n: int | None,
-        since: datetime | None = None,
-        until: datetime | None = None,
-    ) -> Answer:
-        """The store's own: its summaries are quicker than rows."""
-        return self._streams.top(stream, filter, by=by, of=of, n=n, since=since, until=until)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,11 @@ from netloom.alerts.lifecycle import Alert, Change, advance, resolve_all
 from netloom.alerts.measuring import Streams
 from netloom.alerts.receiver import Notification, Receivers
 from netloom.alerts.receiver_files import load_receivers
+from netloom.alerts.round import Round
 from netloom.alerts.rule import Rule
 from netloom.alerts.rule_files import RECEIVERS, SILENCES, load_rules
 from netloom.alerts.senders.contract import Surroundings
 from netloom.alerts.senders.deliver import deliver
-from netloom.alerts.shared import Shared
 from netloom.alerts.silences import Silence, load_silences
 from netloom.errors import NetloomError
 from netloom.model.event import Event
@@ -152,7 +152,7 @@ class Alerting:
         """Every rule at a moment: what began to fire, and what was resolved."""
         changes: list[Change] = []
         moment = datetime.fromtimestamp(now, UTC)
-        streams = Shared(self.ground.streams)
+        streams = Round(self.ground.streams)
         for rule in self.files.rules:
             changes += self._evaluate(rule, streams, moment)
         known = {rule.name for rule in self.files.rules}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from netloom.alerts.measuring import Answer, Streams
@@ -13,7 +13,7 @@ KEPT_ROWS = 2_000_000
 """Rows of former answers that are kept for other rules at most."""
 
 
-class Shared:
+class Round:
     """Answers of the store, each asked for once."""
 
     def __init__(self, streams: Streams) -> None:
@@ -46,10 +46,26 @@ class Shared:
         filter: Filter | None = None,  # noqa: A002 - the store's name
         *,
         by: Sequence[str],
-        of: str | Sequence[str],
-        n: int | None,
+        of: str | Sequence[str] | None = None,
+        agg: str | None = None,
+        n: int | None = 10,
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> Answer:
         """As the store's."""
-        return self._streams.top(stream, filter, by=by, of=of, n=n, since=since, until=until)
+        return self._streams.top(stream, filter, by=by, of=of, agg=agg, n=n, since=since, until=until)
+
+    def series(  # noqa: PLR0913 - the store's keywords
+        self,
+        stream: str,
+        filter: Filter | None = None,  # noqa: A002 - the store's name
+        *,
+        step: timedelta,
+        by: Sequence[str] = (),
+        of: str | Sequence[str] | None = None,
+        agg: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Answer:
+        """As the store's."""
+        return self._streams.series(stream, filter, step=step, by=by, of=of, agg=agg, since=since, until=until)
