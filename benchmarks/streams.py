@@ -26,7 +26,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
+import numpy as np
 import pyarrow as pa
 
 from netloom.model.filter import parse_filter
@@ -39,59 +39,8 @@ PER_DATAGRAM = 19
 BATCH = 1 << 17
 RUNS = 3
 
-FLOWS = """
-SELECT setseed({seed});
-CREATE OR REPLACE TEMP TABLE drawn AS SELECT
-  i,
-  {start} + (i // {per}) * (3600000000000 // ({count} // {per} + 1)) AS received,
-  floor(random() * 8)::UINTEGER AS exporter,
-  random() < 0.2 AS six,
-  random() < 0.5 AS out,
-  floor(pow(random(), 3) * 20000)::UINTEGER AS inside,
-  floor(pow(random(), 4) * 200000)::UINTEGER AS outside,
-  floor(random() * 28000 + 32768)::USMALLINT AS client,
-  [443, 443, 443, 80, 53, 53, 22, 123, 8443, 3306, 25, 5060, 993, 3389, 445, 8080]
-    [1 + floor(random() * 16)::INT]::USMALLINT AS service,
-  random() < 0.75 AS tcp,
-  exp(4 + random() * random() * 11) AS size,
-  floor(-ln(1 - random()) * 4000)::BIGINT AS lasted,
-  floor(-ln(1 - random()) * 8000)::BIGINT AS waited
-FROM range({count}) r(i);
-"""
-COLUMNS = """
-SELECT
-  'NETFLOW_V9' AS type,
-  make_timestamp_ns(received) AS time_received_ns,
-  make_timestamp_ns((received // 1000000 - waited - lasted) * 1000000) AS time_flow_start_ns,
-  make_timestamp_ns((received // 1000000 - waited) * 1000000) AS time_flow_end_ns,
-  CAST(format('00000000-0000-0000-0000-ffffc00002{:02x}', exporter + 1) AS UUID) AS sampler_address,
-  0::UINTEGER AS observation_domain_id,
-  (i // {per})::UINTEGER AS sequence_num,
-  1.0::DOUBLE AS sampling_rate,
-  'option' AS sampling_source,
-  greatest(40, size)::UBIGINT AS bytes,
-  greatest(1, size / 700)::UBIGINT AS packets,
-  CAST(CASE WHEN out THEN ours ELSE theirs END AS UUID) AS src_addr,
-  CAST(CASE WHEN out THEN theirs ELSE ours END AS UUID) AS dst_addr,
-  CASE WHEN out THEN client ELSE service END AS src_port,
-  CASE WHEN out THEN service ELSE client END AS dst_port,
-  (CASE WHEN tcp THEN 6 ELSE 17 END)::UTINYINT AS proto,
-  (CASE WHEN six THEN 34525 ELSE 2048 END)::USMALLINT AS etype,
-  (CASE WHEN tcp THEN 27 - (inside % 2) * 1 END)::USMALLINT AS tcp_flags,
-  (CASE WHEN service = 5060 THEN 184 ELSE 0 END)::UTINYINT AS ip_tos,
-  (CASE WHEN out THEN inside % 20 + 1 ELSE 100 + outside % 4 END)::UINTEGER AS in_if,
-  (CASE WHEN out THEN 100 + outside % 4 ELSE inside % 20 + 1 END)::UINTEGER AS out_if,
-  (CASE WHEN out THEN 64500 ELSE 1000 + outside % 2000 END)::UINTEGER AS src_as,
-  (CASE WHEN out THEN 1000 + outside % 2000 ELSE 64500 END)::UINTEGER AS dst_as
-FROM (SELECT *,
-  CASE WHEN six THEN format('20010db8-0000-0000-0000-0000{:08x}', inside)
-    ELSE format('00000000-0000-0000-0000-ffff{:08x}', 167772160 + inside) END AS ours,
-  CASE WHEN six THEN format('2a000000-0000-0000-0000-0000{:08x}', outside)
-    ELSE format('00000000-0000-0000-0000-ffff{:08x}', 3405803776 - 200000 + outside) END AS theirs
-  FROM drawn)
-ORDER BY i
-"""
-ADDRESSES = ("sampler_address", "src_addr", "dst_addr")
+SERVICES = np.array([443, 443, 443, 80, 53, 53, 22, 123, 8443, 3306, 25, 5060, 993, 3389, 445, 8080], np.uint16)
+MAPPED = np.uint64(0xFFFF << 32)
 
 
 def say(line: str) -> None:
@@ -101,16 +50,59 @@ def say(line: str) -> None:
 
 def hour_of_flows(hour: int, count: int) -> pa.Table:
     """The flows of one hour, in order of time."""
+    draw = np.random.default_rng(hour + 1)
     start = int((DAY + timedelta(hours=hour)).timestamp()) * 10**9
-    with duckdb.connect(config={"threads": 1}) as connection:
-        connection.execute(FLOWS.format(seed=(hour + 1) / 100, start=start, per=PER_DATAGRAM, count=count))
-        table = connection.sql(COLUMNS.replace("{per}", str(PER_DATAGRAM))).to_arrow_table()
-    for name in ADDRESSES:  # the engine writes them as text
-        packed = pa.array(
-            [bytes.fromhex(text.replace("-", "")) for text in table.column(name).to_pylist()], pa.binary(16)
-        )
-        table = table.set_column(table.schema.get_field_index(name), name, packed.cast(pa.uuid()))
-    return table
+    datagram = np.arange(count) // PER_DATAGRAM
+    received = start + datagram * (3600 * 10**9 // (count // PER_DATAGRAM + 1))
+    six, out, tcp = draw.random(count) < 0.2, draw.random(count) < 0.5, draw.random(count) < 0.75
+    inside = (draw.random(count) ** 3 * 20_000).astype(np.uint64)
+    outside = (draw.random(count) ** 4 * 200_000).astype(np.uint64)
+    client = draw.integers(32_768, 60_768, count).astype(np.uint16)
+    service = SERVICES[draw.integers(0, 16, count)]
+    size = np.exp(4 + draw.random(count) * draw.random(count) * 11)
+    ended = (received // 10**6 - draw.exponential(8000, count).astype(np.int64)) * 10**6
+    began = ended - draw.exponential(4000, count).astype(np.int64) * 10**6
+    ours = (np.where(six, 0x20010DB8 << 32, 0), np.where(six, inside, MAPPED + np.uint64(0x0A000000) + inside))
+    theirs = (np.where(six, 0x2A000000 << 32, 0), np.where(six, outside, MAPPED + np.uint64(3405603776) + outside))
+    inner, border, system = inside % 20 + 1, 100 + outside % 4, 1000 + outside % 2000
+    exporter = draw.integers(1, 9, count).astype(np.uint64)
+    columns = {
+        "type": pa.repeat("NETFLOW_V9", count),
+        "time_received_ns": moments(received),
+        "time_flow_start_ns": moments(began),
+        "time_flow_end_ns": moments(ended),
+        "sampler_address": addresses(np.zeros(count), MAPPED + np.uint64(0xC0000200) + exporter),
+        "observation_domain_id": pa.array(np.zeros(count, np.uint32)),
+        "sequence_num": pa.array(datagram.astype(np.uint32)),
+        "sampling_rate": pa.array(np.ones(count)),
+        "sampling_source": pa.repeat("option", count),
+        "bytes": pa.array(np.maximum(40, size).astype(np.uint64)),
+        "packets": pa.array(np.maximum(1, size / 700).astype(np.uint64)),
+        "src_addr": addresses(*(np.where(out, one, other) for one, other in zip(ours, theirs, strict=True))),
+        "dst_addr": addresses(*(np.where(out, other, one) for one, other in zip(ours, theirs, strict=True))),
+        "src_port": pa.array(np.where(out, client, service)),
+        "dst_port": pa.array(np.where(out, service, client)),
+        "proto": pa.array(np.where(tcp, 6, 17).astype(np.uint8)),
+        "etype": pa.array(np.where(six, 34525, 2048).astype(np.uint16)),
+        "tcp_flags": pa.array((27 - inside % 2).astype(np.uint16), mask=~tcp),
+        "ip_tos": pa.array(np.where(service == 5060, 184, 0).astype(np.uint8)),
+        "in_if": pa.array(np.where(out, inner, border).astype(np.uint32)),
+        "out_if": pa.array(np.where(out, border, inner).astype(np.uint32)),
+        "src_as": pa.array(np.where(out, 64_500, system).astype(np.uint32)),
+        "dst_as": pa.array(np.where(out, system, 64_500).astype(np.uint32)),
+    }
+    return pa.table(columns)
+
+
+def addresses(high: Any, low: Any) -> Any:
+    """Addresses of their upper and lower 64 bits."""
+    both = np.empty((len(low), 2), ">u8")
+    both[:, 0], both[:, 1] = high, low
+    return pa.Array.from_buffers(pa.binary(16), len(low), [None, pa.py_buffer(both.tobytes())]).cast(pa.uuid())
+
+
+def moments(nanoseconds: Any) -> Any:
+    return pa.array(nanoseconds.astype(np.int64)).view(pa.timestamp("ns"))
 
 
 def fill(streams: Streams, flows: Iterator[pa.Table]) -> tuple[float, float]:
@@ -129,55 +121,63 @@ def fill(streams: Streams, flows: Iterator[pa.Table]) -> tuple[float, float]:
     return appended, compacted
 
 
-# NetFlow 9 (RFC 3954): last and first switched, bytes, packets, interfaces, AS numbers, ports, protocol, flags, class.
-COMMON = ((21, 4), (22, 4), (1, 8), (2, 8), (10, 4), (14, 4), (16, 4), (17, 4), (7, 2), (11, 2), (4, 1), (6, 1), (5, 1))
-RECORD = struct.Struct(">IIQQIIIIHHBBB")
-SIZE = {4: RECORD.size + 8, 6: RECORD.size + 32}
+# NetFlow 9 (RFC 3954): addresses, last and first switched, bytes, packets, interfaces, AS numbers, ports, protocol,
+# flags, class.
+COMMON = {
+    "time_flow_end_ns": (21, 4), "time_flow_start_ns": (22, 4), "bytes": (1, 8), "packets": (2, 8), "in_if": (10, 4),
+    "out_if": (14, 4), "src_as": (16, 4), "dst_as": (17, 4), "src_port": (7, 2), "dst_port": (11, 2), "proto": (4, 1),
+    "tcp_flags": (6, 1), "ip_tos": (5, 1),
+}  # fmt: skip
+FIELDS = {
+    4: {"src_addr": (8, 4), "dst_addr": (12, 4), **COMMON},
+    6: {"src_addr": (27, 16), "dst_addr": (28, 16), **COMMON},
+}
 
 
-def template(number: int, addresses: tuple[tuple[int, int], ...]) -> bytes:
-    fields = (*addresses, *COMMON)
-    return struct.pack(">HH", number, len(fields)) + b"".join(struct.pack(">HH", *each) for each in fields)
+def template(version: int) -> bytes:
+    fields = FIELDS[version].values()
+    return struct.pack(">HH", 256 + version, len(fields)) + b"".join(struct.pack(">HH", *each) for each in fields)
 
 
-TEMPLATES = template(260, ((8, 4), (12, 4))) + template(262, ((27, 16), (28, 16)))
+TEMPLATES = template(4) + template(6)
 
 
-def datagrams(table: pa.Table) -> Iterator[tuple[int, bytes]]:
-    """Exporters and their datagrams, templates first."""
-    names = [*ADDRESSES, "time_flow_end_ns", "time_flow_start_ns", "bytes", "packets", "in_if", "out_if", "src_as"]
-    names += ["dst_as", "src_port", "dst_port", "proto", "tcp_flags", "ip_tos", "etype"]
-    for at in range(1, 9):
-        yield at, header(2, 0, at, 0) + struct.pack(">HH", 0, 4 + len(TEMPLATES)) + TEMPLATES
-    waiting: dict[tuple[int, int], list[bytes]] = {}
-    sequence = dict.fromkeys(range(1, 9), 1)
+def datagrams(table: pa.Table) -> Iterator[bytes]:
+    """Each exporter's, templates first."""
     boot = int(DAY.timestamp()) * 1000 - 86_400_000
-    columns = [table.column(name) for name in names]
-    plain = [
-        column.cast(pa.binary(16))
-        if name in ADDRESSES
-        else column.cast(pa.int64())
-        if name.startswith("time")
-        else column
-        for name, column in zip(names, columns, strict=True)
+    for exporter in range(1, 9):
+        yield header(2, 0, exporter, 0) + struct.pack(">HH", 0, 4 + len(TEMPLATES)) + TEMPLATES
+    codes = np.frombuffer(table.column("sampler_address").combine_chunks().storage.buffers()[1], np.uint8)[15::16]
+    six = table.column("etype").to_numpy() == 34525
+    sequence = dict.fromkeys(range(1, 9), 1)
+    for exporter in range(1, 9):
+        for version in (4, 6):
+            some = table.filter(pa.array((codes == exporter) & (six == (version == 6))))
+            seconds = some.column("time_received_ns").cast(pa.int64()).to_numpy() // 10**9
+            packed = records(some, version, boot)
+            for at in range(0, len(packed), PER_DATAGRAM):
+                held = packed[at : at + PER_DATAGRAM]
+                head = header(len(held), sequence[exporter], exporter, int(seconds[at]))
+                yield head + data_set(version, held.tobytes())
+                sequence[exporter] += 1
+
+
+def records(some: pa.Table, version: int, boot: int) -> Any:
+    """NetFlow 9's records, one after the other."""
+    kinds = [
+        (name, f"V{size}" if name.endswith("addr") else f">u{size}") for name, (_, size) in FIELDS[version].items()
     ]
-    for exporter, source, target, end, start, *rest, flags, tos, etype in zip(
-        *(c.to_pylist() for c in plain), strict=True
-    ):
-        record = RECORD.pack(end // 10**6 - boot, start // 10**6 - boot, *rest, flags or 0, tos)
-        version, cut = (6, 0) if etype == 34525 else (4, 12)
-        key = (exporter[15], version)
-        held = waiting.setdefault(key, [])
-        held.append(source[cut:] + target[cut:] + record)
-        if len(held) == PER_DATAGRAM:
-            yield (
-                key[0],
-                header(len(held), sequence[key[0]], key[0], end // 10**9) + data_set(version, waiting.pop(key)),
-            )
-            sequence[key[0]] += 1
-    for (at, version), held in waiting.items():
-        yield at, header(len(held), sequence[at], at, 0) + data_set(version, held)
-        sequence[at] += 1
+    found = np.zeros(some.num_rows, np.dtype(kinds))
+    for name, (_, size) in FIELDS[version].items():
+        column = some.column(name).combine_chunks()
+        if name.endswith("addr"):
+            octets = np.frombuffer(column.storage.buffers()[1], np.uint8).reshape(-1, 16)[:, 16 - size :]
+            found[name] = np.ascontiguousarray(octets).view(f"V{size}")[:, 0]
+        elif name.startswith("time"):
+            found[name] = column.cast(pa.int64()).to_numpy() // 10**6 - boot
+        else:
+            found[name] = column.fill_null(0).to_numpy()
+    return found
 
 
 def header(count: int, sequence: int, domain: int, seconds: int) -> bytes:
@@ -185,8 +185,7 @@ def header(count: int, sequence: int, domain: int, seconds: int) -> bytes:
     return struct.pack(">HHIIII", 9, count, (moment - int(DAY.timestamp()) + 86_400) * 1000, moment, sequence, domain)
 
 
-def data_set(version: int, records: list[bytes]) -> bytes:
-    body = b"".join(records)
+def data_set(version: int, body: bytes) -> bytes:
     padding = -len(body) % 4
     return struct.pack(">HH", 256 + version, 4 + len(body) + padding) + body + bytes(padding)
 
@@ -201,7 +200,7 @@ def capture(tools: Path, folder: Path, hour: int, table: pa.Table) -> int:
     with subprocess.Popen(argv, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
         time.sleep(0.5)
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-            for number, (_, datagram) in enumerate(datagrams(table)):
+            for number, datagram in enumerate(datagrams(table)):
                 sender.sendto(datagram, ("127.0.0.1", port))
                 if number % 20 == 0:
                     while queued(port) > 50_000:

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from netloom.errors import StoreError
+from netloom.store.grouping import Columns
 from netloom.store.layout import Layout, parquet_options
 from netloom.store.manifest import ASIDE, HOT, Manifest, Part, commit, exclusive, hour_of, read_manifest, unread
 from netloom.store.schema import as_utc
@@ -142,10 +143,11 @@ class _Files:
             merged = [*pieces, *self._absorbed(layout, label, sum(piece.nbytes for piece in pieces))]
             self.parts.append(_write(self.folder, layout, label, layout.merged(merged)))
         count = len(by_label)
-        for summary in layout.summaries:
-            if rows:
-                whole = pa.concat_tables(rows, promote_options="default")
-                count += self.add(summary, [summary.summarise(whole)])
+        if rows and layout.summaries:
+            whole = Columns(pa.concat_tables(rows, promote_options="default"))
+            for summary in layout.summaries:
+                if summary.summarise is not None:
+                    count += self.add(summary, [summary.summarise(whole)])
         return count
 
     def _absorbed(self, layout: Layout, label: str, new: int) -> list[Any]:

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from netloom.store.grouping import Columns
+
 SERVICE = "service_port"
 _WELL_KNOWN = 1024
 _NONE = 65535
@@ -22,16 +24,16 @@ class Derived:
     columns: tuple[str, ...]
     """What it is computed from."""
     sql: str
-    compute: Callable[[Any], Any]
-    """The same of a pyarrow.Table that may lack some of them."""
+    compute: Callable[[Columns], Any]
+    """The same, of columns of which some may be lacking."""
 
 
-def _service(rows: Any) -> Any:
+def _service(rows: Columns) -> Any:
     """The lower of two ports where it is one of the well-known (RFC 6335 §6), for the other is the client's."""
-    lowest = np.full(rows.num_rows, _NONE, np.uint16)
+    lowest = np.full(rows.size, _NONE, np.uint16)
     for name in ("src_port", "dst_port"):
-        if name in rows.column_names:
-            np.minimum(lowest, rows.column(name).fill_null(_NONE).to_numpy(), out=lowest)
+        if name in rows.names:
+            np.minimum(lowest, np.asarray(rows[name].fill_null(_NONE)), out=lowest)
     return pa.array(lowest, mask=lowest >= _WELL_KNOWN)
 
 

@@ -23,13 +23,39 @@ Codes = Any
 """A NumPy array of 64-bit numbers."""
 
 
+class Columns:
+    """A table's columns, each in one piece and coded once, however many times it is grouped by."""
+
+    def __init__(self, table: Any) -> None:
+        self.names = frozenset(table.column_names)
+        self.size = table.num_rows
+        self._table = table
+        self._whole: dict[str, Any] = {}
+        self._codes: dict[str, tuple[Codes, int]] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._whole:
+            self._whole[name] = _one(self._table.column(name))
+        return self._whole[name]
+
+    def __setitem__(self, name: str, column: Any) -> None:
+        self._whole[name] = _one(column)
+        self.names |= {name}
+
+    def codes(self, name: str) -> tuple[Codes, int]:
+        """A number for each row, the same where the values are, and how many numbers there may be."""
+        if name not in self._codes:
+            self._codes[name] = _codes(self[name])
+        return self._codes[name]
+
+
 class Groups:
     """The groups of rows, in the order of their times and keys."""
 
-    def __init__(self, times: Codes, keys: Iterable[Any]) -> None:
-        codes, size = _ranked(times)
-        for column in keys:
-            found, more = _codes(column)
+    def __init__(self, times: Codes, columns: Columns, keys: Iterable[str]) -> None:
+        codes, size = _near_zero(times)
+        for name in keys:
+            found, more = columns.codes(name)
             if more == 1:
                 continue
             if size * more >= _ROOM:
@@ -84,12 +110,11 @@ class Groups:
 
 def nanoseconds(column: Any) -> Codes:
     """Moments since 1970 as a NumPy array."""
-    return np.asarray(_one(column).cast(pa.timestamp("ns")).cast(pa.int64()))
+    return np.asarray(column.cast(pa.timestamp("ns")).cast(pa.int64()))
 
 
 def _codes(column: Any) -> tuple[Codes, int]:
     """A number for each row, the same where the values are, and how many numbers there may be."""
-    column = _one(column)
     if pa.types.is_map(column.type):
         return _mapping_codes(column)
     if pa.types.is_integer(column.type) and (near := _near(column)) is not None:
@@ -136,8 +161,7 @@ def _ranked(codes: Codes, size: int | None = None) -> tuple[Codes, int]:
     if not len(codes):
         return np.zeros(0, np.int64), 0
     if size is None:
-        low = int(codes.min())
-        codes, size = codes - low, int(codes.max()) - low + 1
+        codes, size = _near_zero(codes)
     if size <= _DENSE * len(codes):
         there = np.zeros(size, np.bool_)
         there[codes] = True
@@ -149,12 +173,19 @@ def _ranked(codes: Codes, size: int | None = None) -> tuple[Codes, int]:
     return rank[np.asarray(encoded.indices)], len(order)
 
 
+def _near_zero(codes: Codes) -> tuple[Codes, int]:
+    if not len(codes):
+        return codes, 0
+    low = int(codes.min())
+    return codes - low, int(codes.max()) - low + 1
+
+
 def _whole(column: Any) -> Codes:
-    return np.asarray(_one(column).cast(pa.uint64()).fill_null(0))
+    return np.asarray(column.cast(pa.uint64()).fill_null(0))
 
 
 def _real(column: Any, missing: float) -> Codes:
-    return np.asarray(_one(column).cast(pa.float64()).fill_null(missing))
+    return np.asarray(column.cast(pa.float64()).fill_null(missing))
 
 
 def _one(column: Any) -> Any:
@@ -165,4 +196,4 @@ def _one(column: Any) -> Any:
 
 def taken(column: Any, rows: Sequence[int] | Codes) -> Any:
     """The column's values of some rows."""
-    return _one(column).take(pa.array(rows))
+    return column.take(pa.array(rows))

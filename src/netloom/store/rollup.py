@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from netloom.model.expression import path_parts
 from netloom.store.derived import DERIVED, SERVICE
-from netloom.store.grouping import Groups, nanoseconds, taken
+from netloom.store.grouping import Columns, Groups, nanoseconds, taken
 from netloom.store.layout import Layout
 from netloom.store.stream_schema import StreamTable
 
@@ -54,7 +55,7 @@ KEPT: Mapping[str, tuple[Kept, ...]] = {
         Kept("value_min", pa.float64(), "value", "least"),
         Kept("value_max", pa.float64(), "value", "greatest"),
         Kept("value_last", pa.float64(), "value", "latest"),
-        Kept("value_last_ns", pa.int64(), "", "moment"),
+        Kept("value_last_ns", pa.int64(), None, "moment"),
     ),
 }
 """Stream → what its summaries add up."""
@@ -183,70 +184,71 @@ def _kind(table: StreamTable, name: str) -> Any:
 def _of_rows(table: StreamTable, summary: Summary, summarise: Callable[..., Any]) -> Callable[[Any], Any]:
     """Summarise the stream's own rows."""
 
-    def summarised(rows: Any) -> Any:
-        found = {table.moment: rows.column(table.moment)}
+    def summarised(rows: Columns) -> Any:
         for name in summary.names:
-            if (column := _column(table, rows, name)) is not None:
-                found[name] = column
-        for each in KEPT[table.name]:
-            if each.of and each.of in rows.column_names:
-                found[each.name] = rows.column(each.of)
-        return summarise(pa.table(found))
+            if name not in rows.names and (column := _computed(table, rows, name)) is not None:
+                rows[name] = column
+        return summarise(rows, rows_of={each.name: each.of for each in KEPT[table.name]})
 
     return summarised
 
 
-def _column(table: StreamTable, rows: Any, name: str) -> Any:
-    """A column, a computed one or what a path leads to; None where the rows have nothing of it."""
+def _computed(table: StreamTable, rows: Columns, name: str) -> Any:
+    """A computed column or what a path leads to; None where the rows have nothing of it."""
     derived = DERIVED.get(table.name, {}).get(name)
     if derived is not None:
         return derived.compute(rows)
     head, *rest = path_parts(name)
-    if head not in rows.column_names:
-        return None
-    return pc.struct_field(rows.column(head), rest) if rest else rows.column(head)
+    return pc.struct_field(rows[head], rest) if rest and head in rows.names else None
 
 
-def _summarised(schema: pa.Schema, summary: Summary, step: int, kept: tuple[Kept, ...], rows: Any) -> Any:
-    """Rows of the same step and keys as one."""
+def _summarised(
+    schema: pa.Schema,
+    summary: Summary,
+    step: int,
+    kept: tuple[Kept, ...],
+    rows: Columns,
+    rows_of: Mapping[str, str | None] | None = None,
+) -> Any:
+    """Rows of the same step and keys as one; `rows_of` names the columns of rows that were never summarised."""
     moment = schema.names[0]
-    times = nanoseconds(rows.column(moment))
-    steps = times - times % step
-    names = set(rows.column_names)
-    groups = Groups(steps // step, [rows.column(name) for name in summary.keys if name in names])
-    found = {moment: pa.array(steps[groups.first]).view(pa.timestamp("ns"))}
-    found |= {name: taken(rows.column(name), groups.first) for name in summary.names if name in names}
-    found |= _added_up(kept, groups, times, rows)
+    times = nanoseconds(rows[moment])
+    steps = times // step
+    groups = Groups(steps, rows, [name for name in summary.keys if name in rows.names])
+    found = {moment: pa.array(steps[groups.first] * step).view(pa.timestamp("ns"))}
+    found |= {name: taken(rows[name], groups.first) for name in summary.names if name in rows.names}
+    found |= _added_up(kept, groups, times, rows, rows_of or {each.name: each.name for each in kept})
     described = [field for field in schema if field.name in found]
     return pa.table([found[field.name] for field in described], schema=pa.schema(described, metadata=schema.metadata))
 
 
-def _added_up(kept: tuple[Kept, ...], groups: Groups, times: Any, rows: Any) -> dict[str, Any]:
-    """What many rows come to; rows that were never summarised count as one each."""
-    names = set(rows.column_names)
+def _added_up(
+    kept: tuple[Kept, ...], groups: Groups, times: Any, rows: Columns, rows_of: Mapping[str, str | None]
+) -> dict[str, Any]:
+    """What many rows come to; a row that was never summarised counts as one, at its own time."""
     last = None
-    if any(each.how == "moment" for each in kept):
-        told = next(each.name for each in kept if each.how == "moment")
-        times = times if told not in names else rows.column(told).to_numpy()
-        last = groups.latest(times)
+    for each in kept:
+        if each.how == "moment":
+            times = np.asarray(rows[each.name]) if rows_of[each.name] else times
+            last = groups.latest(times)
     found = {}
     for each in kept:
-        match each.how:
-            case "moment":
-                found[each.name] = pa.array(times[last])
-            case "latest":
-                found[each.name] = taken(rows.column(each.name), last)
-            case "sum" if each.of is None and each.name not in names:
-                found[each.name] = groups.counts()
-            case "sum" if each.name in names:
-                found[each.name] = groups.sums(rows.column(each.name))
-            case "total":
-                found[each.name] = groups.totals(rows.column(each.name))
-            case "least":
-                found[each.name] = groups.least(rows.column(each.name))
-            case "greatest":
-                found[each.name] = groups.greatest(rows.column(each.name))
+        of = rows_of[each.name]
+        if each.how == "moment":
+            found[each.name] = pa.array(times[last])
+        elif of is None:
+            found[each.name] = groups.counts()
+        elif of in rows.names:
+            found[each.name] = taken(rows[of], last) if each.how == "latest" else _HOW[each.how](groups, rows[of])
     return found
+
+
+_HOW: Mapping[str, Callable[[Groups, Any], Any]] = {
+    "sum": Groups.sums,
+    "total": Groups.totals,
+    "least": Groups.least,
+    "greatest": Groups.greatest,
+}
 
 
 def bucket_of(nanoseconds_sql: str, step: int) -> str:
