@@ -100,6 +100,7 @@ def top(
     limit: Hosts = None,
     most: Annotated[int, typer.Option("--most", "-n", help="So many of them.", min=1, max=10_000)] = 10,
     compare: Compare = False,
+    columns: Columns = None,
     form: FormatOption = Format.TABLE,
     plot: Plot = False,
     output: Output = None,
@@ -121,12 +122,12 @@ def top(
     if answer.groups or not picture.alone:
         picture.show(lambda: top_chart(answer), quiet=line.quiet)
     if not picture.alone:
-        _write_top(answer, form)
+        _write_top(answer, form, columns)
     if answer.groups and not line.quiet:
         _say_unscaled(answer.total, question.measure)
 
 
-def _write_top(answer: FlowTop, form: Format) -> None:
+def _write_top(answer: FlowTop, form: Format, columns: str | None) -> None:
     question = answer.question
     if form in (Format.TABLE, Format.MARKDOWN):
         rows = _top_for_people(answer)
@@ -138,7 +139,8 @@ def _write_top(answer: FlowTop, form: Format) -> None:
     people += [*(["before", "change"] if compared else []), "share"]
     people += [name for name in ("bytes", "packets", "flows") if name != question.measure]
     told = people if form in (Format.TABLE, Format.MARKDOWN) else plain
-    write_rows(rows, form=form, columns=[*question.by, *told])
+    wanted = chosen_columns(columns, [*question.by, *told])
+    write_rows(rows, form=form, columns=wanted, every=[*question.by, *told], fit=columns is None)
 
 
 def _top_row(answer: FlowTop, key: tuple[Any, ...], counts: Counts, before: Counts | None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from netloom.cli.options import FormatOption
+from netloom.cli.options import Columns, FormatOption, chosen_columns
 from netloom.cli.output import Format, stderr, write_rows
 from netloom.cli.session import CommandLine, command_line
 from netloom.cli.telemetry import (
@@ -95,6 +95,7 @@ def show(
     since: Since = None,
     until: Until = None,
     at: At = None,
+    columns: Columns = None,
     form: FormatOption = Format.TABLE,
     plot: Plot = False,
     output: Output = None,
@@ -120,7 +121,7 @@ def show(
         marks = change_marks(line, question.window, question.hosts)
         picture.show(lambda: metric_chart(question, found, length, agg.value, marks), quiet=line.quiet)
     if not picture.alone:
-        _write(line, (question, length), found, form)
+        _write(line, (question, length), found, (form, columns))
         if len(found.series) < found.count and not line.quiet:
             told = f"the highest {len(found.series)} of {found.count} series; --limit, --where and --by narrow them"
             stderr().print(told, style="dim")
@@ -145,8 +146,13 @@ def _say_missing(line: CommandLine, question: MetricQuestion) -> None:
     say_why_empty(line, "metric", question.window, filtered=True)
 
 
-def _write(line: CommandLine, asked: tuple[MetricQuestion, timedelta], found: MetricAnswer, form: Format) -> None:
-    question, step = asked
+def _write(
+    line: CommandLine,
+    asked: tuple[MetricQuestion, timedelta],
+    found: MetricAnswer,
+    how: tuple[Format, str | None],
+) -> None:
+    (question, step), (form, columns) = asked, how
     tags = [name.removeprefix("tags.") for name in found.by]
     if form not in (Format.TABLE, Format.MARKDOWN):
         rows = [
@@ -154,13 +160,16 @@ def _write(line: CommandLine, asked: tuple[MetricQuestion, timedelta], found: Me
             for each in found.series
             for moment, value in each.points
         ]
-        write_rows(rows, form=form, columns=["time", "hostname", *tags, "value"], simulated=line.simulated)
+        every = ["time", "hostname", *tags, "value"]
+        write_rows(rows, form=form, columns=chosen_columns(columns, every), every=every, simulated=line.simulated)
         return
+    every = ["hostname", *tags, "mean", "min", "max", "last", "course"]
     write_rows(
         _summaries(question, step, found),
         form=form,
-        columns=["hostname", *tags, "mean", "min", "max", "last", "course"],
-        fit=True,
+        columns=chosen_columns(columns, every),
+        every=every,
+        fit=columns is None,
         simulated=line.simulated,
     )
 

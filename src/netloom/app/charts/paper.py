@@ -49,15 +49,18 @@ def save(chart: Chart, path: Path) -> None:
 
 def _time(chart: TimeChart) -> Figure:
     figure = Figure(figsize=(9.2, 4.4))
-    axes = figure.add_axes((0.085, 0.105, 0.63, 0.70))
     low, high = extent(chart)
     scale = value_axis(low, high, chart.unit)
+    shown = [*chart.series, *([chart.former] if chart.former is not None else [])]
+    names = [f"{_short(each.name)}\n{_figures(each, chart.unit)}" for each in shown]
+    # both margins are as wide as their texts
+    left = 0.022 + 0.0078 * max((len(label) for _, label in scale.ticks), default=0)
+    right = 0.945 - 0.0066 * max((len(line) for name in names for line in name.splitlines()), default=0)
+    axes = figure.add_axes((left, 0.105, right - left, 0.70))
     _titles(figure, chart)
     handles = _stack(axes, chart) if chart.stacked else _lines(axes, chart)
-    names = [f"{_short(each.name)}\n  {_figures(each, chart.unit)}" for each in chart.series]
     if chart.former is not None:
         handles.append(_former(axes, chart.former, chart.until))
-        names.append(f"{chart.former.name}\n  {_figures(chart.former, chart.unit)}")
     _marks(axes, chart)
     _frame(axes, scale, time_axis(chart.since, chart.until))
     order = list(range(len(handles)))
@@ -67,7 +70,7 @@ def _time(chart: TimeChart) -> Figure:
         [handles[at] for at in order],
         [names[at] for at in order],
         loc="upper left",
-        bbox_to_anchor=(0.727, 0.825),
+        bbox_to_anchor=(right + 0.008, 0.825),
         frameon=False,
         fontsize=8,
         labelspacing=0.75,

@@ -13,8 +13,8 @@ OTHERS = "all others"
 FORMER = "all flows of the span before"
 DRAWN = 7
 """So many series have a colour of their own in a chart."""
-UNITS = {"bytes": "B", "packets": "packets", "flows": "flows"}
-RATES = {"bytes": "bit/s", "packets": "packets/s", "flows": "flows/s"}
+UNITS = {"bytes": "B", "packets": "pkt", "flows": "flows"}
+RATES = {"bytes": "bit/s", "packets": "pkt/s", "flows": "flows/s"}
 MIN_COVERED = 0.5
 """The last step is drawn where so much of it is over."""
 

@@ -17,7 +17,7 @@ from netloom.store.streams import Streams
 
 UNITS = (
     ("_bps", "bit/s"), ("_octets", "B"), ("_bytes", "B"), (".utilization", "%"), ("_utilization", "%"),
-    ("_percent", "%"), ("_pps", "packets/s"), ("_seconds", "s"), ("_celsius", "°C"), ("temperature", "°C"),
+    ("_percent", "%"), ("_pps", "pkt/s"), ("_seconds", "s"), ("_celsius", "°C"), ("temperature", "°C"),
     ("_dbm", "dBm"), ("_volts", "V"), ("_watts", "W"), ("_amperes", "A"), ("_hertz", "Hz"), ("_rpm", "rpm"),
 )  # fmt: skip
 """What ends a metric's name, and its unit."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import isfinite
 
 _PREFIXES = ((1e18, "E"), (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
+_WORDS = ("flows", "flows/s")
+"""Units before which a prefix stands apart."""
 _SMALL = ((1.0, ""), (1e-3, "m"), (1e-6, "µ"), (1e-9, "n"))
 
 
@@ -15,7 +17,8 @@ def quantity(value: float | None, unit: str = "", *, digits: int = 3) -> str:
     if unit == "%" or (unit == "s" and abs(value) >= 1):
         return f"{plain(value, digits)} {unit}"
     number, prefix = scaled(value, digits, small=unit == "s")
-    return f"{number} {prefix}{unit}".rstrip()
+    apart = " " if prefix and unit in _WORDS else ""
+    return f"{number} {prefix}{apart}{unit}".rstrip()
 
 
 def scaled(value: float, digits: int = 3, *, small: bool = False) -> tuple[str, str]:
