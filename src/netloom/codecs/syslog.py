@@ -31,8 +31,9 @@ _ORIGIN = re.compile(r"(?P<host>[A-Za-z0-9_.:/-]+?)(?:: | (?P<part>[A-Za-z0-9_./
 _TAG = re.compile(r"/?(?P<name>[A-Za-z0-9_][A-Za-z0-9_./() -]{0,47}?)(?:\[(?P<process>[^\]\s]{1,20})\])?:(?:\s+|$)")
 _HOST = re.compile(r"(?:(?P<engine>re[01])\.)?(?P<host>[A-Za-z0-9_][A-Za-z0-9_.:/-]*)(?:\s+:?\s*|$)")
 """Junos may put the routing engine before its name."""
-_CISCO = re.compile(r"%(?P<code>[A-Z][A-Za-z0-9_]*(?:[-_/][A-Za-z0-9_]+)*-(?P<severity>[0-7])-[A-Za-z0-9_]+)\s?:\s?")
-_FRR = re.compile(r"%(?P<code>[A-Z][A-Z0-9_-]+):\s?")
+_CISCO = re.compile(r"%(?P<code>[A-Z][A-Za-z0-9_]*+(?:[-/][A-Za-z0-9_]++)*-(?P<severity>[0-7])-[A-Za-z0-9_]+)\s?:\s?")
+_FRR = re.compile(r"(?:\[[0-9A-Z]{5}-[0-9A-Z]{5}\])?(?:\[EC \d+\])?\s?%(?P<code>[A-Z][A-Z0-9_-]+):\s?")
+"""From release 8 on an identifier of the message stands before it, and an error's number."""
 _HUAWEI = re.compile(r"%%\d\d(?P<code>\w+/(?P<severity>[0-7])/\w+)(?:\(\w+\))?(?:\[\d+\])?:\s?")
 WORDED = re.compile(rf"(?P<code>{WORDED_CODE}):\s+")
 """Junos: RPD_BGP_NEIGHBOR_STATE_CHANGED."""

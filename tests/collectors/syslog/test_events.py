@@ -34,6 +34,14 @@ SAID: dict[str, tuple[str, dict[str, str]]] = {
     "%BGP-5-ADJCHANGE: neighbor 192.0.2.1 vpn vrf BLUE Down BGP Notification sent": (
         BGP, {"peer": "192.0.2.1", "vrf": "BLUE", "state": "down", "reason": "BGP Notification sent"},
     ),
+    "bgpd[79]: [PXVXG-TFNNT] %ADJCHANGE: neighbor eth1(spine1) in vrf default Down Waiting for NHT": (
+        BGP,
+        {"peer": "eth1", "vrf": "default", "state": "down", "reason": "Waiting for NHT"},
+    ),
+    "bgpd[79]: [M59KS-A3ZXZ][EC 33554454] %ADJCHANGE: neighbor 10.0.0.1(Unknown) in vrf BLUE Up": (
+        BGP,
+        {"peer": "10.0.0.1", "vrf": "BLUE", "state": "up"},
+    ),
     "%BGP-5-ADJCHANGE: neighbor 2001:db8::1 Up": (BGP, {"peer": "2001:db8::1", "state": "up"}),
     "%ROUTING-BGP-5-ADJCHANGE : neighbor 192.0.2.1 Down - Peer closed the session (VRF: BLUE) (AS: 65000)": (
         BGP, {"peer": "192.0.2.1", "vrf": "BLUE", "reason": "Peer closed the session"},

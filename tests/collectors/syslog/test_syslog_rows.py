@@ -94,6 +94,7 @@ PIECES = st.sampled_from([
     "Jan  8 00:00:31", "2026-01-01T00:00:01", "2026-01-01 00:00:01", "2026-13-01T00:00:01", ".123", ".1234567", ",5",
     "Z", "+01:00", "-0330", " UTC", " CET", " XYZ", " CORE", " EST ", " 2026", " 2026: ", "00:01:02", "3w1d", ": ",
     " ", "  ", "\t", "%LINK-3-UPDOWN: ", "%LINK-3-UPDOWN : ", "%%01IFNET/4/IF_STATE(l)[1]:", "%ADJCHANGE: ", "%odd",
+    "[PXVXG-TFNNT] ", "[EC 33554454] ",
     "RPD_BGP_NEIGHBOR_STATE_CHANGED: ", "RT_FLOW: ", "sshd[12]: ", "sshd:", "/kernel: ", "Ebra: ", "a(b) c: ",
     "ifmgr[214]: ", "x[a b]: ", "-", " - - - ", "host ", "10.1.1.1 ", "fe80::1 ", "h: ", "mgd 3046 UI_LOGOUT_EVENT ",
     '[junos@2636.1 username="a\\"n"] ', "[broken", "[a]", "\ufeff", "é", "\x00", "\n", "Mar", "mariadb[1]: ",

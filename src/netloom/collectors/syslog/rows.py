@@ -37,6 +37,8 @@ class Row(NamedTuple):
     sequence: int | None
 
 
+_CODED = ("%", "[")
+"""How a device's own name for the event begins, or what stands before it."""
 _HIGHEST = 191
 """The last priority: local7.debug."""
 AnyRow = tuple[Any, ...]
@@ -84,7 +86,7 @@ class Rows:
             elements, end = structured_of(rest, 0)
             data, rest = _elements(elements), rest[end:]
         rest = rest.strip().removeprefix("\ufeff")
-        code, rest, _ = code_of(rest) if rest[:1] == "%" or WORDED.match(rest) else (None, rest, None)
+        code, rest, _ = code_of(rest) if rest[:1] in _CODED or WORDED.match(rest) else (None, rest, None)
         return (
             moment, True, None, rest, number, None, "1", None if host == "-" else host, None if app == "-" else app,
             None if process == "-" else process, None if msgid == "-" else msgid, data, code or _worded(msgid), None,
@@ -101,7 +103,7 @@ class Rows:
         if not code:
             if worded:
                 code = worded
-            elif rest[:1] == "%":
+            elif rest[:1] in _CODED:
                 code, rest, _ = code_of(rest)
             if code is None and app and not process and "_" in app and app.isupper():
                 return None  # that may be the device's own name for the event
