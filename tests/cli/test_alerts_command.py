@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from tests.command import CommandLine
 
 from netloom.alerts.book import Book, save_book
 from netloom.alerts.lifecycle import Alert
+from netloom.model.bgp_session import BgpSessionState
 from netloom.model.metric import Metric
+from netloom.store.store import Store
 from netloom.store.streams import Streams
 
 
@@ -98,3 +101,22 @@ def test_a_receiver_is_tried(netloom: CommandLine) -> None:
     assert "page: it has taken the message" in netloom("alerts", "try", "page").err
     assert "nothing has happened" in (netloom.folder / "told").read_text()
     assert "no receiver 'nope'; expected one of page" in netloom("alerts", "try", "nope", expect=64).err
+
+
+def test_what_was_seen_last_of_a_noun_can_be_watched(netloom: CommandLine) -> None:
+    (netloom.folder / "alerts" / "bgp.yml").write_text(
+        "- name: session down\n  on: leaf*\n  state: {noun: bgp_session, where: state!=Established}\n"
+        "  by: [hostname, peer]\n  summary: '{{ hostname }} has no session with {{ peer }}'\n"
+    )
+    now = datetime.now(UTC)
+    with Store(netloom.folder / ".netloom" / "store") as store:
+        for ago, state in ((50, "Established"), (30, "Idle"), (10, "Established")):
+            seen = [BgpSessionState(peer=peer, afi="ipv4", state=state) for peer in ("10.0.0.1", "10.0.0.2")]
+            seen[0] = BgpSessionState(peer="10.0.0.1", afi="ipv4", state="Established")
+            store.append("bgp_session", "leaf1", now - timedelta(minutes=ago), seen)
+            store.flush()
+    rows = netloom("alerts", "test", "session down", "--last", "1h", "--every", "5m", "-f", "json").rows()
+    assert [(row["state"], row["summary"]) for row in rows] == [
+        ("firing", "leaf1 has no session with 10.0.0.2"),
+        ("resolved", "leaf1 has no session with 10.0.0.2"),
+    ]

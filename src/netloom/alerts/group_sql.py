@@ -36,7 +36,7 @@ def groups_sql(
         selected += [f"{number} FILTER (WHERE name = '{name}') AS m{at}" for at, name in enumerate(metrics)]
     else:
         selected.append(f"{number} AS m0")
-    selected.append(f'max("{moment}") AS last')
+    selected.append(f'max("{moment}") AS last' if moment else "0 AS last")
     chosen = f' WHERE "{host_field(measure)}" IN (SELECT host FROM hosts)' if hosts is not None else ""  # noqa: S608 - one of two names
     by = f" GROUP BY {', '.join(keys)}" if keys else ""
     return f"SELECT {', '.join(selected)} FROM rows{chosen}{by}"  # noqa: S608 - names are quoted, numbers ours
@@ -65,7 +65,9 @@ def _aggregate(measure: Measure, moment: str, schema: Any) -> str:
     number = _number(measure.of, field, schema)
     if measure.how in PERCENTILES:
         return f"quantile_cont({number}, {int(measure.how[1:]) / 100})"
-    return f'arg_max({number}, "{moment}")' if measure.how == "last" else f"{measure.how}({number})"
+    if measure.how == "last":
+        return f'arg_max({number}, "{moment}")' if moment else f"any_value({number})"
+    return f"{measure.how}({number})"
 
 
 def _number(name: str, field: str, schema: Any) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from netloom.alerts.group_sql import columns, groups_sql, host_field, summary_sql
 from netloom.alerts.rule import Labels, Measure
-from netloom.alerts.rule_measures import PERCENTILES, mappings
+from netloom.alerts.rule_measures import PERCENTILES, STATE, described, mappings
 from netloom.errors import StoreError
 from netloom.model.expression import And, Compare, Expression, In, Not, Word
 from netloom.model.filter import Filter
@@ -190,7 +190,11 @@ def summed(streams: Streams, measure: Measure, span: Span, hosts: Collection[str
 
 def _is_summarised(measure: Measure, hosts: Collection[str] | None) -> bool:
     """Whether the store measures it by itself."""
-    if len(measure.names) > 1 or (hosts is not None and host_field(measure) not in columns(measure)):
+    if (
+        measure.stream.startswith(STATE)
+        or len(measure.names) > 1
+        or (hosts is not None and host_field(measure) not in columns(measure))
+    ):
         return False
     if measure.of is None:
         return measure.how in ("count", "rate")
@@ -216,8 +220,8 @@ def _summary(
 
 def _rows(streams: Streams, measure: Measure, span: Span, hosts: Collection[str] | None) -> tuple[Any, str]:
     """The rows, and the name of the column with their moments."""
-    moment: str = _table(measure.stream).moment
-    wanted = dict.fromkeys([moment, *(name.partition(".")[0] for name in columns(measure))])
+    moment = "" if measure.stream.startswith(STATE) else str(described(measure.stream).moment)
+    wanted = dict.fromkeys([moment or "hostname", *(name.partition(".")[0] for name in columns(measure))])
     if measure.of is not None:
         wanted[measure.of.partition(".")[0]] = None
     if len(measure.names) > 1:
@@ -227,12 +231,6 @@ def _rows(streams: Streams, measure: Measure, span: Span, hosts: Collection[str]
     asked = _asked(measure, hosts)
     found = streams.query(measure.stream, asked, since=span.since, until=span.until, columns=list(wanted))
     return found.data, moment
-
-
-def _table(name: str) -> Any:
-    from netloom.store.stream_schema import stream_table  # noqa: PLC0415 - brings Arrow
-
-    return stream_table(name)
 
 
 def _asked(measure: Measure, hosts: Collection[str] | None) -> Filter:

@@ -12,6 +12,7 @@ from netloom.alerts.lifecycle import Alert, State, advance
 from netloom.alerts.measuring import Answer, Streams
 from netloom.alerts.round import Round
 from netloom.alerts.rule import Labels, Rule
+from netloom.alerts.rule_measures import STATE
 from netloom.model.filter import Filter
 
 STEPS = 1500
@@ -68,7 +69,8 @@ class _Remembered(Round):
         columns: Sequence[str] | None = None,
     ) -> Answer:
         """As the store's, out of what was read."""
-        if since is None or until is None or since < self._since or until > self._until or not columns:
+        within = since is not None and until is not None and self._since <= since and until <= self._until
+        if not within or since is None or until is None or not columns or stream.startswith(STATE):
             return self._streams.query(stream, filter, since=since, until=until, columns=columns)
         key = (stream, str(filter), *columns)
         if key not in self._read:

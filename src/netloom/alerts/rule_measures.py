@@ -14,9 +14,12 @@ from netloom.codecs.marked_yaml import Document
 from netloom.errors import NetloomError
 from netloom.model.expression import And, In, Word
 from netloom.model.filter import Filter, parse_filter
+from netloom.model.noun import nouns
 from netloom.model.stream import streams
 
-SOURCES = ("metric", *(each.plural for each in streams().values()))
+STATE = "state:"
+"""Begins the name of what was seen last of a noun, where a stream's would stand: state:bgp_session."""
+SOURCES = ("metric", "state", *(each.plural for each in streams().values()))
 PERCENTILES = ("p50", "p75", "p90", "p95", "p99")
 OF_FIELDS = ("avg", "max", "min", "last", "sum", *PERCENTILES)
 COUNTING = ("count", "rate", "distinct")
@@ -35,7 +38,10 @@ def read_measure(document: Document, at: int, item: dict[str, Any]) -> Measure:
         hint = "such as `metric: interface.in_utilization`, `logs: {where: …}` or `flows: {rate: bits}`"
         raise document.error((at,), "expected what to measure", hint=hint)
     reader = _Reader(document, at, item)
-    found = reader.metrics() if not given or given[0] == "metric" else reader.stream(given[0])
+    if not given or given[0] == "metric":
+        found = reader.metrics()
+    else:
+        found = reader.state() if given[0] == "state" else reader.stream(given[0])
     return reader.windowed(reader.grouped(found))
 
 
@@ -47,17 +53,21 @@ def open_ended(measure: Measure) -> list[str]:
 @cache
 def mappings(stream: str) -> frozenset[str]:
     """The fields of a stream that are mappings."""
-    from netloom.store.stream_schema import stream_table  # noqa: PLC0415 - brings Arrow
-
-    return frozenset(field.name for field in stream_table(stream).schema if str(field.type).startswith("map<"))
+    return frozenset(field.name for field in described(stream).schema if str(field.type).startswith("map<"))
 
 
 @cache
 def paths(stream: str) -> tuple[str, ...]:
     """Every name that a filter may use."""
-    from netloom.store.stream_schema import stream_table  # noqa: PLC0415 - brings Arrow
+    return tuple(described(stream).paths())
 
-    return tuple(stream_table(stream).paths())
+
+def described(stream: str) -> Any:
+    """The store's table of a stream, or of a noun's state."""
+    from netloom.store.schema import table  # noqa: PLC0415 - brings Arrow
+    from netloom.store.stream_schema import stream_table  # noqa: PLC0415 - as above
+
+    return table(stream.removeprefix(STATE)) if stream.startswith(STATE) else stream_table(stream)
 
 
 class _Reader:
@@ -82,12 +92,26 @@ class _Reader:
         asked = Filter(named if where is None else And((named, where)))
         return Measure(stream="metric", where=asked, how="avg", of="value", names=tuple(names))
 
-    def stream(self, source: str) -> Measure:
+    def state(self) -> Measure:
+        """`state: {noun: bgp_session, where: FILTER}`: what was seen last."""
+        options = self.item["state"]
+        if isinstance(options, str):
+            options = {"noun": options}
+        known = [name for name, noun in nouns().items() if noun.state is not None]
+        if not isinstance(options, dict) or options.get("noun") not in known:
+            raise self.error(("state",), "state: expected {noun: …, where: …}", hint=f"nouns are {', '.join(known)}")
+        if "over" in self.item:
+            raise self.error(("over",), "state is what was seen last", hint="leave out over")
+        if found := [key for key in ("absent", "anomaly") if key in self.item]:
+            raise self.error((found[0],), f"{found[0]}: state has no moments", hint="count its rows instead")
+        written = {key: value for key, value in options.items() if key != "noun"}
+        return self.stream("state", STATE + options["noun"], written)
+
+    def stream(self, source: str, name: str = "", options: Any = None) -> Measure:
         """`logs: FILTER` or `flows: {where: FILTER, rate: bits}`."""
-        name = next(each.name for each in streams().values() if each.plural == source)
-        options = self.item[source]
-        if options is None:
-            options = {}
+        if not name:
+            name = next(each.name for each in streams().values() if each.plural == source)
+            options = {} if self.item[source] is None else self.item[source]
         if isinstance(options, str):
             options = {"where": options}
         if not isinstance(options, dict):

@@ -9,19 +9,22 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from netloom.alerts.book import Book, load_book
 from netloom.alerts.lifecycle import Alert
+from netloom.alerts.measuring import Answer
 from netloom.alerts.receiver import Notification, Receivers
 from netloom.alerts.receiver_files import load_receivers
 from netloom.alerts.replay import Moment, replay, step_of
 from netloom.alerts.rule import Rule
 from netloom.alerts.rule_files import RECEIVERS, SILENCES, load_file, load_rules
+from netloom.alerts.rule_measures import STATE
 from netloom.alerts.senders.contract import Surroundings
 from netloom.alerts.senders.deliver import deliver
 from netloom.alerts.silences import Silence, add_silence, load_silences, remove_silences
 from netloom.errors import UsageError
+from netloom.model.filter import Filter
 
 if TYPE_CHECKING:
     from netloom.app.wiring import App
@@ -110,7 +113,7 @@ class Alerts:
 
     def replay(self, rule: Rule, since: datetime, until: datetime, every: timedelta) -> Iterator[Moment]:
         """When a rule would have fired; raises NetloomError."""
-        return replay(rule, self.app.streams, self.hosts, (since, until), step_of(until - since, every))
+        return replay(rule, Stored(self.app), self.hosts, (since, until), step_of(until - since, every))
 
     async def try_receiver(self, name: str) -> str:
         """Send a receiver a message that says it is a trial; raises NetloomError."""
@@ -137,6 +140,35 @@ class Alerts:
         """What messages are sent with."""
         root = self.app.workspace.root
         return Surroundings(secrets=self.app.secrets, folder=root, own_name=socket.gethostname())
+
+
+class Stored:
+    """The store as rules ask for it: streams, and under names such as state:bgp_session what was seen last."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def query(
+        self,
+        stream: str,
+        filter: Filter | None = None,  # noqa: A002 - the store's name
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> Answer:
+        """Rows of a stream in a span, or of a noun as it was at the span's end; raises NetloomError."""
+        if stream.startswith(STATE):
+            return self._app.store.query(stream.removeprefix(STATE), filter, at=until, columns=columns)
+        return self._app.streams.query(stream, filter, since=since, until=until, columns=columns)
+
+    def top(self, stream: str, filter: Filter | None = None, **options: Any) -> Answer:  # noqa: A002 - the store's name
+        """As the streams' own."""
+        return self._app.streams.top(stream, filter, **options)
+
+    def series(self, stream: str, filter: Filter | None = None, **options: Any) -> Answer:  # noqa: A002 - as above
+        """As the streams' own."""
+        return self._app.streams.series(stream, filter, **options)
 
 
 def host_names(app: App) -> Callable[[str], Collection[str]]:

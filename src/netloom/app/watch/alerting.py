@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from netloom.alerts.run import Alerting, Ground
-from netloom.app.alerts import Alerts, host_names
+from netloom.app.alerts import Alerts, Stored, host_names
 from netloom.app.wiring import App
 from netloom.collectors.contract import Collector, Context
 from netloom.errors import SecretError
@@ -26,7 +26,7 @@ class AlertingChore:
             Ground(
                 folder=alerts.folder,
                 state=alerts.state,
-                streams=app.streams,
+                streams=Stored(app),
                 hosts=host_names(app),
                 record=self._record,
                 tally=context.health,
