@@ -230,6 +230,7 @@ def series(
     limit: Hosts = None,
     most: Annotated[int, typer.Option("--most", "-n", help="So many of the largest.", min=1, max=100)] = 6,
     compare: Compare = False,
+    columns: Columns = None,
     form: FormatOption = Format.TABLE,
     plot: Plot = False,
     output: Output = None,
@@ -253,14 +254,14 @@ def series(
         marks = change_marks(line, answer.question.window, chosen_hosts(line, limit))
         picture.show(lambda: series_chart(answer, marks), quiet=line.quiet)
     if not picture.alone:
-        _write_series(answer, form, some=some)
+        _write_series(answer, form, columns, some=some)
 
 
-def _write_series(answer: FlowSeries, form: Format, *, some: bool) -> None:
+def _write_series(answer: FlowSeries, form: Format, columns: str | None, *, some: bool) -> None:
     by = list(answer.question.by)
     if form in (Format.TABLE, Format.MARKDOWN):
-        rows, columns = _series_for_people(answer) if some else ([], ["time", "total"])
-        write_rows(rows, form=form, columns=columns, fit=True)
+        rows, every = _series_for_people(answer) if some else ([], ["time", "total"])
+        write_rows(rows, form=form, columns=chosen_columns(columns, every), every=every, fit=columns is None)
         return
     kinds: list[tuple[dict[str, Any], tuple[Counts, ...]]] = [
         (dict(zip(by, key, strict=True)), counts) for key, counts in answer.groups
@@ -289,7 +290,8 @@ def _write_series(answer: FlowSeries, form: Format, *, some: bool) -> None:
             )
     counted = ["bytes", "bits_per_second", "packets", "flows", "bytes_unscaled", "packets_unscaled"]
     counted += ["bytes_before"] if answer.before is not None and not by else []
-    write_rows(rows, form=form, columns=["time", *by, *(["others"] if by else []), *counted])
+    every = ["time", *by, *(["others"] if by else []), *counted]
+    write_rows(rows, form=form, columns=chosen_columns(columns, every), every=every)
 
 
 def _series_for_people(answer: FlowSeries) -> tuple[list[dict[str, Any]], list[str]]:

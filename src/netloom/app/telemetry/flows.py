@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from netloom.app.telemetry.window import Window, aligned, moment_of, steps_of
-from netloom.model.expression import And, Compare, Expression, In, Or, Word
+from netloom.model.expression import And, In, Word
 from netloom.model.filter import Filter
 from netloom.store.stream_schema import stream_table
 from netloom.store.streams import Streams
@@ -184,9 +184,9 @@ def one_of(name: str, values: Iterable[str]) -> Filter:
 
 
 def any_of(by: Sequence[str], keys: Sequence[Key]) -> Filter:
-    """A filter for rows of some groups, and perhaps of ones that it cannot tell from them."""
-    options = tuple(_is(by, key) for key in keys)
-    return Filter(options[0] if len(options) == 1 else Or(options))
+    """A filter that holds for rows of some groups, and for some others: field by field it is one of their values."""
+    fields_of_keys = zip(by, zip(*keys, strict=True), strict=True)
+    return both(*(Filter(In(name, tuple(dict.fromkeys(map(_word, values))))) for name, values in fields_of_keys))
 
 
 def _asked(streams: Streams, question: FlowQuestion, window: Window, by: Sequence[str], n: int | None) -> Any:
@@ -228,16 +228,11 @@ def _same(question: FlowQuestion, keys: Sequence[Key]) -> FlowQuestion:
     return FlowQuestion(window=question.window, by=question.by, measure=question.measure, where=narrowed, n=question.n)
 
 
-def _is(by: Sequence[str], key: Key) -> Expression:
-    parts = tuple(_equal(name, value) for name, value in zip(by, key, strict=True))
-    return parts[0] if len(parts) == 1 else And(parts)
-
-
-def _equal(name: str, value: Any) -> Expression:
+def _word(value: Any) -> Word:
     """What rows of a group have in common; of a list its first element."""
     if isinstance(value, list | tuple):
         value = value[0] if value else None
-    return Compare(name, "=", Word("none") if value is None else Word(str(value), quoted=True))
+    return Word("none") if value is None else Word(str(value), quoted=True)
 
 
 def _key(row: dict[str, Any], by: Sequence[str]) -> Key:

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 from netloom.app.telemetry import metrics
 from netloom.app.telemetry.devices import Devices, devices_of
 from netloom.app.telemetry.flow_charts import RATES
-from netloom.app.telemetry.flows import Counts
+from netloom.app.telemetry.flows import Counts, Key, any_of, both
 from netloom.app.telemetry.impact import Compared, Moved, Scope
 from netloom.app.telemetry.names import label
 from netloom.app.telemetry.score import count_score, level_score, rates_of
 from netloom.app.telemetry.window import Window, moment_of, steps_of
+from netloom.model.filter import Filter
 from netloom.store.streams import Streams
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ PIECES = 15
 LEAST_STEP = timedelta(seconds=10)
 TOLD_APART: Sequence[tuple[str, ...]] = ((), ("in_if_name",), ("out_if_name",), ("dst_port", "proto"), ("dst_as",))
 """How a device's traffic is looked at."""
+MOST = 50
+"""So many groups of each kind are looked at: those with the most traffic."""
 LEAST_BPS = 1000.0
 """Less traffic than this is no news, however it moves."""
 WORSE = 4
@@ -116,23 +119,34 @@ Levels = dict[tuple[str, tuple[Any, ...]], list[float]]
 def _rates(streams: Streams, scope: Scope, by: tuple[str, ...], owners: Devices) -> tuple[Levels, Levels]:
     """Bits a second before and after, step by step, for each device and group."""
     asked = owners.of("flow")
+    names = ("exporter_name", "sampler_address", *by)
+    keys = _largest(streams, asked, names, scope)
+    asked = both(asked, any_of(names, keys)) if keys else asked
     found: list[Levels] = []
     step = step_of(scope)
-    for window in (scope.before, scope.after):
+    for window in _spans(scope):
         covered = {moment: seconds for moment, seconds in steps_of(window, step) if seconds >= step.total_seconds() / 2}
         at = {moment: place for place, moment in enumerate(covered)}
         levels: Levels = {}
-        names = ("exporter_name", "sampler_address", *by)
         rows = streams.series("flow", asked, step=step, by=names, of="bytes", since=window.since, until=window.until)
         for row in rows:
             moment = moment_of(row["time_ns"])
-            if moment not in at:
+            if moment not in at or tuple(row[name] for name in names) not in keys:
                 continue
             host = row["exporter_name"] or owners.addresses.get(row["sampler_address"], row["sampler_address"])
             values = levels.setdefault((host, tuple(row[name] for name in by)), [0.0] * len(at))
             values[at[moment]] += Counts(bytes=row["bytes"]).rate("bytes", covered[moment])
         found.append(levels)
     return found[0], found[1]
+
+
+def _largest(streams: Streams, asked: Filter, names: Sequence[str], scope: Scope) -> list[Key]:
+    """The groups with the most traffic before the change, and after it."""
+    found: dict[Key, None] = {}
+    for window in _spans(scope):
+        rows = streams.top("flow", asked, by=names, of="bytes", n=MOST, since=window.since, until=window.until)
+        found |= dict.fromkeys(tuple(row[name] for name in names) for row in rows)
+    return list(found)
 
 
 def logs_moved(app: App, scope: Scope) -> Compared:
