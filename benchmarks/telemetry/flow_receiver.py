@@ -2,8 +2,8 @@
 
 usage: python -m benchmarks.telemetry.flow_receiver FOLDER PORT [COMPRESSION [report]]
 
-Prints its port when it listens; on SIGTERM it stores what came and prints its counters and processor time since then,
-with `report` also ten times a second.
+Prints its port when it listens; on SIGTERM or SIGINT it stores what came and prints its counters and processor time
+since then, with `report` also ten times a second.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ async def receive(folder: Path, port: int, compression: str, *, often: bool) -> 
             devices=nobody,
         )
         collecting = collector(context)
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, collecting.stop)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, collecting.stop)
         task = asyncio.create_task(collecting.run())
         while not health.is_ready and not task.done():  # noqa: ASYNC110 - it says so within moments
             await asyncio.sleep(0.01)
