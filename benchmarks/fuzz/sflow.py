@@ -148,6 +148,18 @@ def frame(rng: Random) -> bytes:
     return found[: rng.randrange(len(found) + 1)] if rng.random() < 0.15 else found
 
 
+def gateway(rng: Random) -> bytes:
+    """What BGP says, of paths with some segments."""
+    hop = rng.choice((u32(1) + rng.randbytes(4), u32(2) + rng.randbytes(16), u32(0)))
+    path = b""
+    segments = rng.choice((0, 1, 1, 1, 2))
+    for _ in range(segments):
+        count = rng.choice((0, 1, 3))
+        path += u32(2, count) + rng.randbytes(4 * count)
+    communities = rng.choice((0, 0, 2))
+    return hop + u32(64_500, 64_501, 3, segments) + path + u32(communities) + rng.randbytes(4 * communities) + u32(100)
+
+
 def records(rng: Random) -> list[tuple[int, bytes]]:
     """A sampled header, mostly, and others beside it."""
     found = []
@@ -161,6 +173,8 @@ def records(rng: Random) -> list[tuple[int, bytes]]:
         (1002, u32(2) + rng.randbytes(16) + u32(64, 48)),
         (1002, u32(rng.choice((0, 3)), 1, 2, 3, 4)),
         (1003, u32(1, 1, 2, 3, 4, 1, 2, 2, 65_000, 65_001, 1, 9, 100)),
+        (1003, gateway(rng)),
+        (1003, gateway(rng)),
         (2, u32(99) + rng.randbytes(16) + u32(2048)),
         (3, u32(99, 6) + rng.randbytes(8) + u32(1, 2, 3, 4)),
         (1007, u32(1) + rng.randbytes(4) + u32(1) + rng.randbytes(4)),

@@ -1,7 +1,8 @@
 """sFlow datagrams to columns of flows, a batch at a time.
 
-Samples of the usual form become columns without ever being records. All others (counters, gateways' paths, tunnels,
-links that are no Ethernet, whatever is torn) are read one by one, as `sflow_records` reads them, to the same rows.
+Samples of the usual form become columns without ever being records. All others (counters, tunnels, AS paths of several
+segments, links that are no Ethernet, whatever is torn) are read one by one, as `sflow_records` reads them, to the same
+rows.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from netloom.codecs import sflow
 from netloom.collectors.flow.admission import address_text
 from netloom.collectors.flow.datagrams import Datagrams
 from netloom.collectors.flow.sflow_agents import Agents
+from netloom.collectors.flow.sflow_gateway import read_gateways
 from netloom.collectors.flow.sflow_headers import read_headers
 from netloom.collectors.flow.sflow_records import of_sample, records
 from netloom.collectors.flow.sflow_table import SampleTable, put_datagram, put_headers, put_records, put_sample
@@ -131,7 +133,9 @@ class SflowDecoder:
         usual, odd = flow_samples(samples, octets)
         if len(usual):
             headers = read_headers(usual, octets)
+            gateways = read_gateways(usual, octets)
             fitting = headers.usual & _fits(usual, octets)
+            fitting[gateways.rows] &= gateways.usual
             if not fitting.all():
                 odd = np.concatenate([odd, usual.place[~fitting]])
         ends = known.count - torn
@@ -141,14 +145,14 @@ class SflowDecoder:
         if len(usual):
             fitting &= usual.sample.number < ends[usual.sample.head]
             if not fitting.all():
-                usual, headers = usual.only(fitting), headers.only(fitting)
+                usual, headers, gateways = usual.only(fitting), headers.only(fitting), gateways.only(fitting)
         if len(usual):
             self.agents.drops(agents[usual.sample.head], usual.source, usual.drops)
             table = SampleTable(self._schema, len(usual))
             put_datagram(table, known, usual.sample.head, datagrams.received_ns)
             put_sample(table, usual)
             put_headers(table, headers)
-            put_records(table, usual, headers, octets)
+            put_records(table, usual, headers, gateways, octets)
             found.batch = table.batch()
         for at in np.flatnonzero(torn).tolist():
             self._torn(_sender(datagrams, known.row[at]), int(torn[at]))

@@ -8,10 +8,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from netloom.collectors.flow.sflow_gateway import Gateways, lists
 from netloom.collectors.flow.sflow_headers import Headers
 from netloom.collectors.flow.sflow_walk import FlowSamples, Heads, Octets
 
 Flags = NDArray[np.bool_]
+Places = NDArray[np.int64]
 _UNKNOWN_INTERFACES = (0, 0x3FFFFFFF, 0xFFFFFFFF)
 """Not known, and the device itself."""
 _DROPPED = 128
@@ -23,7 +25,7 @@ class SampleTable:
 
     def __init__(self, schema: pa.Schema, rows: int) -> None:
         self._schema = schema
-        self._rows = rows
+        self.rows = rows
         self._columns: dict[str, Any] = {}
 
     def batch(self) -> pa.RecordBatch:
@@ -48,12 +50,12 @@ class SampleTable:
             values[~valid] = np.zeros(1, values.dtype)[0]  # zeros take no room on the disk
             bits = pa.py_buffer(np.packbits(valid, bitorder="little"))
         storage = kind.storage_type if isinstance(kind, pa.BaseExtensionType) else kind
-        array = pa.Array.from_buffers(storage, self._rows, [bits, pa.py_buffer(values)])
+        array = pa.Array.from_buffers(storage, self.rows, [bits, pa.py_buffer(values)])
         self._columns[name] = array if storage is kind else pa.ExtensionArray.from_storage(kind, array)
 
     def put_word(self, name: str, word: str) -> None:
         """The same text in all rows."""
-        self._columns[name] = pa.repeat(pa.scalar(word), self._rows)
+        self._columns[name] = pa.repeat(pa.scalar(word), self.rows)
 
     def put_words(self, name: str, first: str, second: str, which: Flags) -> None:
         """One of two texts in each row: the first where `which`."""
@@ -63,18 +65,15 @@ class SampleTable:
             codes = pa.array((~which).astype(np.int8))
             self._columns[name] = pa.DictionaryArray.from_arrays(codes, [first, second]).cast(pa.string())
 
-    def put_list(self, name: str, steps: list[tuple[NDArray[np.int64], NDArray[np.int64]]]) -> None:
-        """Lists, from rows and their next value, step by step."""
-        if not steps:
+    def put_list(self, name: str, sizes: NDArray[np.int64], values: NDArray[np.int64]) -> None:
+        """Lists of these sizes, one behind the other; an empty one is none."""
+        if not values.size:
             return
-        rows, values = (np.concatenate(parts) for parts in zip(*steps, strict=True))
-        sizes = np.bincount(rows, minlength=self._rows)
         offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
-        ordered = values[np.argsort(rows, kind="stable")].astype(np.uint32)
         kind = self._schema.field(name).type
         bits = pa.py_buffer(np.packbits(sizes > 0, bitorder="little"))
-        buffers = [bits, pa.py_buffer(offsets)]
-        self._columns[name] = pa.Array.from_buffers(kind, self._rows, buffers, children=[pa.array(ordered)])
+        children = [pa.array(values.astype(np.uint32))]
+        self._columns[name] = pa.Array.from_buffers(kind, self.rows, [bits, pa.py_buffer(offsets)], children=children)
 
 
 def put_datagram(table: SampleTable, heads: Heads, of: NDArray[np.int64], received_ns: NDArray[np.int64]) -> None:
@@ -111,7 +110,10 @@ def put_headers(table: SampleTable, headers: Headers) -> None:
     table.put("src_mac", headers.src_mac)
     table.put("dst_mac", headers.dst_mac)
     table.put("etype", headers.etype)
-    table.put_list("mpls_label", headers.labels)
+    if headers.labels:
+        rows, labels = (np.concatenate(parts) for parts in zip(*headers.labels, strict=True))
+        order = np.argsort(rows, kind="stable")
+        table.put_list("mpls_label", np.bincount(rows, minlength=len(headers.etype)), labels[order])
     table.put("src_addr", headers.source.view("V16").ravel(), headers.has_ip)
     table.put("dst_addr", headers.target.view("V16").ravel(), headers.has_ip)
     table.put("proto", headers.proto, headers.has_ip)
@@ -124,7 +126,7 @@ def put_headers(table: SampleTable, headers: Headers) -> None:
         table.put("icmp_code", headers.first & 255, headers.has_control)
 
 
-def put_records(table: SampleTable, samples: FlowSamples, headers: Headers, octets: Octets) -> None:
+def put_records(table: SampleTable, samples: FlowSamples, headers: Headers, gateways: Gateways, octets: Octets) -> None:
     """What the records beside the header say."""
     vlan, has_vlan = headers.vlan, headers.has_vlan
     has_switch = samples.switch > 0
@@ -137,23 +139,50 @@ def put_records(table: SampleTable, samples: FlowSamples, headers: Headers, octe
         vlan[at] = octets.u32(samples.switch[at])
         has_vlan = has_vlan | has_switch
     table.put("src_vlan", vlan, has_vlan)
-    at = np.flatnonzero(samples.router)
-    if at.size:
-        _router(table, samples.router, at, octets)
+    hop = np.zeros((len(vlan), 16), np.uint8)
+    has_router = samples.router > 0
+    if has_router.any():
+        _router(table, samples.router, hop, octets)
+    if gateways.rows.size:
+        is_first = ~has_router[gateways.rows] | (samples.gateway < samples.router)[gateways.rows]
+        _gateway(table, gateways, octets)
+        _hops(hop, gateways.rows[is_first], gateways.hop[is_first], gateways.is_ipv6[is_first], octets)
+    table.put("next_hop", hop.view("V16").ravel(), has_router | (samples.gateway > 0))
 
 
-def _router(table: SampleTable, router: NDArray[np.int64], at: NDArray[np.int64], octets: Octets) -> None:
-    hop = np.zeros((len(router), 16), np.uint8)
-    masks = np.zeros((2, len(router)), np.int64)
-    family = octets.u32(router[at])
-    for number, first, size in ((1, 12, 4), (2, 0, 16)):
-        rows = at[family == number]
-        hop[rows, first:] = octets.rows(router[rows] + 4, size)
-        for side in (0, 1):
-            masks[side, rows] = octets.u32(router[rows] + 4 + size + 4 * side)
-        if number == 1:
-            hop[rows, 10:12] = 0xFF
-    has_router = router > 0
-    table.put("next_hop", hop.view("V16").ravel(), has_router)
-    table.put("src_net", masks[0], has_router)
-    table.put("dst_net", masks[1], has_router)
+def _router(table: SampleTable, router: NDArray[np.int64], hop: NDArray[np.uint8], octets: Octets) -> None:
+    at = np.flatnonzero(router)
+    is_ipv6 = octets.u32(router[at]) == 2
+    _hops(hop, at, router[at] + 4, is_ipv6, octets)
+    for name, offset in (("src_net", 8), ("dst_net", 12)):
+        masks = np.zeros(len(router), np.int64)
+        masks[at] = octets.u32(router[at] + offset + np.where(is_ipv6, 12, 0))
+        table.put(name, masks, router > 0)
+
+
+def _hops(hop: NDArray[np.uint8], rows: Places, first: Places, is_ipv6: Flags, octets: Octets) -> None:
+    """Fill in addresses that begin somewhere."""
+    hop[rows[is_ipv6]] = octets.rows(first[is_ipv6], 16)
+    ipv4 = rows[~is_ipv6]
+    hop[ipv4, :10], hop[ipv4, 10:12] = 0, 0xFF
+    hop[ipv4, 12:] = octets.rows(first[~is_ipv6], 4)
+
+
+def _gateway(table: SampleTable, gateways: Gateways, octets: Octets) -> None:
+    rows, count = gateways.rows, table.rows
+    there = np.zeros(count, np.bool_)
+    there[rows] = True
+    has_path = gateways.path_size > 0
+    last = np.where(has_path, gateways.path + 4 * (gateways.path_size - 1), 0)
+    target = np.where(has_path, octets.u32(last), gateways.own_as)
+    for name, told in (("src_as", gateways.src_as), ("dst_as", target)):
+        numbers = np.zeros(count, np.int64)
+        numbers[rows] = told
+        table.put(name, numbers, there)
+    for name, first, size in (
+        ("as_path", gateways.path, gateways.path_size),
+        ("bgp_communities", gateways.communities, gateways.communities_size),
+    ):
+        sizes = np.zeros(count, np.int64)
+        sizes[rows] = size
+        table.put_list(name, sizes, lists(first, size, octets))

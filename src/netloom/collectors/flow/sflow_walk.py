@@ -19,7 +19,8 @@ MOST = 64
 """Datagrams that count more samples are read one at a time."""
 _LEAST_WIDTH = 64
 _COMPACT, _EXPANDED = 1, 3
-_HEADER, _SWITCH, _ROUTER = 1, 1001, 1002
+_HEADER, _SWITCH, _ROUTER, _GATEWAY = 1, 1001, 1002, 1003
+_USUAL = (_HEADER, _SWITCH, _ROUTER, _GATEWAY)
 _RECORDS = 4
 """More in one sample are read one at a time."""
 _COMPACT_HEAD = np.dtype(
@@ -144,6 +145,8 @@ class FlowSamples:
     header_end: Places
     switch: Places
     router: Places
+    gateway: Places
+    gateway_end: Places
 
     def __len__(self) -> int:
         return len(self.place)
@@ -228,7 +231,7 @@ def flow_samples(samples: Samples, octets: Octets) -> tuple[FlowSamples, Places]
     rest = np.concatenate(odd)
     if not parts:
         nothing = np.zeros(0, np.int64)
-        return FlowSamples(samples.only(nothing), *(nothing,) * 12), rest
+        return FlowSamples(samples.only(nothing), *(nothing,) * 14), rest
     return (parts[0] if len(parts) == 1 else _joined(parts)), rest
 
 
@@ -251,8 +254,8 @@ def _flow_samples(samples: Samples, at: Places, octets: Octets, kind: Any) -> tu
         source = wide["kind"] << 32 | source
     count = wide["records"]
     usual = (count > 0) & (count <= _RECORDS)
-    found = {form: np.zeros(len(samples), np.int64) for form in (_HEADER, _SWITCH, _ROUTER)}
-    header_end = np.zeros(len(samples), np.int64)
+    found = {form: np.zeros(len(samples), np.int64) for form in _USUAL}
+    ends = {form: np.zeros(len(samples), np.int64) for form in (_HEADER, _GATEWAY)}
     place = samples.first + kind.itemsize
     for number in range(_RECORDS):
         going = usual & (count > number)
@@ -270,8 +273,8 @@ def _flow_samples(samples: Samples, at: Places, octets: Octets, kind: Any) -> tu
                 continue
             usual[here] &= where[here] == 0
             where[here] = first[is_form]
-            if known == _HEADER:
-                header_end[here] = end[is_form]
+            if known in ends:
+                ends[known][here] = end[is_form]
         place[now] = np.minimum(end + (-(end - first) & 3), samples.end[now])
     usual &= found[_HEADER] > 0
     return FlowSamples(
@@ -285,9 +288,11 @@ def _flow_samples(samples: Samples, at: Places, octets: Octets, kind: Any) -> tu
         out_form=out_form,
         output=wide["output"],
         header=found[_HEADER],
-        header_end=header_end,
+        header_end=ends[_HEADER],
         switch=found[_SWITCH],
         router=found[_ROUTER],
+        gateway=found[_GATEWAY],
+        gateway_end=ends[_GATEWAY],
     ), usual
 
 
@@ -298,7 +303,7 @@ def _record(octets: Octets, place: Places, end: Places) -> tuple[Flags, Places, 
     form, size = octets.pairs(safe)
     first = safe + 8
     there &= size <= end - first
-    usual = there & (size >= 16) & ((form == _HEADER) | (form == _SWITCH) | (form == _ROUTER))
+    usual = there & (size >= 16) & ((form == _HEADER) | ((form >= _SWITCH) & (form <= _GATEWAY)))
     if (router := np.flatnonzero(usual & (form == _ROUTER))).size:
         family = octets.u32(first[router])
         usual[router] = (family == 1) | (family == 2) & (size[router] >= 28)
