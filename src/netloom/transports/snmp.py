@@ -131,8 +131,22 @@ class SnmpAgent:
     def submit(self, query: Query) -> None:
         """Send a request as soon as the agent's pace allows."""
         query.attempt = query.told = 0
-        self._waiting.append(query)
-        self._pump()
+        if not self._waiting and self._goes_at_once():
+            self._in_flight.add(query)
+            self._socket.ask(query.ask, self.pace.limits.tries_s[0])
+        else:
+            self._waiting.append(query)
+            self._pump()
+
+    def _goes_at_once(self) -> bool:
+        """Whether nothing holds up the next request."""
+        pace = self.pace
+        return (
+            len(self._in_flight) < pace.in_flight
+            and not pace.limits.requests_per_s
+            and self.security.ready
+            and not self.closed
+        )
 
     def withdraw(self, query: Query) -> None:
         """Nobody waits for it any more."""

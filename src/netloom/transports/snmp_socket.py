@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import heapq
 import os
 import secrets
 import socket
 import struct
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
@@ -61,7 +61,8 @@ class SnmpSocket:
         self._loop = asyncio.get_running_loop()
         self._waiting: dict[int, Ask] = {}
         self._last = secrets.randbelow(_LAST_ID - _FIRST_ID) + _FIRST_ID
-        self._deadlines: list[tuple[float, int]] = []
+        self._deadlines: dict[float, deque[tuple[float, int]]] = {}
+        """By patience: of those with the same, who asked first is the first whose time is up."""
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = 0.0
         self.ignored = 0
@@ -124,32 +125,47 @@ class SnmpSocket:
 
     def _wait(self, ask: Ask, patience_s: float) -> None:
         ask.deadline = deadline = self._loop.time() + patience_s
-        heapq.heappush(self._deadlines, (deadline, ask.number))
+        row = self._deadlines.get(patience_s)
+        if row is None:
+            row = self._deadlines[patience_s] = deque()
+        row.append((deadline, ask.number))
         if self._timer is None or deadline < self._timer_at:
-            if self._timer is not None:
-                self._timer.cancel()
-            self._timer_at = deadline
-            self._timer = self._loop.call_at(deadline, self._expire)
+            self._call_at(deadline)
+
+    def _call_at(self, deadline: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer_at = deadline
+        self._timer = self._loop.call_at(deadline, self._expire)
 
     def _expire(self) -> None:
-        """Ask again where time is up; the heap keeps those that were answered until theirs would be."""
+        """Ask again where time is up; rows keep those that were answered until theirs would be."""
         self._timer = None
-        now = self._loop.time() + 0.001
-        while self._deadlines and self._deadlines[0][0] <= now:
-            deadline, number = heapq.heappop(self._deadlines)
-            ask = self._waiting.get(number)
-            if ask is None or ask.deadline != deadline:
-                continue
-            patience = ask.expired()
-            if patience is None:
-                self.forget(ask)
-            elif self._waiting.get(number) is ask:
-                self._send(ask, patience)
-        while self._deadlines and self._deadlines[0][1] not in self._waiting:
-            heapq.heappop(self._deadlines)
-        if self._deadlines and self._timer is None:
-            self._timer_at = self._deadlines[0][0]
-            self._timer = self._loop.call_at(self._timer_at, self._expire)
+        now = self._loop.time() + _BUSY_S / 10
+        for row in list(self._deadlines.values()):
+            while row and row[0][0] <= now:
+                deadline, number = row.popleft()
+                ask = self._waiting.get(number)
+                if ask is not None and ask.deadline == deadline:
+                    self._give_up(ask)
+        waiting, first = self._waiting, float("inf")
+        for patience, row in list(self._deadlines.items()):
+            while row and row[0][1] not in waiting:
+                row.popleft()
+            if row:
+                first = min(first, row[0][0])
+            else:
+                del self._deadlines[patience]
+        if first < float("inf"):
+            self._call_at(first)
+
+    def _give_up(self, ask: Ask) -> None:
+        number, patience = ask.number, ask.expired()
+        if patience is None:
+            if self._waiting.get(number) is ask:
+                del self._waiting[number]
+        elif self._waiting.get(number) is ask:
+            self._send(ask, patience)
 
     def _readable(self) -> None:
         for _ in range(_AT_ONCE):

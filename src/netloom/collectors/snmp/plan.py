@@ -151,7 +151,7 @@ def _number(table: _Bound, metric: MetricRule, columns: Columns, index: str, val
             other = _plain(columns.get(table.objects[name].oid, {}).get(index))
             total = 0.0 if other is None else other + number * whole
             number = 100 * number / total if total > 0 else None
-    return None if number is None else number * metric.scale
+    return None if number is None else number * metric.scale + metric.offset
 
 
 def _plain(value: Value | None) -> float | None:

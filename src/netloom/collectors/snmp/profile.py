@@ -23,6 +23,8 @@ class MetricRule:
     """A MIB object, by name or by number."""
     scale: float = 1.0
     """Its value times this."""
+    offset: float = 0.0
+    """And this added: 100 less what is idle."""
     times: str = ""
     """And times this column's: allocation units."""
     percent_of: str = ""
@@ -82,8 +84,12 @@ def parse_profile(name: str, text: str, file: str) -> Profile:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as exc:
         place = _LINE.search(str(exc))
-        line, column = (int(place[1]), int(place[2])) if place else (text.count("\n") + 1, None)
-        raise SourceError(str(exc).partition(" (at ")[0], file=file, line=line, column=column) from exc
+        raise SourceError(
+            str(exc).partition(" (at ")[0],
+            file=file,
+            line=int(place[1]) if place else text.count("\n") + 1,
+            column=int(place[2]) if place else None,
+        ) from exc
     try:
         return _profile(name, data)
     except ValueError as exc:

@@ -7,6 +7,7 @@ import json
 import time
 import zlib
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -81,10 +82,11 @@ class SnmpCollector:
         try:
             await self._stopping.wait()
         finally:
-            tasks = [*self._tasks.values(), flushing]
-            for task in tasks:
+            self._stopping.set()
+            for task in self._tasks.values():
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            # A flush is not cancelled: what it wrote would not be counted.
+            await asyncio.gather(*self._tasks.values(), flushing, return_exceptions=True)
             self._sockets.close()
             await self._metrics.close()
             self._write_status()
@@ -207,8 +209,9 @@ class SnmpCollector:
 
     async def _flush_often(self) -> None:
         told = time.monotonic()
-        while True:
-            await asyncio.sleep(self._settings.flush_s)
+        while not self._stopping.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), self._settings.flush_s)
             if self._metrics.waiting:
                 await self._metrics.flush()
             if time.monotonic() - told >= _STATUS_S:
