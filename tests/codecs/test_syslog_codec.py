@@ -154,6 +154,8 @@ def test_no_bytes_are_refused(rest: bytes, start: bytes) -> None:
         b"<13>" + b"Jan  1 00:00:10 a " * 3000,
         b"<13>" + b"%A-" * 20000,
         b"<13>" + b"A_" * 30000,
+        b"<13>%A-5" + b"_B" * 30000 + b": x",
+        b"<13>%A" + b"_B-1" * 15000,
     ],
     ids=lambda text: text[4:24].decode(),
 )

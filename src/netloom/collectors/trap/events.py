@@ -39,8 +39,8 @@ def event(found: Trap, device: str | None, site: Site) -> Event | None:
     told = _logged(said) if found.trap_name == _MESSAGE else _told(found, said)
     if told is None:
         return None
-    port = site.ports.get((device or "", int(told.pop("ifindex", None) or 0)))
-    if port is not None:
+    index = told.pop("ifindex", None) or ""
+    if index.isdecimal() and (port := site.ports.get((device or "", int(index)))) is not None:
         told["interface"] = port.name
     name, code = told.pop("name"), told.pop("code", None) or found.trap_name
     fields = {each: told.pop(each, None) for each in syslog_events.FIELDS}
