@@ -36,7 +36,9 @@ def spans(text: str, blocks: Sequence[Block]) -> Iterator[tuple[int, int]]:
 def _starts(text: str, blocks: Sequence[Block]) -> Iterator[int]:
     """Where lines begin that may open a block."""
     every = tuple(word for block in blocks for word in block.words)
-    if not every or (not text.startswith(every) and _opening(every).search(text) is None):
+    if not every or (len(every) == 1 and every[0] not in text):
+        return
+    if not text.startswith(every) and _opening(every).search(text) is None:
         return
     ends = {end for end in {block.end for block in blocks} if end in text}
     if words := tuple(word for block in blocks if block.end in ends for word in block.words):
