@@ -96,6 +96,9 @@ def test_any_text_is_a_formula_or_refused(text: str) -> None:
         ("{{ hostname }} {{tags.interface}} at {{ value|round }} %", "leaf1 eth1 at 91 %"),
         ("{{ value | round(2) }}", "91.46"),
         ("{{ big|si(bit/s) }}", "1.5 Gbit/s"),
+        ("{{ small|si(s) }}", "168 µs"),
+        ("{{ none|si }}", "0"),
+        ("{{ value|si }}", "91.5"),
         ("{{ big }}", "1500000000"),
         ("{{ hostname|upper }}", "LEAF1"),
         ("{{ nothing|default(none) }}", "none"),
@@ -110,6 +113,8 @@ def test_a_text_is_filled_in_once(text: str, said: str) -> None:
         "tags.interface": "eth1",
         "value": 91.456,
         "big": 1.5e9,
+        "small": 0.000168,
+        "none": 0.0,
         "age": 5400.0,
         "odd": "{{ hostname }} | upper",
     }

@@ -30,6 +30,9 @@ def _si(value: Value, argument: str) -> str:
     for size, prefix in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")):
         if abs(number) >= size:
             return f"{number / size:.3g} {prefix}{argument}"
+    for size, prefix in ((1, ""), (1e-3, "m"), (1e-6, "µ"), (1e-9, "n")):
+        if abs(number) >= size:
+            return f"{number / size:.3g} {prefix}{argument}".rstrip()
     return f"{number:.3g} {argument}".rstrip()
 
 

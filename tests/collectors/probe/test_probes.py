@@ -6,11 +6,13 @@ import asyncio
 import re
 import struct
 import time
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import dns.message
 import dns.rcode
 import pytest
 from aiosmtpd.smtp import SMTP
@@ -20,7 +22,9 @@ from tests.certificates import Certificate, certificate
 from tests.collectors.probe.services import Site, a_look, clock, datagrams, free_port, looked, names
 from tests.serving import serving
 
-from netloom.collectors.probe.look import matches, probe
+from netloom.collectors.probe import probe_dns
+from netloom.collectors.probe.look import Failed, matches, probe
+from netloom.collectors.probe.probe_crawl import links_of
 from netloom.collectors.probe.probe_icmp import Echoes, checksum
 from netloom.collectors.probe.settings import (
     BUILT_IN,
@@ -409,3 +413,56 @@ async def test_a_dialogue_is_read_by_lines_of_bounded_length() -> None:
     async with serving(endless) as port:
         found = await looked(Module(prober="tcp", tcp=TcpOptions(dialogue=(Step(expect="y"),))), f"127.0.0.1:{port}")
     assert found.reason == "expected a line of at most 4096 bytes"
+
+
+PAGES = st.lists(
+    st.sampled_from(
+        [
+            b"<a href=",
+            b"'/x'",
+            b'"',
+            b">",
+            b"<",
+            b"<!--",
+            b"<![foo[",
+            b"<base href='http://[",
+            b"]]>",
+            b"&#x110000;",
+            b"\xff",
+            b"</a",
+            b"\0",
+        ]
+    )
+    | st.binary(max_size=8),
+    max_size=60,
+).map(b"".join)
+
+
+@given(PAGES)
+def test_any_page_has_links_or_none(page: bytes) -> None:
+    for link in links_of("http://example.net/", page):
+        assert link.startswith(("http://", "https://"))
+
+
+@pytest.mark.parametrize("piece", [b"<a ", b"<!--", b"<![", b"<a href='", b"<div>", b"&", b"<script>"])
+def test_a_page_is_read_in_time_linear_in_its_length(piece: bytes) -> None:
+    begun = time.process_time()
+    links_of("http://example.net/", piece * ((1 << 20) // len(piece)))
+    assert time.process_time() - begun < 3
+
+
+ANSWER = names(dns.message.make_query("example.net", "A").to_wire(), records=("example.net. 300 IN A 192.0.2.1",))
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, len(ANSWER) - 1), st.integers(0, 255)), max_size=8), st.integers(0, len(ANSWER))
+)
+def test_any_answer_of_a_name_server_is_read_or_refused(changes: list[tuple[int, int]], length: int) -> None:
+    data = bytearray(ANSWER)
+    for at, octet in changes:
+        data[at] = octet
+    for each in (bytes(data), bytes(data[:length])):
+        answer = probe_dns._read(each)
+        if answer is not None:
+            with suppress(Failed):
+                probe_dns._judge(a_look(Module(prober="dns"), "127.0.0.1"), answer)

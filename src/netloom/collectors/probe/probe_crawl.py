@@ -4,40 +4,45 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from netloom.collectors.probe.look import Failed, Look, worded
 from netloom.collectors.probe.probe_http import get, url_of
 from netloom.errors import NetloomError
+from netloom.transports.web import PORTS
 
 _LINKS = {"a": "href", "area": "href", "link": "href", "img": "src", "script": "src", "iframe": "src", "source": "src"}
 _REDIRECTS = (301, 302, 303, 307, 308)
 SHOWN = 20
 URL_LIMIT = 2000
+LINKS_LIMIT = 2000
+"""Of one page."""
 
 
-class _Links(HTMLParser):
-    """Collects what a page refers to."""
+def links_of(page: str, body: bytes) -> list[str]:
+    """What a page refers to, whole URLs without fragments, in order; of a broken page what can be read."""
+    from lxml import etree  # noqa: PLC0415 - slow to import, seldom needed
 
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.base = page
-        self.found: dict[str, None] = {}
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """One element."""
-        values = dict(attrs)
-        if tag == "base" and values.get("href"):
-            self.base = urljoin(self.base, values["href"] or "")
-        value = values.get(_LINKS.get(tag, ""))
-        if value and len(value) <= URL_LIMIT:
-            try:
-                url = urldefrag(urljoin(self.base, value.strip())).url
-                if urlsplit(url).scheme in ("http", "https"):
-                    self.found[url] = None
-            except ValueError:  # what is written there is no URL, and browsers find none either
-                return
+    try:
+        root = etree.fromstring(body, etree.HTMLParser(no_network=True, recover=True))
+    except (etree.LxmlError, ValueError):
+        return []
+    base, found = page, dict[str, None]()
+    for element in () if root is None else root.iter("base", *_LINKS):
+        value = element.get("href" if element.tag == "base" else _LINKS[element.tag])
+        if not value or len(value) > URL_LIMIT:
+            continue
+        try:
+            url = urldefrag(urljoin(base, value.strip())).url
+            if element.tag == "base":
+                base = url
+            elif urlsplit(url).scheme in PORTS:
+                found[url] = None
+        except ValueError:  # what is written there is no URL, and browsers find none either
+            continue
+        if len(found) >= LINKS_LIMIT:
+            break
+    return list(found)
 
 
 async def look(look: Look) -> None:
@@ -86,6 +91,4 @@ async def _visit(look: Look, url: str) -> tuple[str, list[str]]:
         return "", [urljoin(url, location)] if location else []
     if "html" not in answer.fields.get("content-type", ""):
         return "", []
-    parser = _Links(url)
-    parser.feed(answer.body.decode(errors="replace"))
-    return "", list(parser.found)
+    return "", links_of(url, answer.body)
