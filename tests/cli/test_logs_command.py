@@ -46,6 +46,32 @@ def test_people_read_a_line_a_message_that_cannot_move_the_cursor(watched: Comma
     assert line.endswith(r"changed state to down \x1b[2J")
 
 
+def test_messages_are_counted_by_any_fields(watched: CommandLine) -> None:
+    rows = watched("logs", "top", "hostname,code", "-f", "json", *SPAN).rows()
+    assert [(row["hostname"], row["event.code"], row["messages"]) for row in rows] == [
+        ("leaf1", "BGP-5-ADJCHANGE", 12),
+        ("leaf2", None, 12),
+        ("leaf1", "LINK-3-UPDOWN", 1),
+    ]
+    assert sum(row["share"] for row in rows) == pytest.approx(1)
+    shown = watched("logs", "top", "-n", "1", "--severity", "notice", *SPAN).out.splitlines()
+    assert [line.split() for line in shown[1:]] == [
+        ["BGP-5-ADJCHANGE", "12", "92", "%"],
+        ["all", "others", "1", "7.7", "%"],
+    ]
+    assert "Top 1 event.code of logs" in watched("logs", "top", "-n", "1", "--plot", *SPAN).out
+
+
+def test_messages_are_counted_over_time(watched: CommandLine) -> None:
+    asked = ("logs", "series", "--step", "10m", *SPAN)
+    assert [row["messages"] for row in watched(*asked, "-f", "json").rows()] == [12, 5, 2, 2, 2, 2]
+    rows = watched(*asked, "--by", "severity", "-n", "1", "-f", "json").rows()
+    assert sum(row["messages"] for row in rows) == 25
+    assert {row["log.syslog.severity.name"] for row in rows if not row["others"]} == {"Informational"}
+    assert "change abcdef123456" in watched(*asked, "--by", "severity", "--plot").out
+    assert "no column 'hostnam'; did you mean" in watched("logs", "top", "hostnam", *SPAN, expect=64).err
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from netloom.cli import log_counts
 from netloom.cli.loop import run
 from netloom.cli.options import FormatOption
 from netloom.cli.output import Format, cell, plain, stdout, visible, write_rows
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from netloom.store.streams import Streams
 
 logs = typer.Typer(name="logs", help="What devices wrote.", no_args_is_help=True)
+logs.command()(log_counts.top)
+logs.command()(log_counts.series)
 
 POLL_S = 1.0
 STYLES = {
@@ -54,7 +57,7 @@ def search(
         list[str] | None, typer.Argument(help="Words in the message or its code, whatever the case; * is any text.")
     ] = None,
     limit: Hosts = None,
-    severity: Annotated[str | None, typer.Option("--severity", "-s", help="This severe or worse: warning, 3.")] = None,
+    severity: log_counts.Severity = None,
     where: Rows = None,
     last: Last = None,
     since: Since = None,
