@@ -42,8 +42,8 @@ print_output[flows]: csv
 print_output_file[flows]: {folder}/flows.csv
 print_output_file_append[flows]: true
 print_refresh_time[flows]: 1
-print_cache_entries[flows]: 1048573
-plugin_buffer_size[flows]: 1048576
+print_cache_entries[flows]: 65537
+plugin_buffer_size[flows]: 102400
 plugin_pipe_size[flows]: 268435456
 """
 

@@ -14,6 +14,16 @@ MAC = np.dtype("V6")
 WORDS = {"type": ("NETFLOW_V5", "NETFLOW_V9", "IPFIX"), "sampling_source": ("packet", "option", "static", "unknown")}
 """Columns of few words, which are filled with their positions."""
 Valid = NDArray[np.bool_] | None
+_MAPPED = 0xFFFF0000
+"""What stands before an IPv4 address in 128 bits, as the four octets of a number that is least octet first."""
+
+
+def put_mapped(found: NDArray[Any], column: NDArray[Any]) -> None:
+    """Write IPv4 addresses, big-endian numbers as they came, into 128 bits each."""
+    words = found.view("<u4").reshape(-1, 4)
+    words[:, :2] = 0
+    words[:, 2] = _MAPPED
+    words[:, 3] = column.view("<u4")  # the octets stay in their order
 
 
 @dataclass(slots=True)
@@ -37,11 +47,25 @@ class Columns:
 
     def put(self, name: str, start: int, values: Any, rows: int, valid: Valid = None) -> None:
         """Fill some rows of a column from one value or one of each."""
+        found = self._slot(name, start, rows, valid)
+        if found.dtype == ADDRESS and values.dtype != ADDRESS:
+            put_mapped(found, values)
+        else:
+            found[:] = values
+
+    def spread(
+        self, name: str, start: int, values: NDArray[Any], which: NDArray[np.int64], valid: Valid = None
+    ) -> None:
+        """Fill rows of a column from a few values, and which of them each row has."""
+        found = self._slot(name, start, len(which), valid)
+        np.take(values.astype(found.dtype, copy=False), which, out=found, mode="clip")  # "raise" would copy once more
+
+    def _slot(self, name: str, start: int, rows: int, valid: Valid) -> NDArray[Any]:
         column = self._columns.get(name)
         if column is None:
             column = self._columns[name] = _Column(np.empty(self.room, _dtype(name, self._schema)))
-        column.values[start : start + rows] = values
         column.runs.append((start, start + rows, valid))
+        return column.values[start : start + rows]
 
     def put_elements(self, start: int, elements: Any) -> None:
         """Fill rows of `ie`; pieces come in the rows' order."""

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netloom.codecs.ipfix import VARIABLE, Field, Template
-from netloom.collectors.flow.columns import ADDRESS, Valid
+from netloom.collectors.flow.columns import ADDRESS, Valid, put_mapped
 from netloom.collectors.flow.fields import DURATIONS, Form, Source
 from netloom.collectors.flow.layout import ETHERTYPES, Layout, Slot, compile_template
 from netloom.collectors.flow.times import Clocks, moment
@@ -24,8 +24,6 @@ _WIDE = frozenset((1, 2, 4, 8))
 _PORT = 2
 SAMPLING = frozenset(("0/34", "0/50", "0/305", "0/306", "0/309", "0/310", "0/311", "0/304", "0/302", "0/48"))
 """Elements that a record's sampling rate may hang on."""
-_MAPPED = 0xFFFF0000
-"""What stands before an IPv4 address in 128 bits, as the four octets of a number that is least octet first."""
 _TIMES = frozenset((Form.SECONDS, Form.MILLISECONDS, Form.NTP, Form.NTP_MICROSECONDS, Form.UPTIME, Form.BEFORE_EXPORT))
 
 
@@ -47,6 +45,8 @@ class Plan:
     """A record; each value is named by its place."""
     sampling: tuple[Slot, ...]
     """What the sampling rate may hang on."""
+    is_timed: bool
+    """Some time is told as uptime, or from the export on."""
     durations: tuple[tuple[Slot, int], ...]
     """Where a record tells how long it lasted, and in which unit."""
 
@@ -67,7 +67,9 @@ def plan_of(fields: tuple[Field, ...]) -> Plan | None:
     if any(fields[slot.index].length > 8 for slot, _ in durations):
         return None
     sampling = tuple(slot for slot in layout.rest if slot.key in SAMPLING)
-    return Plan(layout, dtype.itemsize, dtype, sampling, durations)
+    forms = {source.form for _, found in layout.sources for _, source in found}
+    is_timed = not forms.isdisjoint((Form.UPTIME, Form.BEFORE_EXPORT))
+    return Plan(layout, dtype.itemsize, dtype, sampling, is_timed, durations)
 
 
 def _is_plain(layout: Layout, fields: Sequence[Field]) -> bool:
@@ -106,11 +108,12 @@ def is_filled(records: Array, slot: Slot) -> NDArray[np.bool_]:
 
 
 def value(records: Array, slot: Slot, source: Source, clocks: Clocks) -> tuple[Array, Valid]:
-    """A column of one source's values, and which of them are there; all where None."""
+    """A column of one source's values, and which of them are there; all where None.
+
+    Numbers and addresses may be views of the records' own octets; IPv4 addresses are numbers of 32 bits still.
+    """
     form = source.form
-    if form is Form.ADDRESS:
-        return _address(raw(records, slot)), None
-    if form is Form.MAC:
+    if form in (Form.ADDRESS, Form.MAC) or (form is Form.NUMBER and raw(records, slot).dtype.kind == "u"):
         return raw(records, slot), None
     numbers = number(records, slot.index)
     if form in _TIMES:
@@ -129,15 +132,13 @@ def _ethertype(versions: Array) -> tuple[Array, Valid]:
     return found, found != 0
 
 
-def _address(column: Array) -> Array:
-    """128 bits; IPv4's are mapped."""
+def mapped(column: Array) -> Array:
+    """Addresses of 128 bits; IPv4's are mapped."""
     if column.dtype.itemsize == ADDRESS.itemsize:
         return column
-    words = np.zeros((len(column), 4), "<u4")
-    words[:, 2] = _MAPPED
-    words[:, 3] = column.view("<u4")  # as it came: the octets stay in their order
-    mapped: Array = words.view(ADDRESS)[:, 0]
-    return mapped
+    found = np.empty(len(column), ADDRESS)
+    put_mapped(found, column)
+    return found
 
 
 def _octets(column: Array) -> Array:

@@ -40,6 +40,10 @@ _VERSION_BITS, _DOMAIN_BITS, _NUMBER_BITS = 4, 32, 16
 exporter_text = lru_cache(1 << 16)(address_text)
 
 
+_NOTHING = np.zeros(0, np.int64)
+_NO_CLOCKS = Clocks(_NOTHING, _NOTHING, _NOTHING.astype(np.uint64), _NOTHING.astype(np.bool_))
+
+
 class Owner(Protocol):
     """Whose batch it is: takes rows, and datagrams that are to be read one by one."""
 
@@ -223,26 +227,28 @@ class Rounds:
         places = np.repeat(walked.start[sets] - before * plan.size, number) + np.arange(rows) * plan.size
         octets = walked.octets
         records = np.ndarray((octets.size - plan.size + 1,), f"V{plan.size}", octets, 0, (1,))[places].view(plan.dtype)
-        group = Group(plan, records, version, self._clocks(of, number), self.decoder.spare)
+        clocks = self._clocks(of, number) if plan.is_timed else _NO_CLOCKS
+        group = Group(plan, records, version, clocks, self.decoder.spare)
         if version == NETFLOW5 and not group.spare:
             group.tell_headers(np.repeat(walked.sampling[of], number), np.repeat(walked.domain[of], number))
         group.read()
         columns = self.owner.room(rows)
         start, columns.rows = columns.rows, columns.rows + rows
         group.fill(columns, start, self.owner.misfits)
-        columns.put("type", start, WORDS["type"].index(TYPES[version]), rows)
-        received = self.datagrams.received_ns
-        sampler = self.datagrams.sources.astype(">u8").view(ADDRESS)[:, 0]
+        columns.put("type", start, np.int8(WORDS["type"].index(TYPES[version])), rows)
+        which = np.repeat(np.arange(len(of)), number)
+        sampler = self.datagrams.sources[of].astype(">u8").view(ADDRESS)[:, 0]
         for name, column in (
-            ("time_received_ns", received),
+            ("time_received_ns", self.datagrams.received_ns[of]),
             ("sampler_address", sampler),
-            ("observation_domain_id", walked.domain),
-            ("sequence_num", walked.sequence),
+            ("observation_domain_id", walked.domain[of]),
+            ("sequence_num", walked.sequence[of]),
         ):
-            columns.put(name, start, np.repeat(column[of], number), rows)
-        self._rates(columns, start, group, of, number)
+            columns.spread(name, start, column, which)
+        self._rates(columns, start, group, of, which)
 
     def _clocks(self, of: Numbers, number: Numbers) -> Clocks:
+        """Each record's; see `Plan.is_timed` for who needs them."""
         walked = self.walked
         boots = [self.decoder.boots.get((origin.exporter, origin.domain)) for origin in self.origins]
         limit = 1 << 63
@@ -255,7 +261,7 @@ class Rounds:
             np.repeat(known, number),
         )
 
-    def _rates(self, columns: Columns, start: int, group: Group, of: Numbers, number: Numbers) -> None:
+    def _rates(self, columns: Columns, start: int, group: Group, of: Numbers, which: Numbers) -> None:
         sampling = self.decoder.sampling
         codes = self.origin[of] << 16 | self.walked.sampling[of]
         by_interface = "in_if" in group.values and any(
@@ -270,14 +276,13 @@ class Rounds:
 
         if by_interface or group.plan.sampling:
             interfaces = group.values["in_if"][0] if by_interface else None
-            found, sources = rates(np.repeat(codes, number), group.records, group.plan.sampling, interfaces, ask)
+            found, sources = rates(codes[which], group.records, group.plan.sampling, interfaces, ask)
+            which = np.arange(len(group))
         else:
             found, sources = rates(codes, group.records, (), None, ask)
-            found, sources = np.repeat(found, number), np.repeat(sources, number)
-        columns.put("sampling_source", start, sources, len(group))
-        known = ~np.isnan(found)
-        if known.any():
-            columns.put("sampling_rate", start, found, len(group), None if known.all() else known)
+        columns.spread("sampling_source", start, sources, which)
+        if not (unknown := np.isnan(found)).all():
+            columns.spread("sampling_rate", start, found, which, ~unknown[which] if unknown.any() else None)
 
     def _count(self, sequences: Sequences) -> None:
         """Each domain's sequence numbers, in the order in which they came."""

@@ -14,9 +14,9 @@ from netloom.codecs.ipfix_values import reader
 from netloom.collectors.flow.columns import Columns, Valid
 from netloom.collectors.flow.decode import HEADER_ELEMENTS
 from netloom.collectors.flow.elements import Told, elements, texts
-from netloom.collectors.flow.fields import IMPLIED, LONGEST_NS
+from netloom.collectors.flow.fields import IMPLIED, LONGEST_NS, Form
 from netloom.collectors.flow.layout import Slot
-from netloom.collectors.flow.plan import Plan, is_filled, number, raw, value
+from netloom.collectors.flow.plan import Plan, is_filled, mapped, number, raw, value
 from netloom.collectors.flow.times import Clocks
 
 Array = NDArray[Any]
@@ -29,6 +29,8 @@ _BITS |= dict.fromkeys(
 )
 _BITS |= dict.fromkeys(("in_if", "out_if", "src_as", "dst_as", "ingress_vrf_id", "egress_vrf_id"), 32)
 _BITS |= dict.fromkeys(("post_nat_src_port", "post_nat_dst_port"), 16)
+_COMPARED = frozenset(("proto", "src_port", "dst_port", "in_if"))
+"""Fields that others hang on: their numbers are brought into the machine's order first."""
 _TIMES = ("time_flow_start_ns", "time_flow_end_ns")
 
 
@@ -71,6 +73,8 @@ class Group:
         first, source = candidates[0]
         if len(candidates) == 1:
             found, valid = value(records, first, source, clocks)
+            if name in _COMPARED and found.dtype.byteorder == ">":
+                found = found.astype(found.dtype.newbyteorder("="))
             self.values[name] = found, valid
             if source.exact and valid is not None:
                 self._tell(first, ~valid)
@@ -78,7 +82,10 @@ class Group:
         picked = np.zeros(len(records), np.int8)
         for at in range(len(candidates) - 1, -1, -1):
             picked[is_filled(records, candidates[at][0])] = at
-        found, valid = _joined([value(records, slot, source, clocks) for slot, source in candidates], picked)
+        each = [value(records, slot, source, clocks) for slot, source in candidates]
+        if source.form is Form.ADDRESS:
+            each = [(mapped(column), None) for column, _ in each]
+        found, valid = _joined(each, picked)
         self.values[name] = found, valid
         for at, (slot, source) in enumerate(candidates):
             if source.exact:
@@ -90,10 +97,10 @@ class Group:
             self.told.append(Told(slot.key, texts(raw(self.records, slot), slot.read), where))
 
     def _families(self, candidates: Any, picked: Array | None) -> Array:
-        """EtherTypes as the source address tells them."""
+        """EtherTypes as the source address tells them: one for all, or each record's."""
         sizes = [self.plan.dtype[slot.index].itemsize for slot, _ in candidates]
         kinds = np.array([_IPV6 if size == 16 else _IPV4 for size in sizes], np.uint16)
-        return np.full(len(self), kinds[0]) if picked is None else kinds[picked]
+        return kinds[:1] if picked is None else kinds[picked]
 
     def _complete(self, families: Array | None) -> None:
         if families is not None:

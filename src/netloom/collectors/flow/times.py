@@ -32,23 +32,31 @@ class Clocks:
     is_boot_known: Flags
 
 
-def units(raw: Wide, unit_ns: int) -> tuple[Numbers, Flags]:
-    """Numbers of units since 1970, and which of them are times."""
-    good = raw < np.uint64(LAST_NS // unit_ns)
+def units(raw: Wide, unit_ns: int) -> tuple[Numbers, Flags | None]:
+    """Numbers of units since 1970, and which of them are times; all where None."""
+    limit = LAST_NS // unit_ns
+    if not raw.size or raw.max() < limit:
+        return raw.astype(np.int64) * unit_ns, None
+    good = raw < np.uint64(limit)
     return np.where(good, raw, 0).astype(np.int64) * unit_ns, good
 
 
-def ntp(raw: Wide, unit_ns: int) -> tuple[Numbers, Flags]:
+def ntp(raw: Wide, unit_ns: int) -> tuple[Numbers, Flags | None]:
     """NTP's time stamps; before 1970 they are plain numbers of the unit."""
     seconds = (raw >> np.uint64(32)).astype(np.int64) - NTP_TO_UNIX
     fraction = ((raw & np.uint64(_WRAP - 1)) * np.uint64(1_000_000_000) >> np.uint64(32)).astype(np.int64)
     plain, good = units(raw, unit_ns)
     is_ntp = seconds >= 0
-    return np.where(is_ntp, seconds * 1_000_000_000 + fraction, plain), is_ntp | good
+    found = np.where(is_ntp, seconds * 1_000_000_000 + fraction, plain)
+    return found, None if good is None else is_ntp | good
 
 
-def at_uptime(uptime: Wide, clocks: Clocks) -> tuple[Numbers, Flags]:
+def at_uptime(uptime: Wide, clocks: Clocks) -> tuple[Numbers, Flags | None]:
     """When the exporter had been up for so many milliseconds; see `Clock.at_uptime`."""
+    if uptime.size and uptime.max() < _WRAP and clocks.uptime_ms.min() >= 0:
+        age = clocks.uptime_ms - uptime.astype(np.int64)
+        if max(age.max(), -age.min()) <= FAR_MS:  # nothing wrapped, as nearly always
+            return clocks.export_ns - age * _MILLISECOND, None
     is_long = uptime >= np.uint64(_WRAP)
     short = np.where(is_long, 0, uptime).astype(np.int64)
     age = _signed(clocks.uptime_ms - short)
