@@ -138,7 +138,7 @@ ROWS = st.lists(
 
 
 @given(rows=ROWS, n=st.integers(1, 3))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_sums_are_those_of_plain_python(rows: list[tuple[Any, ...]], n: int) -> None:
     records = [
         flow(second / 60, sampling_rate=rate, bytes=size, packets=1, src_addr=source, dst_port=port)
