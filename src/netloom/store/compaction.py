@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,7 +23,7 @@ from netloom.store.manifest import ASIDE, HOT, Manifest, Part, commit, exclusive
 from netloom.store.schema import as_utc
 from netloom.store.segment import SUFFIX, finished, make_folder, read_segment, sync_folder
 
-ROUND_BYTES = 128 << 20
+MEMORY_BYTES = 1 << 30
 ROUND_SEGMENTS = 256
 """So much is taken in at once, for it is all in memory."""
 
@@ -44,19 +44,19 @@ class Compacted:
         )
 
 
-def compact_table(folder: Path, layout: Layout, *, older_than: datetime) -> Compacted:
+def compact_table(folder: Path, layout: Layout, *, older_than: datetime, memory_bytes: int = MEMORY_BYTES) -> Compacted:
     """Take in the finished hot segments last written before a moment; raises StoreError."""
     limit = as_utc(older_than).timestamp()
     done = Compacted()
     try:
-        while (taken := _round(folder, layout, limit)) is not None:
+        while (taken := _round(folder, layout, limit, memory_bytes // layout.PACKED)) is not None:
             done += taken
     except OSError as exc:
         raise StoreError(f"{exc.filename or folder}: cannot be compacted: {exc.strerror or exc}") from exc
     return done
 
 
-def _round(folder: Path, layout: Layout, limit: float) -> Compacted | None:
+def _round(folder: Path, layout: Layout, limit: float, room: int) -> Compacted | None:
     """Take in some segments; None where there are no more."""
     with exclusive(folder), ExitStack() as held:
         manifest = _swept(folder, read_manifest(folder))
@@ -68,7 +68,7 @@ def _round(folder: Path, layout: Layout, limit: float) -> Compacted | None:
                 continue
             found.append(path)
             size += status.st_size
-            if size > ROUND_BYTES or len(found) >= ROUND_SEGMENTS:
+            if size > room or len(found) >= ROUND_SEGMENTS:
                 break
         return _take_in(folder, layout, manifest, found) if found else None
 
@@ -76,15 +76,25 @@ def _round(folder: Path, layout: Layout, limit: float) -> Compacted | None:
 def retain_table(folder: Path, *, since: datetime, summary: str = "") -> int:
     """Delete the hours that end before a moment, and say how many rows went; raises StoreError."""
     first = hour_of(as_utc(since).isoformat())
+    gone = _delete_where(folder, lambda part: part.summary == summary and not part.within(first, None))
+    return sum(part.rows for part in gone)
+
+
+def delete_parts(folder: Path, parts: Collection[Part]) -> list[Part]:
+    """Delete some files' rows, and say which of the files there still were; raises StoreError."""
+    return _delete_where(folder, lambda part: part in parts)
+
+
+def _delete_where(folder: Path, chosen: Callable[[Part], bool]) -> list[Part]:
     try:
         with exclusive(folder):
             manifest = _swept(folder, read_manifest(folder))
-            old = {part for part in manifest.parts if part.summary == summary and not part.within(first, None)}
+            old = [part for part in manifest.parts if chosen(part)]
             if old:
                 manifest = replace(manifest, parts=tuple(part for part in manifest.parts if part not in old))
                 commit(folder, manifest)
                 _swept(folder, manifest)
-            return sum(part.rows for part in old)
+            return old
     except OSError as exc:
         raise StoreError(f"{exc.filename or folder}: cannot be deleted: {exc.strerror or exc}") from exc
 

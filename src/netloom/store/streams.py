@@ -21,6 +21,8 @@ from netloom.store.stream_writer import StreamWriter
 
 if TYPE_CHECKING:
     from netloom.store.engine import Engine
+    from netloom.store.housekeeping import Report
+    from netloom.store.retention import Policy
     from netloom.store.stream_question import StreamRows
     from netloom.store.stream_reading import StreamReader
 
@@ -138,6 +140,15 @@ class Streams:
             raise UsageError(f"no summaries of {step}", hint=near(step, list(STEPS)))
         names = [""] if step is None else [f"{name}-{step}" for name in SUMMARIES.get(table.name, {})]
         return sum(retain_table(self.path / table.folder, since=since, summary=name) for name in names)
+
+    def housekeeping(self, policy: Policy, now: datetime) -> Report:
+        """Compact, delete what was kept long enough or has no room, remove debris; what fails is in the report.
+
+        To be called about once a minute by one process or several; `now` is the clock.
+        """
+        from netloom.store.housekeeping import keep_house  # noqa: PLC0415 - brings what writers need not
+
+        return keep_house(self.path, policy, now)
 
     def tables(self) -> list[str]:
         """The streams that hold anything."""
