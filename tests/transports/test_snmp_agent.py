@@ -13,9 +13,12 @@ from typing import Any, cast
 
 import pytest
 import uvloop
+from hypothesis import given
+from hypothesis import strategies as st
 
 from netloom.codecs import ber
-from netloom.codecs.snmp import Missing, Operation, Pdu, decode_v2c, encode_v2c, open_community
+from netloom.codecs.ber import BerError
+from netloom.codecs.snmp import Missing, Operation, Pdu, decode_v2c, encode_v2c, number_of, open_community
 from netloom.errors import (
     AuthenticationFailed,
     NetloomError,
@@ -29,7 +32,7 @@ from netloom.model.host import Access, SnmpAccess
 from netloom.model.secret import Secret
 from netloom.transports.snmp import SnmpAgent, SnmpSockets, open_snmp
 from netloom.transports.snmp_pace import Limits
-from netloom.transports.snmp_security import UserSecurity
+from netloom.transports.snmp_security import Community, UserSecurity
 
 NAMES = "1.3.6.1.2.1.2.2.1.2"
 SYSTEM = "1.3.6.1.2.1.1"
@@ -184,7 +187,11 @@ async def test_a_closed_port_is_a_refusal() -> None:
 
 @pytest.mark.parametrize(
     ("how", "reason"),
-    [({}, "needs a user"), ({"user": "u", "privacy_password": Secret("x")}, "privacy needs authentication")],
+    [
+        ({}, "needs a user"),
+        ({"user": "u" * 33}, "at most 32 octets"),
+        ({"user": "u", "privacy_password": Secret("x")}, "privacy needs authentication"),
+    ],
 )
 async def test_what_is_missing_is_named(how: dict[str, Any], reason: str) -> None:
     with pytest.raises(Unsupported, match=reason):
@@ -496,3 +503,26 @@ async def test_what_waits_is_told_when_the_agent_is_closed() -> None:
         device.close()
         with pytest.raises(SessionClosed):
             await walk
+
+
+@given(st.binary(max_size=60), st.lists(st.tuples(st.integers(0, 120), st.integers(0, 255)), max_size=2))
+def test_an_answer_opened_quickly_is_the_one_decoded(text: bytes, damage: list[tuple[int, int]]) -> None:
+    number = (1 << 30) + 5
+    pdu = Pdu(Operation.RESPONSE, number, [(ber.oid(NAMES), text), (ber.oid("1.3.6.1"), 5)])
+    data = bytearray(encode_v2c(b"public", pdu))
+    for at, octet in damage:
+        data[at % len(data)] = octet
+    message, community = bytes(data), Community(SnmpAccess(version="2c", community=Secret("public")))
+    if number_of(message) != number:
+        return  # nobody would wait for it
+    try:
+        opened = community.open(message, number)
+    except BerError:
+        opened = None
+    try:
+        version, word, expected = open_community(message)
+    except BerError:
+        assert opened is None
+        return
+    ours = (version, word, expected.operation, expected.request_id) == (1, b"public", Operation.RESPONSE, number)
+    assert opened == (expected if ours else None)

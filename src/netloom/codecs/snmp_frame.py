@@ -42,7 +42,7 @@ def open_frame(data: bytes) -> Frame | None:
 
 def _open_frame(data: bytes) -> Frame | None:
     end = len(data)
-    at = _into(data, 0, end)
+    at = _into(data, 0, end, _SEQUENCE)
     header, security = at + 5, at + 5 + data[at + 4]
     if data[at : at + 3] != b"\x02\x01\x03" or data[at + 3] != _SEQUENCE or data[at + 4] > 0x7F:
         return None
@@ -52,9 +52,9 @@ def _open_frame(data: bytes) -> Frame | None:
     if flags is None or data[security] != _OCTETS or data[security + 1] > 0x81 or after > end:
         return None
     parameters = _parameters(data, security + 2 + wide, after)
-    if parameters is None or (flags & 2 and data[after] != _OCTETS):
+    if parameters is None:
         return None
-    payload = data[_into(data, after, end) :] if flags & 2 else data[after:]
+    payload = data[_into(data, after, end, _OCTETS) :] if flags & 2 else data[after:]
     return Frame(int.from_bytes(data[header + 2 : header + 6]), flags, *parameters, payload)
 
 
@@ -107,7 +107,7 @@ def _parameters(data: bytes, at: int, end: int) -> tuple[bytes, int, int, bytes,
 def open_scoped_response(data: bytes, request_id: int) -> Reply | None:
     """The response without an error in a scoped PDU that nothing follows, None where it is not of the common shape."""
     try:
-        at = _into(data, 0, len(data))
+        at = _into(data, 0, len(data), _SEQUENCE)
         for _ in range(2):  # the context's engine and its name
             if data[at] != _OCTETS or data[at + 1] > 0x7F:
                 return None
@@ -117,8 +117,10 @@ def open_scoped_response(data: bytes, request_id: int) -> Reply | None:
         return None
 
 
-def _into(data: bytes, at: int, end: int) -> int:
-    """Where the content of what stands here begins; it must reach the end, else IndexError."""
+def _into(data: bytes, at: int, end: int, tag: int) -> int:
+    """Where the content of this tag begins; it must stand here and reach the end, else IndexError."""
+    if data[at] != tag:
+        raise IndexError
     size, at = data[at + 1], at + 2
     if size & 0x80:
         octets = size & 0x7F

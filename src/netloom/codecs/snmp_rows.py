@@ -59,11 +59,11 @@ class Column:
                 raise _Unlike
             tag = piece[tag_at]
             if tag in numbers:
-                rows[instances[piece[:tag_at]]] = number(piece[value_at:-4], "big")
+                rows[instances[piece[:tag_at]]] = number(piece[value_at:-4])
             elif tag in _STRINGS:
                 rows[instances[piece[:tag_at]]] = piece[value_at:-4]
             elif tag == _INTEGER and 0 < octets <= 8:
-                rows[instances[piece[:tag_at]]] = number(piece[value_at:-4], "big", signed=True)
+                rows[instances[piece[:tag_at]]] = number(piece[value_at:-4], signed=True)
             else:
                 raise _Unlike
             head = piece[-4:]

@@ -100,10 +100,13 @@ class Keys:
             payload = self._encrypt(payload, parameters)
         salt = parameters.salt if flags & PRIVATE else b""
         digest = bytes(DIGESTS[self.user.auth_protocol][1]) if flags & AUTHENTICATED else b""
+        engine, user = parameters.engine_id, parameters.user
+        if len(engine) > 0x7F or len(user) > 0x7F:
+            raise ValueError("an engine's identity or a user's name beyond 127 octets")
         clock = integer(parameters.boots) + integer(parameters.time)
-        head = tlv(ber.OCTETS, parameters.engine_id) + clock + tlv(ber.OCTETS, parameters.user)
-        tail = tlv(ber.OCTETS, salt)
-        security = tlv(ber.SEQUENCE, head + tlv(ber.OCTETS, digest) + tail)
+        tail = b"\x04%c%b" % (len(salt), salt)
+        head = b"\x04%c%b%b\x04%c%b" % (len(engine), engine, clock, len(user), user)
+        security = tlv(ber.SEQUENCE, b"%b\x04%c%b%b" % (head, len(digest), digest, tail))
         message, at = encode_v3(Message3(message_id, flags, security, 0, payload))
         if not digest:
             return message

@@ -9,13 +9,14 @@ from typing import Protocol
 
 from netloom.codecs import ber
 from netloom.codecs.ber import BerError, tlv
-from netloom.codecs.snmp import Operation, Reply, open_community, request
+from netloom.codecs.snmp import Operation, Reply, open_community, open_response, request
 from netloom.codecs.usm import AUTHENTICATED, Received, User, Usm
 from netloom.errors import AuthenticationFailed, Unsupported
 from netloom.model.host import Access, SnmpAccess
 
 _USM_STATS = bytes((0x2B, 6, 1, 6, 3, 15, 1, 1))
 _NOT_IN_TIME_WINDOW = 2
+_USER_OCTETS = 32
 _REPORTS = {
     1: "it does not offer this security level to the user",
     3: "it does not know the user",
@@ -65,6 +66,7 @@ class Community:
         self._version = 0 if snmp.version == "1" else 1
         self.bulk = self._version == 1
         self._head = ber.integer(self._version) + tlv(ber.OCTETS, self._community)
+        self._start = self._head + bytes((Operation.RESPONSE,))
 
     def encode(self, number: int, operation: Operation, names: Sequence[bytes], repetitions: int) -> bytes:
         """A request with this number."""
@@ -72,6 +74,13 @@ class Community:
 
     def open(self, data: bytes, number: int) -> Reply:
         """The answer in a datagram; raises BerError."""
+        at = 2 + (data[1] & 0x7F if data[1] & 0x80 else 0)
+        if (data[0] == ber.SEQUENCE and data.startswith(self._start, at)) and (
+            (at == 2 and data[1] == len(data) - 2) or int.from_bytes(data[2:at]) == len(data) - at
+        ):
+            found = open_response(data, at + len(self._head), number)
+            if found is not None:
+                return found
         version, community, reply = open_community(data)
         if (
             reply.operation != Operation.RESPONSE
@@ -136,6 +145,12 @@ def _now() -> float:
 def _user(access: Access, snmp: SnmpAccess) -> User:
     if snmp.user is None:
         raise Unsupported("SNMP version 3 needs a user", device=access.name, hint="set netloom_snmp_user")
+    if len(snmp.user.encode()) > _USER_OCTETS:
+        raise Unsupported(
+            f"an SNMP user's name has at most {_USER_OCTETS} octets (RFC 3414 §5)",
+            device=access.name,
+            hint="check netloom_snmp_user",
+        )
     if snmp.privacy_password and not snmp.auth_password:
         raise Unsupported(
             "SNMP privacy needs authentication", device=access.name, hint="set netloom_snmp_auth_password"
