@@ -29,6 +29,7 @@ from netloom.errors import (
     NetloomError,
     OperationTimeout,
     Refused,
+    SecretError,
     Unreachable,
     Unsupported,
 )
@@ -197,6 +198,14 @@ async def test_a_webhook_gets_alertmanager_s_json(tmp_path: Path, shown: Certifi
     assert [each["status"] for each in body["alerts"]] == ["firing", "firing", "resolved"]
     assert body["alerts"][0]["startsAt"] == "2026-11-20T12:00:00+00:00"
     assert body["alerts"][2]["endsAt"] == "2026-11-20T12:01:00+00:00"
+
+
+async def test_a_token_is_not_sent_in_the_clear(tmp_path: Path) -> None:
+    web = Web()
+    async with web.open(None) as url:
+        with pytest.raises(SecretError, match="without TLS"):
+            await deliver(message(Webhook(url=url, token="env:T")), around(tmp_path))
+    assert web.heads == []
 
 
 async def test_a_chat_gets_text_that_mentions_nobody(tmp_path: Path) -> None:

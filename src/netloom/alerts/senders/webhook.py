@@ -14,10 +14,12 @@ from netloom.transports.web import Asked, fetch, parse_url
 
 async def send(way: Webhook, notification: Notification, around: Surroundings) -> str:
     """Post the message; raises NetloomError where the answer is no success."""
-    fields = dict(way.headers)
+    fields, url = dict(way.headers), followed(way.url, around)
     if way.token is not None:
+        if not url.startswith("https://"):
+            raise SecretError("a token is not sent without TLS", hint="use an https:// URL")
         fields["Authorization"] = f"Bearer {followed(way.token, around)}"
-    await post(followed(way.url, around), document(notification), fields, authorities(way.ca, around))
+    await post(url, document(notification), fields, authorities(way.ca, around))
     return ""
 
 
