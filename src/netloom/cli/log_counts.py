@@ -30,7 +30,7 @@ from netloom.cli.telemetry import (
 )
 
 if TYPE_CHECKING:
-    from netloom.app.telemetry.counts import CountQuestion
+    from netloom.app.telemetry.counts import CountQuestion, CountSeries
     from netloom.app.telemetry.window import Window
 
 Severity = Annotated[str | None, typer.Option("--severity", "-s", help="This severe or worse: warning, 3.")]
@@ -124,20 +124,23 @@ def series(
         picture.show(lambda: count_series_chart(answer, marks), quiet=line.quiet)
     if picture.alone:
         return
-    kinds = [(dict(zip(question.by, key, strict=True)), counts) for key, counts in answer.groups]
-    if question.by:
-        kinds = [({**named, "others": False}, counts) for named, counts in kinds]
+    more = [*question.by, "others"] if question.by else []
+    write_rows(_rows(answer), form=form, columns=["time", *more, "messages"], simulated=line.simulated)
+
+
+def _rows(answer: CountSeries) -> list[dict[str, Any]]:
+    """A row a step and group; groups without messages in a step are left out."""
+    by = answer.question.by
+    kinds: list[tuple[dict[str, Any], tuple[int, ...]]] = [({}, answer.totals)]
+    if by:
+        kinds = [({**dict(zip(by, key, strict=True)), "others": False}, counts) for key, counts in answer.groups]
         kinds.append(({"others": True}, answer.rest))
-    else:
-        kinds = [({}, answer.totals)]
-    rows = [
+    return [
         {"time": moment, **named, "messages": counts[at]}
         for at, moment in enumerate(answer.steps)
         for named, counts in kinds
-        if counts[at] or not question.by
+        if counts[at] or not by
     ]
-    more = [*question.by, "others"] if question.by else []
-    write_rows(rows, form=form, columns=["time", *more, "messages"], simulated=line.simulated)
 
 
 def _question(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -188,10 +188,3 @@ def clock(time_ns: int) -> datetime:
     from netloom.app.telemetry.window import moment_of
 
     return moment_of(time_ns)
-
-
-def before_words(span: timedelta) -> str:
-    """What the span before is called: `the 1 h before`."""
-    from netloom.app.telemetry.window import span_words
-
-    return f"the {span_words(span)} before"
