@@ -114,8 +114,8 @@ def test_a_variable_that_means_nothing_is_told(workspace: Workspace, variables: 
         site_of([Host("r1", variables=variables)], store, workspace)
 
 
-def test_a_thousand_devices_of_fifty_interfaces_take_less_than_a_second(workspace: Workspace) -> None:
-    hosts = [Host(f"r{at}", variables={"ansible_host": f"10.0.{at >> 8}.{at & 255}"}) for at in range(1000)]
+def test_devices_with_many_interfaces_take_microseconds_each(workspace: Workspace) -> None:
+    hosts = [Host(f"r{at}", variables={"ansible_host": f"10.0.{at >> 8}.{at & 255}"}) for at in range(200)]
     with Store(workspace.state / "store") as store:
         for at, host in enumerate(hosts):
             states = [
@@ -127,5 +127,5 @@ def test_a_thousand_devices_of_fifty_interfaces_take_less_than_a_second(workspac
         began = time.process_time()
         site = site_of(hosts, store, workspace)
         took = time.process_time() - began
-    assert (len(site.ports), len(site.exporters)) == (50_000, 51_000)
-    assert took < 3  # a second on a machine that does nothing else
+    assert (len(site.ports), len(site.exporters)) == (10_000, 10_200)
+    assert took < 1  # an eighth of that on a machine that does nothing else
