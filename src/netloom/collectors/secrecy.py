@@ -28,6 +28,8 @@ _TOLD = tuple(
     )
 )
 """What is secret in the words of logs beside what is in configurations."""
+_WORDS = re.compile("|".join(re.escape(word) for word in SUSPECT_WORDS), re.IGNORECASE)
+"""One of these stands before each secret."""
 _ANNOUNCED = re.compile(
     r"command|cmd|CFGLOG|CFG_AUDIT|CMDLINE|NETCONF|commit|ACCOUNT|\bset\b|\bconfigur|\benable\b|username|-server\b|"
     r"<(?:\w+:)?(?:rpc|config|edit-config|password|secret|community)\b",
@@ -57,6 +59,7 @@ _FEW = 30
 """It takes as long to compile the second expression as to look at so many texts closely."""
 MANY = 200
 """Arrow compiles an expression anew for every call: below so many texts, `re` is quicker."""
+_PART = 1024
 _SHORT = 4
 """A secret of fewer letters is hidden where it stands alone: elsewhere it is a part of other words."""
 
@@ -71,7 +74,7 @@ class Secrecy:
     def suspects(self, texts: Any) -> list[int]:
         """Which of an array of texts may hold a secret: few, and each needs a closer look."""
         if len(texts) < MANY:
-            return [at for at, text in enumerate(texts.to_pylist()) if SUSPECT.search(text)]
+            return [at for at, text in enumerate(texts.to_pylist()) if _WORDS.search(text)]
         found: list[int] = pc.indices_nonzero(
             pc.match_substring_regex(texts, self._suspects, ignore_case=True)
         ).to_pylist()
@@ -96,6 +99,18 @@ class Secrecy:
         return found
 
     def _in_text(self, text: str) -> dict[str, str]:
+        """In parts that overlap: what the forms cost grows faster than the text, and no form is half a part long."""
+        found: dict[str, str] = {}
+        if len(text) > _PART and (at := text.find("-----BEGIN")) >= 0:
+            found[text[at:]] = self.mark(text[at:])
+            text = text[:at]
+        for start in range(0, max(1, len(text) - _PART // 2), _PART // 2):
+            found |= self._in_part(text[start : start + _PART])
+        return found
+
+    def _in_part(self, text: str) -> dict[str, str]:
+        if not _WORDS.search(text):
+            return {}
         quoting = _ANNOUNCED.search(text) is not None
         # Quoted once more, a command has its own quotes escaped.
         readings = [text, _ESCAPES.sub(r"\1", text)] if "\\" in text else [text]
@@ -145,7 +160,7 @@ def _filters() -> tuple[str, str]:
     forms = [_without_lookarounds(form.pattern) for form in (*SECRET_FORMS, *_TOLD)]
     strange = r"[^\t\x20-\x5b\x5d-\x7e]"
     likely = [*forms, rf"(?:{SUSPECT.pattern}).*{drawn}", "snmp \\{", "-----BEGIN", strange]
-    return "|".join(re.escape(word) for word in SUSPECT_WORDS), "|".join(f"(?:{form})" for form in likely)
+    return _WORDS.pattern, "|".join(f"(?:{form})" for form in likely)
 
 
 def _without_lookarounds(pattern: str) -> str:

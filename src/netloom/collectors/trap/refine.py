@@ -14,7 +14,6 @@ from netloom.collectors.trap.decode import trap
 from netloom.collectors.trap.settings import TrapSettings
 from netloom.model.event import Event
 from netloom.model.trap import Trap, Varbind
-from netloom.platforms.secret_forms import SUSPECT
 
 _SECRET = re.compile(r"community(?!Index|Status)|authKey|privKey|keyChange|password|passphrase|secret", re.IGNORECASE)
 """Objects whose values are secrets: snmpTrapCommunity, ospfIfAuthKey, …"""
@@ -50,6 +49,5 @@ class TrapRefinery:
             return varbind
         if varbind.type == "OCTET STRING" and _SECRET.search((varbind.name or "").partition(".")[0]):
             return replace(varbind, value=self._secrecy.mark(value))
-        if not SUSPECT.search(value):
-            return varbind
-        return replace(varbind, value=hidden(value, self._secrecy.secrets([value])))
+        secrets = self._secrecy.secrets([value])
+        return replace(varbind, value=hidden(value, secrets)) if secrets else varbind
