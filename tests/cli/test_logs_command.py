@@ -197,3 +197,4 @@ def test_what_is_not_collected_yet_is_said(cli: CommandLine) -> None:
     assert "no logs yet: start `netloom watch` with its syslog collector" in cli("logs", "search").err
     assert "no metrics yet: start `netloom watch` with its snmp collector" in cli("metrics", "list").err
     assert "no events yet: start `netloom watch`" in cli("events").err
+    assert not (cli.folder / ".netloom").exists()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from netloom.app.telemetry.devices import Devices
 from netloom.app.telemetry.window import Window, moment_of
-from netloom.intent.journal import ChangeEntry, DeviceEntry, changes
+from netloom.intent.journal import ChangeEntry, DeviceEntry, changes, folder
 from netloom.model.filter import Filter
 from netloom.store.streams import Streams
 
@@ -76,7 +76,7 @@ def happenings(app: App, question: EventQuestion) -> list[Happening]:
 def applied(app: App, window: Window, hosts: Sequence[str] | None = None) -> list[Happening]:
     """The changes of the journal that ended, or are still open, and began in a span; oldest first."""
     found = []
-    for entry in changes(app.workspace.root, key=app.key):
+    for entry in journal(app):
         touched = {name: device for name, device in entry.devices.items() if hosts is None or name in hosts}
         if entry.looked or entry.started_at is None or not touched:
             continue
@@ -84,6 +84,11 @@ def applied(app: App, window: Window, hosts: Sequence[str] | None = None) -> lis
         if window.since <= moment < window.until:
             found.append(_change(entry, touched, moment))
     return sorted(found, key=_moment)
+
+
+def journal(app: App) -> list[ChangeEntry]:
+    """Every change there was, oldest first; to ask for them makes no key where there were none."""
+    return changes(app.workspace.root, key=app.key) if folder(app.workspace.root).is_dir() else []
 
 
 def _change(entry: ChangeEntry, touched: dict[str, DeviceEntry], moment: datetime) -> Happening:

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from netloom.app.telemetry.events import journal
 from netloom.app.telemetry.window import Window
 from netloom.errors import UsageError
-from netloom.intent.journal import ChangeEntry, changes
+from netloom.intent.journal import ChangeEntry
 from netloom.intent.planfile import load_plan
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class Compared:
 
 def find_change(app: App, name: str) -> ChangeEntry:
     """A change by its id, the beginning of it, its plan's id or file, or `last`; raises UsageError and PlanError."""
-    known = [entry for entry in changes(app.workspace.root, key=app.key) if not entry.looked]
+    known = [entry for entry in journal(app) if not entry.looked]
     if not known:
         raise UsageError("no change was ever applied", hint="netloom apply makes one")
     if name == "last":
