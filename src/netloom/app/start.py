@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import yaml
 from dulwich.errors import NotGitRepository
 from dulwich.repo import Repo
 
@@ -55,6 +56,8 @@ def settings_text(given: Mapping[str, object]) -> str:
 
 
 def _written(value: object) -> str:
+    if isinstance(value, dict) and value:
+        return str(yaml.safe_dump(value, default_flow_style=True, width=1000, sort_keys=False)).strip()
     if isinstance(value, list):
         return "[" + ", ".join(str(item) for item in value) + "]"
     return '""' if value == "" else str(value)

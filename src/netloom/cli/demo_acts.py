@@ -3,26 +3,42 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 import shutil
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from netloom.cli.demo_traffic import (
+    FROM,
+    LISTEN,
+    SETTINGS,
+    TO,
+    measured,
+    now,
+    seen,
+    tools,
+    traffic,
+    watching,
+    workspace_of,
+)
 from netloom.cli.output import stdout, visible
 from netloom.cli.plan_output import PlanFormat, write_plan
 from netloom.cli.session import CommandLine, ask_secret
 from netloom.cli.topology import write_map, write_path
 from netloom.errors import NetloomError, UsageError
+from netloom.lab.catalogue import WITH_SWITCH
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.status import Status
 
+    from netloom.app.watch.run import Watch
     from netloom.app.wiring import App
     from netloom.intent.apply import Change
     from netloom.intent.change import ApplySettings
@@ -66,7 +82,8 @@ class Act:
 class Demo:
     """The acts in their order; each says in a line what came of it."""
 
-    lab_name = LAB
+    watched = True
+    """Whether collectors watch it, and traffic is made."""
     seeds: tuple[str, ...] = (SEED,)
     """Where discovery begins."""
     timer_s = TIMER_S
@@ -76,10 +93,16 @@ class Demo:
     """The folders of `netloom.app` whose contents make the workspace; later ones lie on top."""
 
     def __init__(self, line: CommandLine, folder: Path, *, yes: bool) -> None:
+        self.tools = tools()
         self.line = line
         self.folder = folder
         self.yes = yes
         self.console: Console = stdout()
+
+    @property
+    def lab_name(self) -> str:
+        """The lab: with a switch that samples traffic, where this machine can have one."""
+        return WITH_SWITCH if "ovs-vswitchd" in self.tools else LAB
 
     @contextmanager
     def act(self, title: str) -> Iterator[Act]:
@@ -108,10 +131,15 @@ class Demo:
         lab = await self.raise_lab()
         try:
             app = self.open_workspace()
-            await self.look(app)
-            await self.change_safely(app)
-            await self.break_and_heal(app, lab)
-            await self.survive_a_bad_change(app)
+            async with self.watch(app) as watched:
+                await self.look(app)
+                if watched is not None:
+                    await watched.reload()  # interfaces have names from now on
+                await self.change_safely(app)
+                await self.break_and_heal(app, lab)
+                await self.survive_a_bad_change(app)
+                if watched is not None:
+                    await self.see_traffic(app, lab)
             await self.end(app)
             self.farewell(lab, once=once)
         finally:
@@ -127,6 +155,9 @@ class Demo:
 
         if self.folder.exists() and any(self.folder.iterdir()) and not (self.folder / "netloom.yml").exists():
             raise UsageError(f"{self.folder} is not empty", hint="name another folder: netloom demo FOLDER")
+        if workspace_of(self.folder) not in ("", self.lab_name):
+            hint = "name another folder: netloom demo FOLDER"
+            raise UsageError(f"{self.folder} is the workspace of another lab", hint=hint)
         if any(found.name == self.lab_name for found in overview()):
             await lab_down(self.lab_name)
         with self.act("lab") as said:
@@ -156,8 +187,51 @@ class Demo:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text)
         else:
-            start_workspace(self.folder, {"lab": self.lab_name, "timer_s": self.timer_s}, contents)
+            settings = {"lab": self.lab_name, "timer_s": self.timer_s}
+            settings |= {"collectors": SETTINGS, "watch_listen": LISTEN} if self.watched else {}
+            start_workspace(self.folder, settings, contents)
         return App(load_workspace(self.folder / "netloom.yml"), ask=ask_secret)
+
+    @asynccontextmanager
+    async def watch(self, app: App) -> AsyncIterator[Watch | None]:
+        """Collectors at work meanwhile: flows, SNMP, syslog, traps, alerts."""
+        if not self.watched:
+            yield None
+            return
+        async with watching(app) as watch:
+            with self.act("watch") as said:
+                names = ", ".join(worker.label for worker in watch.status().workers)
+                said.append(f"{names}, each in a process of its own")
+            yield watch
+
+    async def see_traffic(self, app: App, lab: Lab) -> None:
+        """Make traffic, and see it by flows, samples, counters and an alert."""
+        if "iperf3" not in self.tools:
+            self.say("  no traffic: iperf3 is not installed", "dim")
+            return
+        kinds = ("NETFLOW_V9", "SFLOW_5") if self.lab_name == WITH_SWITCH else ("NETFLOW_V9",)
+        began = now()
+        with self.act("traffic") as said:
+            sent = await traffic(lab, said.note)
+            said.note("waiting for the routers to tell of it")
+            told = await seen(app.streams, began, kinds)
+            expect(set(told) == {*kinds, "alert"}, f"{', '.join(kinds)} and an alert, got {', '.join(told) or 'none'}")
+            said.append(f"iperf3 sent {sent / 1e6:.1f} MB from {FROM} to {TO}")
+            if "SFLOW_5" in kinds:
+                sampled = measured(app.streams, "SFLOW_5", began)
+                said.append(f"the switch's samples, one packet in 64, say {sampled / 1e6:.1f} MB with its headers")
+        for question in QUESTIONS:
+            self.say()
+            self.say(f"$ netloom {question}", "bold")
+            self.ask(shlex.split(question))
+        self.say()
+
+    def ask(self, words: Sequence[str]) -> None:
+        """One command, as people type it in the workspace."""
+        from netloom.cli.main import main
+
+        self.console.file.flush()
+        expect(main(["--config", str(self.folder), *words]) == 0, f"an answer to netloom {words[0]}")
 
     async def look(self, app: App) -> None:
         """Discover, collect, draw, back up."""
@@ -360,11 +434,20 @@ class Demo:
             self.say(f"  {command.format(folder=self.folder):<40} {why}")
 
 
+QUESTIONS = (
+    "flows top src_addr,dst_addr,type --last 2m -n 5",
+    "metrics show interface.in_bps --where 'hostname=leaf1 and tags.interface=eth3' --last 90s --step 10s --plot",
+    "events --name 'BGP_*,CHANGE_*,ALERT_*' --last 5m -n 16",
+)
+"""What is asked of what was watched."""
+
 NEXT = (
     ("cd {folder}", "the workspace"),
     ("netloom show bgp_session", "what was collected; try --diff '5 min ago'"),
     ("netloom path host1 host2", "hop by hop, every branch"),
     ("netloom map -o map.svg", "the network drawn"),
+    ("netloom watch", "the collectors; netloom status in another terminal"),
+    ("netloom flows top src_addr,dst_port", "who talked; try --plot, -o talkers.svg"),
     ("netloom history leaf1", "its configurations through time"),
     ("netloom lab break leaf1:eth1", "then netloom collect, map, path"),
     ("edit intent/fabric.yml; netloom plan", "then netloom apply"),

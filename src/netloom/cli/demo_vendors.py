@@ -32,11 +32,16 @@ SHORT_TIMER_S = 30
 class VendorsDemo(Demo):
     """Four vendors' devices in the same plan as the fabric, and a mistake that each of them takes back."""
 
-    lab_name = WITH_SITE
+    watched = False
     seeds = (SEED, "edge1")
     timer_s = TIMER_S
     to_change = 6
     files = ("demo", "demo_vendors")
+
+    @property
+    def lab_name(self) -> str:
+        """The lab: the fabric and the site."""
+        return WITH_SITE
 
     def remind(self) -> None:
         """Say which devices are simulated."""

@@ -49,12 +49,12 @@ class Watch:
         self._stop = asyncio.Event()
         self._metrics = ""
 
-    async def run(self, *, seconds: float | None = None) -> WatchStatus:
-        """Watch until SIGTERM or SIGINT, or for so many seconds; raises LockHeld, SourceError and UsageError."""
+    async def run(self, *, seconds: float | None = None, signals: bool = True) -> WatchStatus:
+        """Watch until a signal, `stop`, or for so many seconds; raises LockHeld, SourceError and UsageError."""
         jobs = jobs_of(self._workspace, self._only)
         folder = watch_folder(self._workspace)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with _alone(folder), self._signals():
+        with _alone(folder), self._signals() if signals else contextlib.nullcontext():
             async with serving(self._workspace["watch_listen"], self.status) as self._metrics:
                 self._follow(jobs)
                 try:

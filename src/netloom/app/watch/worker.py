@@ -35,7 +35,7 @@ from netloom.transports.network import open_socket
 from netloom.workspace import load_workspace
 
 REPORT_S = 1.0
-SITE_S = 300.0
+SITE_S = 120.0
 """How often inventory and state are looked at again."""
 MISCONFIGURED = 78
 """The exit status that starting again does not mend (EX_CONFIG of sysexits.h)."""
