@@ -47,7 +47,14 @@ def test_what_is_no_span_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("length", "step"),
-    [("5 min", "5 s"), ("1h", "1 min"), ("1 day", "30 min"), ("7 days", "3 h"), ("1 week", "3 h"), ("600 weeks", "7 d")],
+    [
+        ("5 min", "5 s"),
+        ("1h", "1 min"),
+        ("1 day", "30 min"),
+        ("7 days", "3 h"),
+        ("1 week", "3 h"),
+        ("600 weeks", "7 d"),
+    ],
 )
 def test_a_step_is_one_that_people_count_in(length: str, step: str) -> None:
     assert span_words(step_for(Asked(last=length).window(NOW))) == step

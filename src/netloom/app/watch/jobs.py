@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from netloom.app.watch.housekeeping import retention_of
 from netloom.app.wiring import App
 from netloom.collectors.contract import Collector, Context
 from netloom.collectors.settings import collectors, settings_of
@@ -50,6 +51,7 @@ def jobs_of(workspace: Workspace, only: Sequence[str] = ()) -> list[Job]:
             near = get_close_matches(name, chosen, n=1)
             hint = f'did you mean "{near[0]}"?' if near else f"expected some of {', '.join(chosen)}"
             raise UsageError(f"{name} is not among what netloom.yml says to run", hint=hint)
+    retention_of(workspace)
     jobs = []
     for name in only or chosen:
         settings = None if name in CHORES else job_settings(workspace, name)
