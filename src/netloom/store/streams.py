@@ -20,6 +20,7 @@ from netloom.store.stream_schema import near, stream_table
 from netloom.store.stream_writer import StreamWriter
 
 if TYPE_CHECKING:
+    from netloom.store.completion import Completions
     from netloom.store.engine import Engine
     from netloom.store.housekeeping import Report
     from netloom.store.retention import Policy
@@ -118,6 +119,15 @@ class Streams:
         names = names_of(stream_table(stream).name)
         totals = Totals(_told_apart(names, by), measures_of(names, of, agg), step=step_of(step))
         return self._reader(stream).totals(filter or Filter(), Span(since=since, until=until), totals)
+
+    def completions(self, stream: str, text: str, *, limit: int = 20) -> Completions:
+        """How a half-written filter may go on: fields, operators, and values of the latest rows.
+
+        Raises UsageError and StoreError.
+        """
+        from netloom.store.completion import completions  # noqa: PLC0415 - brings what writers need not
+
+        return completions(self.query, stream, text, limit)
 
     def compact(self, *, older_than: datetime) -> Compacted:
         """Turn finished segments last written before a moment into Parquet; raises StoreError."""
