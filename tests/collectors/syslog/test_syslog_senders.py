@@ -18,7 +18,6 @@ CONFIG = """
 module(load="imuxsock" SysSock.Use="off")
 global(workDirectory="{folder}")
 input(type="imuxsock" Socket="{folder}/log")
-{template}
 *.* action(type="omfwd" target="127.0.0.1" port="{port}" {how})
 """
 WAYS = {
@@ -43,18 +42,20 @@ async def test_rsyslogs_messages_are_stored_once_and_in_order(tmp_path: Path, wa
     async with running(collector, context):
         config = folder / "conf"
         config.write_text(CONFIG.format(folder=folder, port=port_of(context, scheme), how=how))
-        argv = [program, "-n", "-f", str(config), "-i", str(folder / "pid")]
-        with subprocess.Popen(argv, stderr=subprocess.DEVNULL) as daemon:
-            try:
-                await until((folder / "log").exists)
-                lines = "".join(f"%LINK-3-UPDOWN: message {number}\n" for number in range(COUNT))
-                logger = await asyncio.create_subprocess_exec(
-                    "logger", "-u", str(folder / "log"), "-t", "app", "-p", "local4.err", stdin=subprocess.PIPE
-                )
-                await logger.communicate(lines.encode())
-                await until(lambda: total(context, "stored_records_total", stream="log") >= COUNT)
-            finally:
-                daemon.terminate()
+        daemon = await asyncio.create_subprocess_exec(
+            program, "-n", "-f", str(config), "-i", str(folder / "pid"), stderr=subprocess.DEVNULL
+        )
+        try:
+            await until((folder / "log").exists)
+            lines = "".join(f"%LINK-3-UPDOWN: message {number}\n" for number in range(COUNT))
+            logger = await asyncio.create_subprocess_exec(
+                "logger", "-u", str(folder / "log"), "-t", "app", "-p", "local4.err", stdin=subprocess.PIPE
+            )
+            await logger.communicate(lines.encode())
+            await until(lambda: total(context, "stored_records_total", stream="log") >= COUNT)
+        finally:
+            daemon.terminate()
+            await daemon.wait()
     found = [row for row in stored(tmp_path, "log") if row["log"]["syslog"]["appname"] == "app"]
     assert sorted(int(row["message"].split()[1]) for row in found) == list(range(COUNT))
     assert {row["event"]["code"] for row in found} == {"LINK-3-UPDOWN"}
