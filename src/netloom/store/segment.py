@@ -4,7 +4,8 @@ A writer holds a lock on its file as long as it may write; a file that nobody ho
 left half-written at the end is dropped on reading; nothing before it is touched by that.
 
 A batch carries its own checksum. Several that belong together are followed by an empty one, their mark, with a checksum
-over the bytes of them all: without it none of them is there.
+over the bytes of them all: without it none of them is there. Large ones that are compressed have their numbers in
+planes, and say so.
 """
 
 from __future__ import annotations
@@ -22,10 +23,13 @@ from typing import Any
 
 import pyarrow as pa
 
+from netloom.store.planes import LEAST_ROWS, from_planes, to_planes
+
 SUFFIX = ".arrows"
 ROTATE_BYTES = 32 << 20
 _CHECKSUM = b"crc32"
 _MARK = b"crc32-of-group"
+_PLANES = b"planes"
 
 
 class SegmentWriter:
@@ -64,7 +68,10 @@ class SegmentWriter:
             file, sink = self._ready(hour)
             start, sink.checksum = file.tell(), 0
             for batch in batches:
-                self._writer.write_batch(batch)
+                if self.compression and batch.num_rows >= LEAST_ROWS:
+                    self._writer.write_batch(to_planes(batch), custom_metadata={_PLANES: b"1"})
+                else:
+                    self._writer.write_batch(batch)
             self._writer.write_batch(self._nothing, custom_metadata={_MARK: str(sink.checksum)})
             os.fsync(file.fileno())
         except BaseException:
@@ -176,8 +183,8 @@ class _Reading:
         self.good = start
         """The end of the last batch that counts."""
         self.schema: Any = None
-        self._held: list[Any] = []
-        """Batches whose mark has not come yet."""
+        self._held: list[tuple[Any, bool]] = []
+        """Batches whose mark has not come yet, and whether they are in planes."""
 
     def run(self) -> str | None:
         """Read on and say what is damaged."""
@@ -199,16 +206,17 @@ class _Reading:
             return f"{type(exc).__name__}: {exc}"[:200] if _whole_message(source, start) else None
 
     def _counts(self, batch: Any, metadata: Any, start: int) -> bool:
-        if metadata is None:
-            self._held.append(batch)
+        if metadata is None or _PLANES in metadata:
+            self._held.append((batch, metadata is not None))
             return True
         if (expected := metadata.get(_MARK)) is not None:
             found, self._held = self._held, []
             right: bool = str(zlib.crc32(memoryview(self.data)[self.good : start])).encode() == expected
         else:
-            found = [batch]
+            found = [(batch, False)]
             right = str(_checksum(batch)).encode() == metadata.get(_CHECKSUM)
-        self.batches += found if right else []
+        if right:
+            self.batches += [from_planes(each) if is_in_planes else each for each, is_in_planes in found]
         return right
 
 
