@@ -10,7 +10,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from errno import EIO
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,6 +19,7 @@ import pytest
 
 from netloom.errors import StoreError
 from netloom.model.flow import Flow
+from netloom.store.retention import Policy
 from netloom.store.segment import Segment, SegmentWriter, read_segment
 from netloom.store.streams import Streams
 
@@ -27,7 +29,8 @@ ROUNDS = int(os.environ.get("NETLOOM_CRASH_ROUNDS", "3"))
 
 WRITER = """
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from errno import EIO
 from pathlib import Path
 from netloom.model.flow import Flow
 from netloom.store.streams import Streams
@@ -269,3 +272,94 @@ def test_path_that_cannot_be_a_store_is_said(tmp_path: Path) -> None:
         with pytest.raises(StoreError, match="logs/hot: cannot be written: File exists"):
             writer.flush()
         assert streams.tables() == []
+
+
+def test_disk_that_fails_to_sync_leaves_nothing_unacknowledged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, failing = os.fsync, [True]
+
+    def sync(descriptor: int) -> None:
+        if failing and failing[0]:
+            raise OSError(EIO, "Input/output error")
+        real(descriptor)
+
+    with Streams(tmp_path) as streams:
+        writer = streams.writer("flow")
+        writer.add(_flows(50))
+        writer.flush()
+        monkeypatch.setattr(os, "fsync", sync)
+        writer.add(_flows(50, 50))
+        with pytest.raises(StoreError, match="cannot be written: Input/output error"):
+            writer.flush()
+        assert _seen(streams) == list(range(50))
+        with pytest.raises(StoreError, match="cannot be compacted: Input/output error"):
+            streams.compact(older_than=ALWAYS)
+        report = streams.housekeeping(Policy(settled=timedelta(days=-1000)), datetime(2026, 11, 21, tzinfo=UTC))
+        assert any("Input/output error" in failure for failure in report.failures)
+        assert _seen(streams) == list(range(50))
+        failing[0] = False
+        assert writer.flush() == 50
+        streams.compact(older_than=ALWAYS)
+        assert _seen(streams) == list(range(100))
+        assert not streams.damaged
+
+
+def test_store_on_a_read_only_disk_answers_and_says_what_it_cannot_do(small_disk: Path) -> None:
+    with Streams(small_disk) as streams:
+        writer = streams.writer("flow")
+        writer.add(_flows(50))
+        writer.flush()
+        streams.compact(older_than=ALWAYS)
+        writer.add(_flows(50, 50))
+        writer.flush()
+        writer.close()
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    with Streams(small_disk) as streams:
+        assert _seen(streams) == list(range(100))
+        assert next(iter(streams.top("flow", by=[], of="flows"))) == {"flows": 100}
+        writer = streams.writer("flow")
+        writer.add(_flows(1))
+        with pytest.raises(StoreError, match="cannot be written: Read-only file system"):
+            writer.flush()
+        report = streams.housekeeping(Policy(settled=timedelta(days=-1000)), datetime(2026, 11, 21, tzinfo=UTC))
+        assert any("Read-only file system" in failure for failure in report.failures)
+        assert _seen(streams) == list(range(100))
+
+
+KEEPER = """
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from netloom.store.retention import Policy
+from netloom.store.streams import Streams
+policy = Policy(settled=timedelta(0), keep={"flow": timedelta(days=99999)})
+with Streams(Path(sys.argv[1])) as streams:
+    while True:
+        report = streams.housekeeping(policy, datetime.now(UTC))
+        print(report.compacted.rows, report.failures, flush=True)
+"""
+
+
+def test_killed_housekeepers_leave_a_store_that_others_go_on_with(tmp_path: Path) -> None:
+    writer = WRITER.replace("if number % 4 == 0", "if False").replace("100000", "40")
+    with subprocess.Popen([sys.executable, "-c", writer, str(tmp_path), "0"], stdout=subprocess.PIPE) as process:
+        argv = [sys.executable, "-c", KEEPER, str(tmp_path)]
+        keepers = [subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+        said = ""
+        for keeper in keepers:
+            assert keeper.stdout is not None
+            said += keeper.stdout.readline()
+            keeper.kill()
+            said += keeper.stdout.read()
+            keeper.stdout.close()
+            keeper.wait()
+        assert process.wait(60) == 0
+    assert "cannot" not in said
+    with Streams(tmp_path) as streams:
+        for _ in range(2):
+            assert len(streams.query("flow")) == 800
+            assert sum(row["flows"] for row in streams.top("flow", by=["in_if"], of="flows")) == 800
+            assert (
+                streams.housekeeping(Policy(settled=timedelta(days=-1000)), datetime(2026, 11, 21, tzinfo=UTC)).failures
+                == []
+            )
+        assert not streams.damaged
