@@ -189,7 +189,7 @@ def open_response(data: bytes, at: int, request_id: int) -> Reply | None:
         if size & 0x80:
             size, at = int.from_bytes(data[at : at + (size & 7)]), at + (size & 0x7F)
         end = len(data)
-        if at + size != end or data[at : at + 11] != b"\x02\x04%b\x02\x01\0\x02\x01" % request_id.to_bytes(4):
+        if at + size != end or data[at : at + 12] != b"\x02\x04%b\x02\x01\0\x02\x01\0" % request_id.to_bytes(4):
             return None
         at += 12
         if data[at] != ber.SEQUENCE:

@@ -16,6 +16,8 @@ _FIRST_ID, _LAST_ID = 1 << 30, (1 << 31) - 1
 """Four octets each: an answer's number stands at the same place as its request's."""
 _AT_ONCE = 64
 """Datagrams read before other work has its turn."""
+_MANY, _TRICKLE, _GATHER_S = 12, 3, 0.001
+"""So many that wait, so few that come at once: each waking costs as much as an answer, a millisecond is soon over."""
 _LARGEST = 65535
 _RECEIVE_BUFFER = 4 << 20
 _IP_RECVERR, _IPV6_RECVERR = 11, 25
@@ -65,6 +67,7 @@ class SnmpSocket:
         """By patience: of those with the same, who asked first is the first whose time is up."""
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = 0.0
+        self._tick: asyncio.TimerHandle | None = None
         self.ignored = 0
         """Datagrams that answered nothing, or not in a way to be trusted."""
         _prepare(opened)
@@ -100,8 +103,9 @@ class SnmpSocket:
             return
         self._loop.remove_reader(self._socket.fileno())
         self._socket.close()
-        if self._timer is not None:
-            self._timer.cancel()
+        for timer in (self._timer, self._tick):
+            if timer is not None:
+                timer.cancel()
         waiting, self._waiting = list(self._waiting.values()), {}
         for ask in waiting:
             ask.refused(OSError("the SNMP socket is closed"))
@@ -168,18 +172,33 @@ class SnmpSocket:
             self._send(ask, patience)
 
     def _readable(self) -> None:
-        for _ in range(_AT_ONCE):
+        """Read what came; where answers trickle in one by one to many that wait, let some gather first."""
+        count = self._read()
+        if count <= _TRICKLE and len(self._waiting) >= _MANY and not self.closed:
+            self._loop.remove_reader(self._socket.fileno())
+            self._tick = self._loop.call_later(_GATHER_S, self._gathered)
+
+    def _gathered(self) -> None:
+        self._tick = None
+        if self._read() and len(self._waiting) >= _MANY and not self.closed:
+            self._tick = self._loop.call_later(_GATHER_S, self._gathered)
+        elif not self.closed:
+            self._loop.add_reader(self._socket.fileno(), self._readable)
+
+    def _read(self) -> int:
+        """Take datagrams, and say how many came."""
+        for count in range(_AT_ONCE):
             if self.closed:
-                return
+                return count
             try:
                 data, place = self._socket.recvfrom(_LARGEST)
             except BlockingIOError:
-                self._read_errors()
-                return
+                return count + self._read_errors()
             except OSError:
                 self._read_errors()
                 continue
             self._received(data, place)
+        return _AT_ONCE
 
     def _received(self, data: bytes, place: Place) -> None:
         number = self._number_of(data)
@@ -204,7 +223,7 @@ class SnmpSocket:
                 for ask in [ask for ask in self._waiting.values() if ask.place[:2] == place[:2]]:
                     self.forget(ask)
                     ask.refused(error)
-        if not self.closed and count:
+        if count and not self.closed and self._tick is None:
             # libuv stops watching a descriptor after an error (uv__poll_io): watch it anew.
             self._loop.remove_reader(self._socket.fileno())
             self._loop.add_reader(self._socket.fileno(), self._readable)
