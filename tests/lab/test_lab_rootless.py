@@ -25,12 +25,13 @@ from netloom.lab.breakage import break_link, heal, lose_packets
 from netloom.lab.converge import wait_converged
 from netloom.lab.execute import run_in
 from netloom.lab.inspection import inspect, overview
+from netloom.lab.machine import probe
 from netloom.lab.up import lab_down, lab_up
 from netloom.transports.network import open_socket
 
 async def main():
     assert os.geteuid() != 0
-    lab = await lab_up("fabric6", name="rootless")
+    lab = await lab_up("traffic" if probe().switch else "fabric6", name="rootless")
     try:
         assert lab.rootless
         await wait_converged(lab, 60)

@@ -19,10 +19,11 @@ from netloom.cli.demo_traffic import (
     LISTEN,
     SETTINGS,
     TO,
+    has_switch,
+    has_traffic,
     measured,
     now,
     seen,
-    tools,
     traffic,
     watching,
     workspace_of,
@@ -93,7 +94,6 @@ class Demo:
     """The folders of `netloom.app` whose contents make the workspace; later ones lie on top."""
 
     def __init__(self, line: CommandLine, folder: Path, *, yes: bool) -> None:
-        self.tools = tools()
         self.line = line
         self.folder = folder
         self.yes = yes
@@ -102,7 +102,7 @@ class Demo:
     @property
     def lab_name(self) -> str:
         """The lab: with a switch that samples traffic, where this machine can have one."""
-        return WITH_SWITCH if "ovs-vswitchd" in self.tools else LAB
+        return WITH_SWITCH if has_switch() else LAB
 
     @contextmanager
     def act(self, title: str) -> Iterator[Act]:
@@ -206,7 +206,7 @@ class Demo:
 
     async def see_traffic(self, app: App, lab: Lab) -> None:
         """Make traffic, and see it by flows, samples, counters and an alert."""
-        if "iperf3" not in self.tools:
+        if not has_traffic():
             self.say("  no traffic: iperf3 is not installed", "dim")
             return
         kinds = ("NETFLOW_V9", "SFLOW_5") if self.lab_name == WITH_SWITCH else ("NETFLOW_V9",)

@@ -113,11 +113,18 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def tools() -> frozenset[str]:
-    """The programs that this machine has for a lab."""
+def has_switch() -> bool:
+    """Whether a lab on this machine can have a switch."""
     from netloom.lab.machine import probe
 
-    return frozenset(probe().tools)
+    return probe().switch
+
+
+def has_traffic() -> bool:
+    """Whether a lab on this machine can have traffic."""
+    from netloom.lab.machine import probe
+
+    return "iperf3" in probe().tools
 
 
 def workspace_of(folder: Path) -> str:

@@ -24,7 +24,6 @@ WORDS = {
     "ssh": ("sshd", "no SSH: openssh-server is not installed"),
     "syslog": ("rsyslogd", "no syslog: rsyslog is not installed"),
     "softflowd": ("softflowd", "no flows: softflowd is not installed"),
-    "openvswitch": ("ovs-vswitchd", "no switch, and nothing behind it: openvswitch-switch is not installed"),
 }
 """Service → the tool it takes, and what to say without it."""
 PARALLEL = 8
@@ -36,6 +35,8 @@ def surroundings(machine: Machine) -> Surroundings:
     available = {name for name, (tool, _) in WORDS.items() if tool in machine.tools}
     if machine.telnet:
         available.add("telnet")
+    if machine.switch:
+        available.add("openvswitch")
     programs = Programs(
         frr_snmp=machine.frr_snmp,
         frr_mgmtd=(FRR / "mgmtd").exists(),
@@ -52,11 +53,11 @@ def shortfalls(topology: Topology, machine: Machine) -> tuple[str, ...]:
     wanted = {service for node in topology.real for service in node.services}
     if any(node.flow for node in topology.nodes):
         wanted.add("softflowd")
-    if any(node.kind == "ovs" for node in topology.nodes):
-        wanted.add("openvswitch")
     notes = [words for name, (_, words) in WORDS.items() if name in wanted and name not in around.available]
     if "telnet" in wanted and "telnet" not in around.available:
         notes.append("no Telnet: inetutils-telnetd or systemd-socket-activate is not installed")
+    if not machine.switch and any(node.kind == "ovs" for node in topology.nodes):
+        notes.append("no switch, and nothing behind it: no openvswitch-switch, or no right to open /dev/net/tun")
     if "lldpd" in machine.tools and "lldp" in wanted and machine.readable_lldpcli is None:
         notes.append("no LLDP: only group adm may run lldpcli here, and lldpd waits for it (see netloom lab doctor)")
     if not machine.frr_snmp and any(node.kind == "frr" for node in topology.nodes):

@@ -17,6 +17,7 @@ from netloom.errors import CapabilityMissing
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 FRR = Path("/usr/lib/frr")
 TELNETD = Path("/usr/sbin/telnetd")
+TUN = Path("/dev/net/tun")
 TOOLS = ("unshare", "nsenter", "ip", "setsid", "nft", "lldpd", "lldpcli", "snmpd", "sshd", "rsyslogd", "softflowd",
          "vtysh", "systemd-socket-activate", "newuidmap", "ping", "ovs-vswitchd", "iperf3")  # fmt: skip
 ROUTER_TOOLS = ("zebra", "vtysh")
@@ -67,6 +68,11 @@ class Machine:
     def telnet(self) -> bool:
         """Telnet can be served."""
         return "systemd-socket-activate" in self.tools and TELNETD.exists()
+
+    @property
+    def switch(self) -> bool:
+        """Open vSwitch can run in userspace: its bridge takes a tap device."""
+        return "ovs-vswitchd" in self.tools and os.access(TUN, os.R_OK | os.W_OK)
 
     @property
     def frr_snmp(self) -> bool:
@@ -172,10 +178,14 @@ def _useful(machine: Machine) -> list[Capability]:
         Capability("lldpcli", readable, "neighbor discovery: lldpd waits until it is run", unpack),
         _tool(machine, "rsyslogd", "rsyslog", "syslog from the routers"),
         _tool(machine, "softflowd", "softflowd", "flow export"),
-        _tool(machine, "ovs-vswitchd", "openvswitch-switch", "switches, and the sFlow they export"),
+        Capability("switch", machine.switch, "switches, and the sFlow they export", _switch_remedy(machine)),
         _tool(machine, "iperf3", "iperf3", "traffic between hosts"),
         _tool(machine, "ping", "iputils-ping", "reachability checks"),
     ]
+
+
+def _switch_remedy(machine: Machine) -> str:
+    return "the right to open /dev/net/tun" if "ovs-vswitchd" in machine.tools else "apt install openvswitch-switch"
 
 
 def _tool(machine: Machine, name: str, package: str, purpose: str, *, needed: bool = False) -> Capability:
