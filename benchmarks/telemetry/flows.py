@@ -120,7 +120,18 @@ def goflow2(path: str) -> Program:
 
     def argv(folder: Path, port: int) -> list[str]:
         where = ["-listen", f"netflow://127.0.0.1:{port}", "-transport", "file"]
-        return [path, *where, "-transport.file", str(folder / "flows.bin"), "-transport.file.sep", "", "-format", "bin", "-addr", "127.0.0.1:0"]
+        return [
+            path,
+            *where,
+            "-transport.file",
+            str(folder / "flows.bin"),
+            "-transport.file.sep",
+            "",
+            "-format",
+            "bin",
+            "-addr",
+            "127.0.0.1:0",
+        ]
 
     def count(folder: Path) -> int:
         data, at, found = (folder / "flows.bin").read_bytes(), 0, 0
