@@ -26,11 +26,26 @@ class SyslogFraming:
     def feed(self, data: bytes) -> list[bytes]:
         """The messages that are whole now."""
         self._buffer += data
+        if (lines := self._lines()) is not None:
+            return lines
         found = []
         while (message := self._next()) is not None:
             if message:
                 found.append(message)
         return found
+
+    def _lines(self) -> list[bytes] | None:
+        """All at once where they are what nearly all are: lines that begin with a priority; None where they are not."""
+        data = bytes(self._buffer)
+        if self._dropping or self._to_newline or data[:1] != b"<" or b"\0" in data:
+            return None
+        lines = data.split(b"\n")
+        rest = lines.pop()
+        if data.count(b"\n<") != len(lines) - (rest[:1] != b"<") or max(map(len, (rest, *lines))) > self._limit:
+            return None
+        self._buffer = bytearray(rest)
+        self._searched = 0
+        return lines
 
     def end(self) -> list[bytes]:
         """What is left when the connection is closed: a message without its newline."""

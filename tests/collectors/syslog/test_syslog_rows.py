@@ -118,7 +118,7 @@ HEADS = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.tuples(HEADS, st.text(max_size=30) | PIECES, st.lists(PIECES, max_size=3).map("".join)), max_size=20)
 )
@@ -132,7 +132,7 @@ def test_the_year_is_the_one_of_the_moment_of_receiving(seconds: list[int]) -> N
     assert_equal([message] * len(seconds), [second * 10**9 for second in seconds])
 
 
-@settings(deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.binary(max_size=60), min_size=1, max_size=10))
 def test_any_bytes_make_the_same_rows(messages: list[bytes]) -> None:
     assert_same([b"<13>Nov 14 22:13:20 h " + data for data in messages])

@@ -6,6 +6,7 @@ import asyncio
 import socket
 import ssl
 from collections import Counter
+from pathlib import Path
 from typing import cast
 
 from netloom.codecs.syslog_framing import SyslogFraming
@@ -135,6 +136,7 @@ class StreamListener:
 
     def __init__(self, where: Place, context: Context, shared: Connections) -> None:
         self._context = tls_context(shared.settings.tls) if where.scheme == "tls" else None
+        self._files = _written(shared.settings.tls)
         self._socket = bound_socket(where, socket.SOCK_STREAM, context.open_socket, shared=context.workers > 1)
         self.place = bound_at(self._socket, where.scheme)
         self._shared = shared
@@ -151,12 +153,27 @@ class StreamListener:
             ssl_handshake_timeout=patience,
         )
 
+    def is_stale(self) -> bool:
+        """Whether its certificates are others by now."""
+        return self._context is not None and self._files != _written(self._shared.settings.tls)
+
     async def close(self) -> None:
         """Take no more connections; those that are open stay."""
         if self._server is not None:
             self._server.close()
         else:
             self._socket.close()
+
+
+def _written(settings: Tls) -> tuple[object, ...]:
+    """The settings, and when their files were written."""
+    moments = []
+    for name in (settings.certificate, settings.key, settings.client_ca):
+        try:
+            moments.append(Path(name).stat().st_mtime_ns if name else 0)
+        except OSError:
+            moments.append(0)
+    return (settings, *moments)
 
 
 def tls_context(settings: Tls) -> ssl.SSLContext:

@@ -59,11 +59,6 @@ class UdpListener:
         self._flow(not self._intake.is_full)
 
     @property
-    def datagrams(self) -> int:
-        """Received so far."""
-        return self._receiver.received
-
-    @property
     def drops(self) -> int:
         """Datagrams that the kernel dropped: nobody read them in time."""
         if self._socket.fileno() >= 0:

@@ -94,8 +94,8 @@ class SyslogCollector:
 
     async def _listen_anew(self) -> None:
         wanted = {place(text, SCHEMES) for text in self._settings.listen}
-        # TLS anew in any case: the certificate may be another.
-        await self._close_listeners([at for at in self._listeners if at not in wanted or at.scheme == "tls"])
+        stale = [at for at, each in self._listeners.items() if isinstance(each, StreamListener) and each.is_stale()]
+        await self._close_listeners([at for at in self._listeners if at not in wanted or at in stale])
         try:
             await self._listen()
         except NetloomError as exc:
@@ -115,7 +115,7 @@ class SyslogCollector:
             listener = self._listeners.pop(where)
             await listener.close()
             if isinstance(listener, UdpListener):
-                self._gone.update(drops=listener.drops, truncated=listener.truncated, datagrams=listener.datagrams)
+                self._gone.update(drops=listener.drops, truncated=listener.truncated)
 
     async def _work(self) -> None:
         """Take apart what comes, until stopped and nothing is left."""
@@ -178,8 +178,8 @@ class SyslogCollector:
         """Plain numbers into the health."""
         udp = [listener for listener in self._listeners.values() if isinstance(listener, UdpListener)]
         total, gauge = self._health.total, self._health.gauge
-        total("received_datagrams_total", self._gone["datagrams"] + sum(each.datagrams for each in udp))
-        total("received_messages_total", self._intake.received)
+        # What people count: messages, whatever carried them.
+        total("received_datagrams_total", self._intake.received)
         total("received_bytes_total", self._intake.received_octets)
         total("lost_total", self._gone["drops"] + sum(each.drops for each in udp), reason="kernel")
         for reason, count in self._lost.items():

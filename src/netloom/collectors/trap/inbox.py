@@ -62,7 +62,7 @@ class Inbox:
         self, engine: Engine, senders: Senders, now: float, *, communities: Collection[bytes], plain: bool
     ) -> None:
         self.senders = senders
-        self._engine = engine
+        self.engine = engine
         self._started = now
         self._communities = tuple(communities)
         self._plain = plain
@@ -73,8 +73,8 @@ class Inbox:
         """Go on where another one ends: what is known of senders, and the clock where the engine is the same."""
         self.senders.clocks.update(before.senders.clocks)
         self._informs = before._informs
-        if self._engine.engine_id == before._engine.engine_id:
-            self._engine.boots, self._started = before._engine.boots, before._started
+        if self.engine.engine_id == before.engine.engine_id:
+            self._started = before._started
 
     def take(self, data: bytes, source: str, now: float) -> Taken | Answer | Dropped:
         """What a datagram is; `now` is seconds since 1970."""
@@ -110,7 +110,7 @@ class Inbox:
     def _version3(self, data: bytes, source: str, now: float) -> Taken | Answer | Dropped:
         message = decode_v3(data)
         parameters = decode_parameters(message)
-        if parameters.engine_id == self._engine.engine_id or message.flags & REPORTABLE:
+        if parameters.engine_id == self.engine.engine_id or message.flags & REPORTABLE:
             return self._asked(data, source, now)
         payload = self.senders.open(data, message, parameters, now)
         try:
@@ -124,7 +124,7 @@ class Inbox:
 
     def _asked(self, data: bytes, source: str, now: float) -> Taken | Answer | Dropped:
         """A message to this engine: a discovery, or an inform."""
-        found = self._engine.receive(data, now - self._started)
+        found = self.engine.receive(data, now - self._started)
         if isinstance(found, Report):
             return Answer(found.message)
         pdu = scoped_pdu(found.payload)
@@ -137,7 +137,7 @@ class Inbox:
 
     def _sealed(self, asked: Asked) -> Callable[[float], bytes]:
         response = scoped_response_to(asked.payload)
-        return lambda now: self._engine.reply_scoped(asked, response, now - self._started)
+        return lambda now: self.engine.reply_scoped(asked, response, now - self._started)
 
     def _inform(
         self, found: Notification, content: bytes, source: str, now: float, answer: Callable[[float], bytes]

@@ -6,10 +6,11 @@ import asyncio
 import socket
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from netloom.codecs.usm import User
+from netloom.codecs.usm_engine import Engine
 from netloom.codecs.usm_senders import Senders
 from netloom.collectors.contract import Context
 from netloom.collectors.listening import Place, bound_at, bound_socket, place
@@ -96,7 +97,7 @@ class TrapCollector:
         communities = [secret(text).reveal().encode() for text in settings.communities]
         pinned = [engine for text in settings.engines if (engine := engine_of(text))]
         senders = Senders({user.name: user for user in users}, pinned)
-        own = engine_in(self._context.folder, users, engine_of(settings.engine_id))
+        own = self._engine(before, users)
         inbox = Inbox(own, senders, time.time(), communities=communities, plain=settings.plain)
         if before is None:
             read_clocks(self._context.folder, senders)
@@ -105,6 +106,13 @@ class TrapCollector:
         self._inbox = inbox
         self._limits = Limits(networks(settings.allow, "allow"), settings.rate_limit)
         self._refinery = TrapRefinery(self._context)
+
+    def _engine(self, before: Inbox | None, users: Sequence[User]) -> Engine:
+        """The engine with these users: the one that runs, or started anew where it is to be another."""
+        asked = engine_of(self._settings.engine_id)
+        if before is not None and asked in {None, before.engine.engine_id}:
+            return Engine(before.engine.engine_id, users, boots=before.engine.boots)
+        return engine_in(self._context.folder, users, asked)
 
     def _listen(self) -> None:
         loop = asyncio.get_running_loop()
