@@ -284,6 +284,13 @@ async def test_an_agent_that_goes_round_in_circles_is_cut_off() -> None:
             await device.walk([NAMES])
 
 
+async def test_an_agent_that_makes_rows_up_is_cut_off() -> None:
+    whole = table_of(100_000)
+    async with scripted(lambda request: [whole(request)], Limits(rows=500)) as device:
+        with pytest.raises(OutputNotUnderstood, match="more than 500 instances"):
+            await device.walk([NAMES])
+
+
 async def test_an_error_of_the_agent_is_named() -> None:
     async with scripted(lambda request: [reply(request, status=5)]) as device:
         with pytest.raises(OutputNotUnderstood, match="answered genErr"):

@@ -13,6 +13,8 @@ IN_FLIGHT = 8
 """Columns asked for at once: agents answer one request after the other, the network's delay is shared."""
 TRIES_S = (1.0, 2.0, 3.0, 4.0)
 """How long to wait for an answer before asking again; the last is the end."""
+ROWS = 5_000_000
+"""Of one column; an agent that makes up instances without end is cut off."""
 PATIENT = 32
 """So many answers in a row without trouble before more than what caused trouble is asked for again."""
 
@@ -25,6 +27,7 @@ class Limits:
     max_repetitions: int = MAX_REPETITIONS
     reply_octets: int = REPLY_OCTETS
     in_flight: int = IN_FLIGHT
+    rows: int = ROWS
     tries_s: tuple[float, ...] = TRIES_S
     requests_per_s: float = 0.0
     """0 is as many as it answers."""

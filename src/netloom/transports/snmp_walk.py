@@ -10,8 +10,6 @@ from netloom.codecs.snmp_rows import Column
 from netloom.errors import DeviceError, OutputNotUnderstood
 from netloom.transports.snmp_query import Asker, Query
 
-VALUES_LIMIT = 5_000_000
-"""Values a column; an agent that makes up instances without end is cut off."""
 _TOO_BIG, _NO_SUCH_NAME = 1, 2
 
 
@@ -90,7 +88,11 @@ class Walk:
         agent.pace.answered(count=count, asked=asked, octets=octets, ended=last is None)
         if last is None or count == 0:
             return True
-        if len(self.rows) - before < count or len(self.rows) >= VALUES_LIMIT:
+        if len(self.rows) >= agent.pace.limits.rows:
+            raise OutputNotUnderstood(
+                f"{agent.title} has more than {agent.pace.limits.rows} instances of {self._name}", device=agent.device
+            )
+        if len(self.rows) - before < count:
             raise OutputNotUnderstood(
                 f"{agent.title} goes round in circles: it repeats instances of {self._name}", device=agent.device
             )

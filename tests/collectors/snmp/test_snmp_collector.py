@@ -27,9 +27,11 @@ from tests.collectors.snmp.agent_double import (
 from netloom.collectors.contract import Context
 from netloom.collectors.health import Health
 from netloom.collectors.site import Site
+from netloom.collectors.snmp.poll import Poll
 from netloom.collectors.snmp.run import STATUS_FILE, SnmpCollector, collector
 from netloom.collectors.snmp.settings import SETTINGS, SnmpSettings
-from netloom.errors import SourceError, UsageError
+from netloom.errors import SecretError, SourceError, UsageError
+from netloom.inventory.deferred import DeferredSecret
 from netloom.model.host import Access, Host, SnmpAccess
 from netloom.model.secret import Secret
 from netloom.store.streams import Streams
@@ -253,6 +255,32 @@ async def test_a_silent_device_is_told_and_holds_up_no_other(tmp_path: Path) -> 
     assert [value for name, value in up if name == "quiet"][-1] == 1.0
     assert {value for name, value in up if name == "well"} == {1.0}
     assert any("quiet: SNMP agent" in words for words in run.context.health.complaints)
+
+
+async def test_a_secret_that_cannot_be_followed_concerns_its_device_alone(tmp_path: Path) -> None:
+    def nowhere() -> Secret:
+        raise SecretError("env:NOWHERE is not set")
+
+    async with agent_double(device({1: "a"})) as (_, port):
+        blind = replace(access("blind", port), snmp=SnmpAccess(version="2c", community=DeferredSecret(nowhere)))
+        async with running(tmp_path, {"blind": blind, "r1": access("r1", port)}) as run:
+            await run.polls(1)
+            run.collector.reload(run.context)
+            await run.polls(1)
+            assert set(run.collector._devices) == {"r1"}
+    assert any("env:NOWHERE" in words for words in run.context.health.complaints)
+
+
+async def test_a_defect_is_told_and_ends_no_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with agent_double(device({1: "a"})) as (_, port), running(tmp_path, {"r1": access("r1", port)}) as run:
+        await run.polls(1)
+        with monkeypatch.context() as patch:
+            patch.setattr(Poll, "take", lambda *_: 1 / 0)
+            while not run.total("defects_total"):
+                run.health.counted.clear()
+                await run.health.counted.wait()
+        await run.polls(1)
+    assert "r1: ZeroDivisionError: division by zero" in run.context.health.complaints
 
 
 async def test_turns_that_are_missed_are_counted(tmp_path: Path) -> None:

@@ -46,6 +46,8 @@ FAST = (OPER, DISCONTINUITY, *(counter.wide or counter.narrow for counter in _CO
 NARROW = tuple(counter.narrow for counter in _COUNTERS if counter.wide)
 """And these where an interface has no 64-bit counters."""
 SLOW = (DESCRIPTION, TYPE, SPEED, ADMIN, NAME, HIGH_SPEED, ALIAS)
+_LONGEST = 255
+"""Octets of a DisplayString (RFC 2579 §2)."""
 _UP = 1
 _LOOPBACK = 24
 _SPEED_TOO_HIGH = 4294967295  # ifSpeed's ceiling: ifHighSpeed tells (RFC 2863 §3.1.8)
@@ -61,7 +63,7 @@ def names(columns: Columns) -> dict[str, str]:
     for index in {**columns.get(NAME, {}), **columns.get(DESCRIPTION, {})}:
         for column in (NAME, DESCRIPTION):
             value = columns.get(column, {}).get(index)
-            if isinstance(value, bytes) and (text := octets(value).strip()):
+            if isinstance(value, bytes) and (text := octets(value[:_LONGEST]).strip()):
                 found[index] = text
                 break
         else:

@@ -15,6 +15,8 @@ from netloom.collectors.snmp.profile import MetricRule, Profile, TableRule
 from netloom.collectors.snmp.samples import Samples
 from netloom.errors import UsageError
 
+_LONGEST = 255
+"""Of a tag: DisplayStrings are no longer."""
 Columns = Mapping[str, Mapping[str, Value]]
 """Object identifier → instance → value."""
 
@@ -122,7 +124,7 @@ class Plan:
         if then and value is not None:
             of = table.objects[then]
             value = columns.get(of.oid, {}).get(str(value))
-        text = "" if value is None else str(shown(value, of)).strip()
+        text = "" if value is None else str(shown(value, of)).strip()[:_LONGEST]
         return text or index
 
 

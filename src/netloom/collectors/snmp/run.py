@@ -20,7 +20,7 @@ from netloom.collectors.snmp.poll import Identity, Poll
 from netloom.collectors.snmp.profiles import Profiles, load_profiles
 from netloom.collectors.snmp.samples import Samples
 from netloom.collectors.snmp.settings import SnmpSettings
-from netloom.errors import DeviceError, NetloomError, OperationTimeout, SourceError, UsageError
+from netloom.errors import NetloomError, OperationTimeout, SourceError, UsageError
 from netloom.model.host import Access, Host
 from netloom.transports.snmp import SnmpAgent, SnmpSockets
 from netloom.transports.snmp_pace import Limits
@@ -110,7 +110,7 @@ class SnmpCollector:
             if (access := self._access(host)) is not None:
                 wanted[host.name] = access
         for name in list(self._devices):
-            if anew or self._devices[name].access != wanted.get(name):
+            if anew or name not in wanted or self._devices[name].way != _way(wanted[name]):
                 self._tasks.pop(name).cancel()
                 self._devices.pop(name)
                 self.status.pop(name, None)
@@ -131,6 +131,10 @@ class SnmpCollector:
             return None
         try:
             access = self._context.devices.access(host)
+            if access.snmp is not None:
+                for secret in (access.snmp.community, access.snmp.auth_password, access.snmp.privacy_password):
+                    if secret is not None:
+                        secret.reveal()  # now: one that cannot be followed concerns this device alone
         except NetloomError as exc:
             self._health.count("unusable_devices_total")
             self._health.complain(str(exc))
@@ -146,7 +150,11 @@ class SnmpCollector:
         turn = loop.time()
         try:
             while True:
-                await self._ask(device)
+                try:
+                    await self._ask(device)
+                except Exception as exc:  # noqa: BLE001 - the task's edge: what one device tells must not end its turns
+                    self._health.count("defects_total")
+                    self._health.complain(f"{device.access.name}: {type(exc).__name__}: {exc}")
                 turn += interval
                 if (late := loop.time() - turn) > 0:
                     missed = int(late // interval) + 1
@@ -159,7 +167,7 @@ class SnmpCollector:
     async def _ask(self, device: _Device) -> None:
         """One turn, its outcome stored and told."""
         name = device.access.name
-        error: DeviceError | None = None
+        error: NetloomError | None = None
         async with self._slots:
             began, timestamp = time.monotonic(), time.time_ns()
             samples = Samples()
@@ -170,7 +178,7 @@ class SnmpCollector:
                     samples = await device.poll.take(device.agent)
             except TimeoutError:
                 error = OperationTimeout(f"not done within {self._settings.poll_s:g} s", device=name)
-            except DeviceError as exc:
+            except NetloomError as exc:
                 error = exc
                 device.close()
         samples.add("snmp.up", float(error is None))
@@ -203,6 +211,7 @@ class SnmpCollector:
             max_repetitions=settings.max_repetitions,
             reply_octets=settings.reply_octets,
             in_flight=settings.in_flight,
+            rows=settings.max_rows,
             tries_s=tuple(settings.tries_s * (at + 1) for at in range(settings.tries)),
             requests_per_s=settings.requests_per_s,
         )
@@ -245,6 +254,7 @@ class _Device:
 
     def __init__(self, access: Access, poll: Poll) -> None:
         self.access = access
+        self.way = _way(access)
         self.poll = poll
         self.agent: SnmpAgent | None = None
 
@@ -253,3 +263,8 @@ class _Device:
         if self.agent is not None:
             self.agent.close()
             self.agent = None
+
+
+def _way(access: Access) -> tuple[object, ...]:
+    """What of an access makes a difference here: where it differs, the device is another one."""
+    return access.address, access.network, access.snmp

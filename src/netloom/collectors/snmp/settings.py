@@ -21,6 +21,8 @@ class SnmpSettings:
     """Rows of a column in one answer at most; fewer where they do not fit, or where the agent sends fewer."""
     reply_octets: int = 1400
     """No answer is asked for that would be larger: it fits a frame."""
+    max_rows: int = 200_000
+    """Rows of one column; a device that has more, or makes them up, is not believed."""
     requests_per_s: float = 200.0
     """Requests a second to one device; 0 is as many as it answers."""
     tries_s: float = 1.0
@@ -38,7 +40,7 @@ class SnmpSettings:
 
     def __post_init__(self) -> None:
         """Hold the values to what they can be; raises ValueError."""
-        for name in ("refresh_polls", "parallel", "in_flight", "max_repetitions", "tries", "max_waiting"):
+        for name in ("refresh_polls", "parallel", "in_flight", "max_repetitions", "max_rows", "tries", "max_waiting"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name}: expected at least 1, got {getattr(self, name)}")
         for name in ("interval_s", "tries_s", "poll_s", "flush_s"):
