@@ -112,12 +112,17 @@ class Landing:
             self._ended.set()  # whoever hands over more must not wait for it
 
     def _run(self) -> None:
-        while (found := self._queue.get()) is not None:
-            if isinstance(found, _Records):
-                for each in self._named(found):
-                    self._take(each)
-                if self._queue.empty():  # where no flows follow, nothing else would store these
+        while True:
+            try:
+                found = self._queue.get(timeout=RETRY_S)
+            except queue.Empty:
+                if any(writer.waiting for _, writer in self._writers()):
                     self._flush_all()
+                continue
+            if found is None:
+                break
+            if isinstance(found, _Records):
+                self._take(found)
             else:
                 self._land(found)
         for _ in range(LAST_TRIES):
