@@ -224,7 +224,8 @@ def _whole_message(source: Any, start: int) -> bool:
     """Whether what failed to be read was there to its end, and so is damaged rather than torn."""
     source.seek(start)
     try:
-        pa.ipc.read_message(source)
+        while pa.ipc.read_message(source).type == "dictionary":
+            pass  # the batch that it is for follows
     except (pa.ArrowException, OSError, EOFError):
         return False
     return True

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock, RLock
-from typing import Self
+from typing import Any, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,7 +17,7 @@ from netloom.errors import StoreError, UsageError
 from netloom.model.noun import Record
 from netloom.store.manifest import HOT, hour_of
 from netloom.store.segment import SegmentWriter
-from netloom.store.stream_schema import StreamTable, near
+from netloom.store.stream_schema import WORDS, StreamTable, near
 
 ROTATE_BYTES = 64 << 20
 ROTATE_SECONDS = 60.0
@@ -26,6 +26,7 @@ BATCH_ROWS = 1 << 16
 LEAST_ROWS = 1 << 15
 """Smaller batches are put together: each costs a message, and compresses worse by itself."""
 COMPRESSIONS = ("lz4", "zstd", "none")
+_NO_WORDS = pa.array([""])
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -144,20 +145,27 @@ class StreamWriter:
 
     def _write(self, batches: list[pa.RecordBatch]) -> None:
         moment = max(pc.max(batch.column(self.table.moment)).value for batch in batches)
-        segment = self._ready(dict.fromkeys(name for batch in batches for name in batch.schema.names))
+        segment = self._ready(batches)
         try:
-            segment.write_all(self._aligned(batches, segment.schema), max(segment.hour or "", _hour(moment)))
+            aligned = [_told(batch) for batch in self._aligned(batches, segment.schema)]
+            segment.write_all(aligned, max(segment.hour or "", _hour(moment)))
         except OSError as exc:
             self._segment = None
             raise StoreError(f"{segment.folder}: cannot be written: {exc.strerror or exc}") from exc
 
-    def _ready(self, names: Iterable[str]) -> SegmentWriter:
-        """The segment, or a new one where its columns are too few."""
-        known = set() if self._segment is None else set(self._segment.schema.names)
-        if self._segment is None or not known.issuperset(names):
+    def _ready(self, batches: list[pa.RecordBatch]) -> SegmentWriter:
+        """The segment, or a new one where its columns are too few.
+
+        A column that came with a dictionary once has one in all of the segment. The mark of a group, which is empty,
+        has empty ones; so each group brings its own, and a reader may begin behind any mark.
+        """
+        known = {} if self._segment is None else {field.name: field.type for field in self._segment.schema}
+        given = {field.name: field.type for batch in batches for field in batch.schema}
+        given |= {field.name: WORDS for batch in batches for field in batch.schema if field.type.equals(WORDS)}
+        if self._segment is None or not known.keys() >= given.keys():
             self.rotate()
-            known.update(names)
-            fields = [field for field in self.table.schema if field.name in known]
+            kinds = given | known
+            fields = [field.with_type(kinds[field.name]) for field in self.table.schema if field.name in kinds]
             self._segment = SegmentWriter(
                 self.folder / HOT,
                 pa.schema(fields, metadata=self.table.schema.metadata),
@@ -179,8 +187,31 @@ class StreamWriter:
 
 def _filled(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
     size, names = batch.num_rows, set(batch.schema.names)
-    columns = [batch.column(each.name) if each.name in names else pa.nulls(size, each.type) for each in schema]
+    columns = [
+        _as_field(batch.column(each.name), each.type) if each.name in names else pa.nulls(size, each.type)
+        for each in schema
+    ]
     return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
+def _told(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The batch without empty dictionaries: as the mark before has them, Arrow would not write them again."""
+    if not any(column.type.equals(WORDS) and not len(column.dictionary) for column in batch.columns):
+        return batch
+    columns = [
+        pa.DictionaryArray.from_arrays(column.indices, _NO_WORDS)
+        if column.type.equals(WORDS) and not len(column.dictionary)
+        else column
+        for column in batch.columns
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=batch.schema)
+
+
+def _as_field(column: Any, kind: Any) -> Any:
+    """A column as its segment has it: texts with a dictionary or without."""
+    if column.type.equals(kind):
+        return column
+    return column.dictionary_encode() if kind.equals(WORDS) else column.cast(kind)
 
 
 def _hour(nanoseconds: int) -> str:

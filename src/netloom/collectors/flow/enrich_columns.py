@@ -9,6 +9,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+_FEW = 64
+"""Texts of so few are not looked for: all of them are the dictionary."""
+
 
 def octets(column: Any) -> NDArray[np.uint8]:
     """Addresses, shape (n, 16); anything stands where a value is null."""
@@ -54,15 +57,25 @@ class LabelColumn:
         return bool(len(self._values))
 
     def of(self, places: NDArray[Any], times: NDArray[np.int64] | None = None) -> pa.Array:
-        """The column for places, each so many times: text in a dictionary of all that the table knows."""
+        """The column for places, each so many times: text in a dictionary."""
         codes = self._codes[places]
         if times is not None:
             codes = np.repeat(codes, times)
         is_null = codes < 0
-        indices = pa.array(codes, mask=is_null) if is_null.any() else pa.array(codes)
-        if self._is_text:
-            return pa.DictionaryArray.from_arrays(indices, self._values, safe=False)
-        return self._values.take(indices)
+        mask = is_null if is_null.any() else None
+        if not self._is_text:
+            return self._values.take(pa.array(codes, mask=mask))
+        values = self._values
+        if len(values) > _FEW:
+            codes, values = self._used(codes)
+        return pa.DictionaryArray.from_arrays(pa.array(codes, mask=mask), values, safe=False)
+
+    def _used(self, codes: NDArray[np.int32]) -> tuple[NDArray[np.int32], pa.Array]:
+        """The codes of a dictionary of those alone that occur: it is stored with them."""
+        used = np.flatnonzero(np.bincount(codes + 1, minlength=len(self._values) + 1)[1:])
+        rank = np.zeros(len(self._values) + 1, np.int32)
+        rank[used] = np.arange(len(used), dtype=np.int32)
+        return rank[codes], self._values.take(pa.array(used))
 
 
 def constant(text: str, count: int) -> pa.Array:
