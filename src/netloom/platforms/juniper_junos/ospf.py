@@ -45,12 +45,14 @@ def lines(record: Ospf, config: Config) -> list[Line]:
 
 
 def render(have: Ospf | None, want: Ospf | None, config: Config) -> list[Line]:
-    """The least change; an instance stays while interfaces are in its areas."""
+    """The least change; an instance stays while interfaces are in its areas, and with it the router's identifier."""
     if want is None:
         said = _paths(have, config) if have is not None else []
         areas = section(config, *said[0], "area") if said else {}
         used = any(area.get("interface") for area in areas.values())
-        return changed(config, said[1:], [], [] if used else said[:1])
+        if used:
+            return changed(config, [path for path in said[1:] if path[-2] != "router-id"], [])
+        return changed(config, said[1:], [], said[:1])
     for field, instead in _CANNOT.items():
         if getattr(want, field):
             raise Unsupported(f"ospf {want.vrf}: {field} cannot be set; Junos has {instead}", device="")
