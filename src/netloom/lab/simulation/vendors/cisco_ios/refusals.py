@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from netloom.lab.simulation.device import Device
 from netloom.lab.simulation.vendors.cisco_ios.words import is_physical
-from netloom.model.config import Config, Line, Tree
+from netloom.model.config import Line, Tree
 from netloom.model.interface import Interface
 from netloom.platforms.cisco_ios.interface_effects import ADDRESSES, NO_ADDRESS
 from netloom.platforms.interface_names import CISCO_IOS

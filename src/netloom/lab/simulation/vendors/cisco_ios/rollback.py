@@ -11,7 +11,7 @@ from netloom.lab.simulation.vendors.cisco_ios import files
 from netloom.lab.simulation.vendors.cisco_ios.archive import MOST_MINUTES, readable
 from netloom.lab.simulation.vendors.cisco_ios.printed import ordered
 from netloom.lab.simulation.vendors.cisco_ios.shell import IosShell
-from netloom.model.config import Config, Tree
+from netloom.model.config import Tree
 
 _ENTER = "Enter configuration commands, one per line.  End with CNTL/Z.\n"
 _SURE = (

@@ -8,7 +8,7 @@ from netloom.lab.simulation.device import Command, Device
 from netloom.lab.simulation.shell import Answer
 from netloom.lab.simulation.vendors.cisco_ios.printed import body, file_text
 from netloom.lab.simulation.vendors.cisco_ios.shell import IosShell
-from netloom.model.config import Config, Line
+from netloom.model.config import Line
 from netloom.model.device import Device as Settings
 from netloom.model.dns import Dns
 from netloom.model.ntp import Ntp
