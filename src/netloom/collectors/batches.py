@@ -28,6 +28,10 @@ class Batches:
         self._retry_at = 0.0
         self.stored = 0
         """Rows that are durable."""
+        self.octets = 0
+        """Of memory that rows take which no flush has written yet."""
+        self._moved = 0
+        """The part of them that the writer has."""
 
     @property
     def waiting(self) -> int:
@@ -38,6 +42,7 @@ class Batches:
         """Keep a pyarrow.RecordBatch of some of the stream's columns for the next flush."""
         self._held.append(batch)
         self._held_rows += batch.num_rows
+        self.octets += batch.nbytes
 
     async def flush(self) -> bool:
         """Write what waits; False where the store cannot be written now, and it all still waits."""
@@ -47,6 +52,7 @@ class Batches:
             held, self._held, self._held_rows = self._held, [], 0
             for batch in held:
                 self._writer.append(batch)
+                self._moved += batch.nbytes
             if not self._writer.waiting:
                 return True
             try:
@@ -57,6 +63,7 @@ class Batches:
                 self._health.complain(str(exc))
                 return False
             self.stored += count
+            self.octets, self._moved = self.octets - self._moved, 0
             self._health.count("stored_records_total", count, stream=self._stream)
             return True
 

@@ -180,6 +180,19 @@ async def test_what_waits_for_a_store_that_fails_is_stored_when_it_works_again(
     assert "no space left" in context.health.complaints
 
 
+async def test_long_messages_are_bounded_in_octets_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "CHUNK", 10)
+    settings = SyslogSettings(listen=("tcp://127.0.0.1:0",), flush_s=600.0, max_waiting_bytes=200_000, rate_limit=0.0)
+    context = context_of(tmp_path, settings)
+    most: list[float] = []
+    async with running(collector, context):
+        await send_tcp(context, (b"<13>" + b"x" * 8000 + b"\n") * 400)
+        context.health.refresh.append(lambda: most.append(context.health.gauges["waiting_bytes", ()]))
+        await until(lambda: received(context) == 400)
+    assert 0 < max(most) < 600_000
+    assert total(context, "stored_records_total") == 400
+
+
 async def test_udp_sent_is_stored_or_counted_when_the_sender_is_too_fast(tmp_path: Path) -> None:
     settings = SyslogSettings(listen=("udp://127.0.0.1:0",), receive_buffer=30_000, rate_limit=0.0)
     context = context_of(tmp_path, settings)
@@ -203,6 +216,17 @@ async def test_a_full_queue_stops_reading_and_loses_nothing_over_tcp(
         await until(lambda: received(context) == 9000)
     assert total(context, "stored_records_total") == 9000
     assert total(context, "lost_total") == 0
+
+
+async def test_what_senders_have_sent_before_the_end_is_stored(tmp_path: Path) -> None:
+    context = context_of(tmp_path, SyslogSettings(listen=("tcp://127.0.0.1:0",), queue_bytes=20_000, rate_limit=0.0))
+    async with running(collector, context):
+        _, writer = await asyncio.open_connection("127.0.0.1", port_of(context, "tcp"))
+        await until(lambda: context.health.report()["gauges"][0][2] == 1)
+        writer.write(b"<13>message\n" * 5000)
+        await writer.drain()
+    writer.close()
+    assert total(context, "stored_records_total") == 5000
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from typing import Any
 from netloom.model.event import Event
 from netloom.model.log import Log
 
-_LONGEST = 1000
+LONGEST = 1000
 """Characters of a message that are looked at: no event needs more, and a hostile message costs no more."""
 FIELDS = ("interface", "peer", "vrf", "user", "state", "old_state", "reason")
 _STATES = {
@@ -72,7 +72,7 @@ def event(log: Log) -> Event | None:
 
 def recognised(code: str | None, app: str | None, message: str) -> dict[str, Any] | None:
     """An event's name and what the message tells of it, None where it is none that is known."""
-    message = message[:_LONGEST]
+    message = message[:LONGEST]
     for rule in _rules_for(code):
         if (told := rule.read(app, message)) is not None:
             return _fields(rule.name, told)

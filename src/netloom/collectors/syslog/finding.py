@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from netloom.collectors.secrecy import MANY
-from netloom.collectors.syslog.events import recognised, rules
+from netloom.collectors.syslog.events import LONGEST, recognised, rules
 
 _TEXTS = ("interface", "peer", "vrf", "user", "state", "old_state", "reason")
 _DATA = pa.map_(pa.string(), pa.string())
@@ -39,7 +39,7 @@ class Finder:
             announces[code] = any(rule.code is not None and rule.code.fullmatch(code or "") for rule in rules())
         rows = {at for at, code in enumerate(codes) if announces.get(code, True)}
         if len(messages) < MANY:
-            rows.update(at for at, text in enumerate(messages.to_pylist()) if self._wording.search(text))
+            rows.update(at for at, text in enumerate(messages.to_pylist()) if self._wording.search(text[:LONGEST]))
         else:
             rows.update(pc.indices_nonzero(pc.match_substring_regex(messages, self._wordings)).to_pylist())
         found = []

@@ -20,6 +20,8 @@ from netloom.errors import NetloomError
 
 CHUNK = 4096
 """Messages taken apart before the sockets have their turn."""
+_FAREWELL_S = 2.0
+_QUIET_S = 0.05
 _GATHER_S = 0.1
 """Few messages wait so long for others: a chunk costs something whatever its size."""
 
@@ -131,21 +133,35 @@ class SyslogCollector:
         finally:
             stopping.cancel()
         await self._close_listeners(list(self._listeners))
+        await self._end_connections()
+        await self._drain()
+
+    async def _end_connections(self) -> None:
+        """Read what senders have put on their way already, for a moment at most, then hang up."""
+        end = time.monotonic() + _FAREWELL_S
+        before = -1
+        while self._connections.open and before != self._intake.received and time.monotonic() < end:
+            before = self._intake.received
+            await self._drain()
+            await asyncio.sleep(_QUIET_S)
         for connection in list(self._connections.open):
             connection.close()
         await asyncio.sleep(0)  # closed connections say what they still held
-        await self._drain()
 
     async def _drain(self) -> None:
         """Take apart what is there; what comes meanwhile only where it is much."""
         at_least = 1
         while len(self._intake) >= at_least:
-            if self._logs.waiting >= self._settings.max_waiting and not await self._logs.flush():
+            if self._is_full() and not await self._logs.flush():
                 await self._wait_for_the_store()
                 continue
             self._refine(*self._intake.take(CHUNK))
             at_least = 1 if self._stopping.is_set() else CHUNK
             await asyncio.sleep(0)
+
+    def _is_full(self) -> bool:
+        settings = self._settings
+        return self._logs.waiting >= settings.max_waiting or self._logs.octets >= settings.max_waiting_bytes
 
     async def _wait_for_the_store(self) -> None:
         """What has no room when the collector is to end is lost."""
@@ -193,6 +209,7 @@ class SyslogCollector:
         gauge("queued_messages", len(self._intake))
         gauge("queued_bytes", self._intake.octets)
         gauge("waiting_records", self._logs.waiting + self._events.waiting)
+        gauge("waiting_bytes", self._logs.octets + self._events.octets)
 
 
 def _kept(refused: dict[str, int], sources: Sequence[str]) -> list[int]:

@@ -63,6 +63,8 @@ class SyslogSettings:
     """Octets that wait to be taken apart; then nothing more is read, and the kernel counts what it drops."""
     max_waiting: int = 400_000
     """Rows that wait for a store that cannot be written."""
+    max_waiting_bytes: int = 256 << 20
+    """Octets of memory that they may take."""
     flush_s: float = 1.0
     """So often rows are made durable."""
     receive_buffer: int = 16 << 20
@@ -91,6 +93,7 @@ class SyslogSettings:
             "handshake_s",
             "queue_bytes",
             "max_waiting",
+            "max_waiting_bytes",
             "flush_s",
         }
         for name in sorted(positive):
