@@ -122,7 +122,8 @@ class Landing:
             if found is None:
                 break
             if isinstance(found, _Records):
-                self._take(found)
+                for each in self._named(found):
+                    self._take(each)
             else:
                 self._land(found)
         for _ in range(LAST_TRIES):
