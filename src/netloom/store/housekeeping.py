@@ -23,7 +23,7 @@ from netloom.model.stream import streams
 from netloom.store.compaction import Compacted, compact_table, delete_parts, retain_table
 from netloom.store.manifest import HOT, Part, exclusive, read_manifest
 from netloom.store.retention import Policy
-from netloom.store.rollup import SUMMARIES, layout_of
+from netloom.store.rollup import kept_with, layout_of
 from netloom.store.segment import SUFFIX, finished, make_folder
 from netloom.store.stream_schema import stream_table
 
@@ -89,9 +89,9 @@ def _compact(path: Path, name: str, policy: Policy, now: datetime, report: Repor
 
 def _expire(path: Path, name: str, step: str | None, since: datetime, report: Report) -> None:
     folder = path / stream_table(name).folder
-    for summary in [""] if step is None else [f"{each}-{step}" for each in SUMMARIES.get(name, {})]:
+    for summary in kept_with(name, step):
         gone = _with_reserve(path, partial(retain_table, folder, since=since, summary=summary))
-        if gone:
+        if gone and bool(summary) is (step is not None):
             report.expired[name if step is None else f"{name} {step}"] += gone
 
 
@@ -101,7 +101,8 @@ def _evict(path: Path, limit: int, report: Report) -> None:
     if used <= limit:
         return
     parts = [(name, part) for name in _present(path) for part in _parts(path, name)]
-    parts.sort(key=lambda each: (bool(each[1].summary), each[1].hour))
+    rows = {name: kept_with(name, None) for name, _ in parts}
+    parts.sort(key=lambda each: (each[1].summary not in rows[each[0]], each[1].hour))
     going: dict[str, list[Part]] = {}
     for name, part in parts:
         if used <= limit:
@@ -111,7 +112,9 @@ def _evict(path: Path, limit: int, report: Report) -> None:
     for name, some in going.items():
         folder = path / stream_table(name).folder
         for part in _with_reserve(path, partial(delete_parts, folder, some)):
-            step = part.summary.rpartition("-")[2]
+            step = "" if part.summary in rows[name] else part.summary.rpartition("-")[2]
+            if part.summary and not step:
+                continue
             report.evicted[f"{name} {step}" if step else name] += part.rows
 
 

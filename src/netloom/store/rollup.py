@@ -2,8 +2,9 @@
 
 What follows from an exporter or an interface, its name or its speed, is carried along: where it changes within a step,
 one of both is kept. Flows' counts stay unscaled and each sampling rate has rows of its own, so that a question scales
-them as it scales flows. Flows are summed without addresses and ports: of these there are as many as flows. Services and
-autonomous systems are kept apart by the hour alone, for in a few minutes hardly two flows have the same ones.
+them as it scales flows. Flows are summed without ports, and by the source or the destination alone: of these together
+there are as many as flows. Services, autonomous systems and addresses are kept apart by the hour alone, for in a few
+minutes hardly two flows have the same ones; addresses only as long as the rows.
 """
 
 from __future__ import annotations
@@ -70,6 +71,8 @@ class Summary:
     carried: tuple[str, ...]
     """What follows from the keys."""
     steps: tuple[str, ...]
+    brief: bool = False
+    """Whether it goes together with the rows, for over a long time it would outgrow them."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -95,6 +98,8 @@ SUMMARIES: Mapping[str, Mapping[str, Summary]] = {
             _NAMED,
             ("1h",),
         ),
+        "sources": Summary(("namespace", "sampling_rate", "src_addr"), (), ("1h",), brief=True),
+        "destinations": Summary(("namespace", "sampling_rate", "dst_addr"), (), ("1h",), brief=True),
     },
     "metric": {"values": Summary(("namespace", "hostname", "name", "tags"), (), ("1m", "5m", "1h"))},
     "log": {
@@ -109,6 +114,14 @@ SUMMARIES: Mapping[str, Mapping[str, Summary]] = {
     },
 }
 """Stream → its summaries."""
+
+
+def kept_with(stream: str, step: str | None) -> list[str]:
+    """The summaries that are kept as long as those of a step, or as long as the rows."""
+    found = SUMMARIES.get(stream, {}).items()
+    if step is None:
+        return ["", *(f"{name}-{each}" for name, kept in found if kept.brief for each in kept.steps)]
+    return [f"{name}-{step}" for name, kept in found if not kept.brief and step in kept.steps]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +171,7 @@ def _chain(table: StreamTable, name: str, summary: Summary) -> Layout:
                 schema=schema,
                 moment=table.moment,
                 order=(table.moment,),
-                span=SPANS[label],
+                span="hour" if summary.brief else SPANS[label],
                 varied=frozenset(each.name for each in KEPT[table.name]),
                 stream=True,
                 summary=f"{name}-{label}",

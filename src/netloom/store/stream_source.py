@@ -89,6 +89,9 @@ class StreamSource:
         able = [chain for chain in chains if own.since == END or whole[id(chain)][-1].since <= own.since]
         if not able:
             return [], cover(since, until, [own], 0)
+        reach = {id(chain): min(grain.since for grain in [own, *whole[id(chain)]]) for chain in able}
+        furthest = max(since, min(reach.values()))
+        able = [chain for chain in able if reach[id(chain)] <= furthest]
 
         def cost(chain: list[Level]) -> tuple[int, int]:
             coarsest = _coarsest(chain, step)

@@ -14,7 +14,7 @@ from netloom.model.stream import streams
 from netloom.store.compaction import Compacted, compact_table, retain_table
 from netloom.store.measure import measures_of
 from netloom.store.naming import Names, names_of
-from netloom.store.rollup import STEPS, SUMMARIES, layout_of
+from netloom.store.rollup import STEPS, kept_with, layout_of
 from netloom.store.stream_question import Span, Totals, step_of
 from netloom.store.stream_schema import near, stream_table
 from netloom.store.stream_writer import StreamWriter
@@ -143,13 +143,16 @@ class Streams:
     def retain(self, stream: str, *, since: datetime, step: str | None = None) -> int:
         """Delete rows of hours that ended before a moment, or those of the summaries of a step: 1m, 5m or 1h.
 
+        With the rows go the summaries by address.
+
         Says how many; raises UsageError and StoreError.
         """
         table = stream_table(stream)
         if step is not None and step not in STEPS:
             raise UsageError(f"no summaries of {step}", hint=near(step, list(STEPS)))
-        names = [""] if step is None else [f"{name}-{step}" for name in SUMMARIES.get(table.name, {})]
-        return sum(retain_table(self.path / table.folder, since=since, summary=name) for name in names)
+        folder = self.path / table.folder
+        gone = {name: retain_table(folder, since=since, summary=name) for name in kept_with(table.name, step)}
+        return gone[""] if step is None else sum(gone.values())
 
     def housekeeping(self, policy: Policy, now: datetime) -> Report:
         """Compact, delete what was kept long enough or has no room, remove debris; what fails is in the report.
