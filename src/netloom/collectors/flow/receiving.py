@@ -13,7 +13,10 @@ from netloom.transports.udp_ring import Receiver, Ring
 
 SMALL = 256
 """Fewer datagrams in one round are not worth a system call each: more are waited for."""
-PAUSE_S = 0.002
+PAUSES_S = (0.001, 0.01)
+"""Between two looks, where there was little: as long as the buffer can bear it at the highest rate."""
+LINE_BYTES = 3.2e9
+"""What a second of the highest rate takes of the buffer, with the kernel's own overhead."""
 POLL_S = 0.1
 
 
@@ -49,6 +52,7 @@ class Receiving:
             raise
         self.places = [bound_at(made, "udp") for made in sockets]
         self.buffer_bytes = min(map(udp_socket.buffer_bytes, sockets))
+        self._pause_s = min(max(self.buffer_bytes / LINE_BYTES, PAUSES_S[0]), PAUSES_S[1])
         if self.buffer_bytes < buffer_bytes:
             self.complaints.append(
                 f"expected a receive buffer of {buffer_bytes} octets, got {self.buffer_bytes}:"
@@ -82,7 +86,7 @@ class Receiving:
                 if got:
                     self.more.set()
                 if got < SMALL or ring.waiting >= ring.slots:
-                    time.sleep(PAUSE_S)
+                    time.sleep(self._pause_s)
                 if (now := time.monotonic()) - counted > POLL_S:
                     counted, self.drops = now, receiver.drops()
             receiver.refuse()
@@ -91,7 +95,7 @@ class Receiving:
                 if self._abandoned:
                     break
                 if not got:
-                    time.sleep(PAUSE_S)
+                    time.sleep(self._pause_s)
         finally:
             self.drops = receiver.drops()
             receiver.close()
