@@ -140,9 +140,9 @@ def test_no_text_is_too_strange(text: str, code: str) -> None:
         "0",
         ": ",
         "Nbr x on y ",
-        "local discriminator peer addr: ",,
+        "local discriminator peer addr: ",
     ],
-)  # fmt: skip
+)
 def test_long_messages_take_no_time(piece: str) -> None:
     before = time.process_time()
     for code in (
