@@ -28,10 +28,10 @@ SEEDS = (
 )
 PIECES = (
     "<13>", "<191>", "<999>", "1 ", "45: ", "r1: ", "r1 ", "*", "Nov 14 22:13:20", "Feb 29 23:59:60",
-    "2026-01-01T00:00:01",     ".123", ".123456789", "Z", "+01:00", " UTC", ": ", " ", "  ", "%LINK-3-UPDOWN: ", "%%01IFNET/4/X(l)[1]:",
-    "RT_FLOW: ",     "sshd[12]: ", "/kernel: ", "- - - ", '[a@1 b="c\\"d"] ', "[", "]", '"', "\\", "password ", "key 7 ",
-    "community ", "://a:b@",     "0123456789abcdef0123", "Interface Gi0/1, changed state to down", "neighbor 192.0.2.1 Up", "\ufeff", "é",
-    "\0", "\n", "\x1b[2J",
+    "2026-01-01T00:00:01", ".123", ".123456789", "Z", "+01:00", " UTC", ": ", " ", "  ", "%LINK-3-UPDOWN: ",
+    "%%01IFNET/4/X(l)[1]:", "RT_FLOW: ", "sshd[12]: ", "/kernel: ", "- - - ", '[a@1 b="c\\"d"] ', "[", "]", '"',
+    "\\", "password ", "key 7 ", "community ", "://a:b@", "0123456789abcdef0123",
+    "Interface Gi0/1, changed state to down", "neighbor 192.0.2.1 Up", "\ufeff", "é", "\0", "\n", "\x1b[2J",
 )  # fmt: skip
 
 
