@@ -41,6 +41,8 @@ class SyslogFraming:
             return None
         lines = data.split(b"\n")
         rest = lines.pop()
+        if rest and rest[:1] != b"<":  # that may be a count, and the message whole
+            return None
         if data.count(b"\n<") != len(lines) - (rest[:1] != b"<") or max(map(len, (rest, *lines))) > self._limit:
             return None
         self._buffer = bytearray(rest)

@@ -21,12 +21,13 @@ Ask = Callable[[int, Mapping[str, Value], int | None], tuple[Rate | None, str]]
 _SOURCES = {word: at for at, word in enumerate(WORDS["sampling_source"])}
 _LARGEST = 1 << 53
 """Beyond it not every whole number is one of 64 bits with a fraction: such a rate is none."""
+UNFIT = -1.0
 
 
 def rates(
     origins: Numbers, records: Array, slots: Sequence[Slot], interfaces: Array | None, ask: Ask
 ) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
-    """Each record's rate, not a number where unknown, and where it comes from."""
+    """Each record's rate, not a number where unknown and UNFIT where it fits no column, and where it comes from."""
     codes = origins
     for column in (*(_codes(raw(records, slot)) for slot in slots), *(() if interfaces is None else (interfaces,))):
         codes = _joined(codes, column)
@@ -37,8 +38,8 @@ def rates(
         values = {slot.key: _read(slot, records, at) for slot in slots}
         interface = None if interfaces is None else int(interfaces[at])
         rate, source = ask(int(origins[at]), {key: told for key, told in values.items() if told is not None}, interface)
-        usable = rate is not None and (isinstance(rate, float) or rate <= _LARGEST)
-        found[place] = rate if usable else np.nan
+        fits = rate is None or isinstance(rate, float) or rate <= _LARGEST
+        found[place] = (np.nan if rate is None else rate) if fits else UNFIT
         sources[place] = _SOURCES[source]
     if len(first) == 1:
         return np.full(len(origins), found[0]), np.full(len(origins), sources[0])

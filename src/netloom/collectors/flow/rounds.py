@@ -23,7 +23,7 @@ from netloom.collectors.flow.columns import ADDRESS, WORDS, Columns
 from netloom.collectors.flow.datagrams import Datagrams
 from netloom.collectors.flow.decode import RECORDS, TYPES, Decoder, header_elements
 from netloom.collectors.flow.plan import Plan, plan_of
-from netloom.collectors.flow.rates import rates
+from netloom.collectors.flow.rates import UNFIT, rates
 from netloom.collectors.flow.rows import Group
 from netloom.collectors.flow.sampling import Rate
 from netloom.collectors.flow.sequence import Noted, Sequences
@@ -281,6 +281,9 @@ class Rounds:
         else:
             found, sources = rates(codes, group.records, (), None, ask)
         columns.spread("sampling_source", start, sources, which)
+        if (unfit := found == UNFIT).any():
+            self.owner.misfits["sampling_rate"] += int(unfit[which].sum())
+            found[unfit] = np.nan
         if not (unknown := np.isnan(found)).all():
             columns.spread("sampling_rate", start, found, which, ~unknown[which] if unknown.any() else None)
 
