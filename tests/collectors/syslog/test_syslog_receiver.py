@@ -166,7 +166,7 @@ async def test_what_waits_for_a_store_that_fails_is_stored_when_it_works_again(
 
     context.writer = failing
     monkeypatch.setattr(run, "CHUNK", 20)
-    monkeypatch.setattr("netloom.collectors.batches.RETRY_S", 0.02)
+    monkeypatch.setattr("netloom.collectors.outlet.RETRY_S", 0.02)
     async with running(collector, context):
         await send_tcp(context, b"<13>x\n" * 300)
         await until(lambda: total(context, "store_failures_total") >= 2)

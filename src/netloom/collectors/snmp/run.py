@@ -11,10 +11,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from netloom.collectors.batches import Batches
 from netloom.collectors.contract import Context
 from netloom.collectors.mibs import standard
 from netloom.collectors.mibs.own import own_mibs
+from netloom.collectors.outlet import Outlet
 from netloom.collectors.snmp.plan import Plan
 from netloom.collectors.snmp.poll import Identity, Poll
 from netloom.collectors.snmp.profiles import Profiles, load_profiles
@@ -74,7 +74,7 @@ class SnmpCollector:
     async def run(self) -> None:
         """Poll until stopped and everything is stored."""
         self._sockets = SnmpSockets()
-        self._metrics = Batches(self._context, "metric")
+        self._metrics = Outlet(self._context, "metric")
         self._health.refresh.append(self._publish)
         self._take_over()
         self._health.ready()
@@ -202,7 +202,7 @@ class SnmpCollector:
         if self._metrics.waiting + len(samples) > self._settings.max_waiting:
             self._health.count("lost_total", len(samples), reason="store", stream="metric")
             return
-        self._metrics.put(samples.batch(name, self._context.namespace, timestamp))
+        self._metrics.put_batch(samples.batch(name, self._context.namespace, timestamp))
 
     def _limits(self) -> Limits:
         settings = self._settings

@@ -7,9 +7,9 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 
-from netloom.collectors.batches import RETRY_S, Batches
 from netloom.collectors.contract import Context
 from netloom.collectors.listening import Place, place
+from netloom.collectors.outlet import RETRY_S, Outlet
 from netloom.collectors.senders import Limits, networks
 from netloom.collectors.syslog.connections import Connections, StreamListener
 from netloom.collectors.syslog.datagrams import UdpListener
@@ -51,7 +51,7 @@ class SyslogCollector:
         """Collect until stopped and everything is stored; raises NetloomError where it cannot listen."""
         self._intake = Intake(self._settings.queue_bytes)
         self._connections = Connections(self._settings, self._intake, self._health)
-        self._logs, self._events = Batches(self._context, "log"), Batches(self._context, "event")
+        self._logs, self._events = Outlet(self._context, "log"), Outlet(self._context, "event")
         self._take_over()
         self._health.refresh.append(self._publish)
         try:
@@ -180,9 +180,9 @@ class SyslogCollector:
             received_ns = [received_ns[at] for at in staying]
         if messages:
             logs, events = self._refinery.refine(messages, sources, received_ns)
-            self._logs.put(logs)
+            self._logs.put_batch(logs)
             if events is not None:
-                self._events.put(events)
+                self._events.put_batch(events)
 
     async def _flush_often(self) -> None:
         while True:
