@@ -21,7 +21,7 @@ def demo(
         bool, typer.Option("--vendors", help="Add a simulated site: Arista EOS, Cisco IOS and NX-OS, Juniper Junos.")
     ] = False,
 ) -> int:
-    """Watch a real network come up, be discovered, watched, changed safely, broken and healed; in about 90 s."""
+    """Watch a real network come up, be discovered, watched, changed safely, broken and healed; in about a minute."""
     from netloom.cli.demo_acts import Demo
     from netloom.cli.demo_vendors import VendorsDemo
 
