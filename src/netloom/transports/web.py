@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
 from netloom.codecs.http1 import Answer, AnswerReader, HttpError, request
-from netloom.errors import NetloomError, OperationTimeout, Refused, Unreachable
+from netloom.errors import NetloomError, Refused, Unreachable
 from netloom.transports.dialogue import Dialogue, Opener, connect
 
 PORTS = {"http": 80, "https": 443}
@@ -140,17 +140,6 @@ async def _read(asked: Asked, dialogue: Dialogue, begun: float, phases: dict[str
             reader.end()
     phases["transfer"] = time.perf_counter() - (first or begun)
     return reader.answer
-
-
-async def fetch_within(
-    seconds: float, asked: Asked, allowed: Callable[[str, Sequence[str]], Sequence[str]] | None = None
-) -> Fetched:
-    """As `fetch`, with a limit of time; raises OperationTimeout too."""
-    try:
-        async with asyncio.timeout(seconds):
-            return await fetch(asked, allowed)
-    except TimeoutError as exc:
-        raise OperationTimeout(f"no answer within {seconds:g} s", device=parse_url(asked.url)[0].netloc) from exc
 
 
 def _translated(exc: OSError | None, place: str) -> NetloomError:

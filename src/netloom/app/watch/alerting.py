@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from netloom.alerts.run import Alerting, Ground
 from netloom.app.alerts import Alerts, Stored, host_names
+from netloom.app.watch.unattended import unattended
 from netloom.app.wiring import App
 from netloom.collectors.contract import Collector, Context
-from netloom.errors import SecretError
 from netloom.model.event import Event
 
 
@@ -44,7 +44,7 @@ class AlertingChore:
     def reload(self, context: Context) -> None:
         """Rules and receivers are read when they change; this is for the inventory and its secrets."""
         del context
-        fresh = App(self._app.workspace, ask=_nobody)
+        fresh = unattended(self._app.workspace)
         ground = self._alerting.ground
         self._alerting.ground = replace(ground, hosts=host_names(fresh), around=Alerts(fresh).around())
 
@@ -55,10 +55,6 @@ class AlertingChore:
     def _record(self, events: Sequence[Event], hosts: Sequence[str | None]) -> None:
         self._writer.add(events, hostnames=hosts, namespace=self._namespace)
         self._writer.flush()
-
-
-def _nobody(what: str) -> str:
-    raise SecretError(f"{what} would have to be asked for", hint="use env:, file: or keyring:")
 
 
 def start(app: App, context: Context) -> Collector:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -15,7 +15,6 @@ from netloom.collectors.settings import collectors, settings_of
 from netloom.errors import UsageError
 from netloom.workspace import Workspace
 
-Start = Callable[[App, Context], Collector]
 CHORES = {"housekeeping": "netloom.app.watch.housekeeping", "alerts": "netloom.app.watch.alerting"}
 """Chore → the module with its `start(app, context)`."""
 

@@ -20,6 +20,8 @@ from netloom.errors import LockHeld, NetloomError, StoreError
 from netloom.workspace import Workspace, load_workspace
 
 TICK_S = 1.0
+LOOK_S = 5.0
+"""How often files are looked at: an inventory may have thousands."""
 
 
 def watch_folder(workspace: Workspace) -> Path:
@@ -48,6 +50,7 @@ class Watch:
         self._started = time.time()
         self._stop = asyncio.Event()
         self._metrics = ""
+        self._asked = False
 
     async def run(self, *, seconds: float | None = None, signals: bool = True) -> WatchStatus:
         """Watch until a signal, `stop`, or for so many seconds; raises LockHeld, SourceError and UsageError."""
@@ -68,6 +71,10 @@ class Watch:
     def stop(self) -> None:
         """Make `run` end in peace."""
         self._stop.set()
+
+    def _ask(self) -> None:
+        """Have everything taken over anew, at the next look."""
+        self._asked = True
 
     def status(self) -> WatchStatus:
         """All processes as they are."""
@@ -100,15 +107,17 @@ class Watch:
                 self._supervised[job] = (supervised, asyncio.create_task(supervised.run()))
 
     async def _until_stopped(self, folder: Path) -> None:
-        written = self._written()
+        written, looked = await asyncio.to_thread(self._written), time.monotonic()
         while not self._stop.is_set():
             self._keep(folder)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(TICK_S):
                     await self._stop.wait()
-            if (now := self._written()) != written:
-                written = now
-                await self.reload()
+            if self._asked or time.monotonic() - looked >= LOOK_S:
+                now, looked = await asyncio.to_thread(self._written), time.monotonic()
+                if self._asked or now != written:
+                    self._asked, written = False, now
+                    await self.reload()
 
     async def _end(self, folder: Path) -> None:
         everyone = [supervised for supervised, _ in self._supervised.values()]
@@ -141,7 +150,7 @@ class Watch:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
-        loop.add_signal_handler(signal.SIGHUP, lambda: asyncio.ensure_future(self.reload()))
+        loop.add_signal_handler(signal.SIGHUP, self._ask)
         try:
             yield
         finally:

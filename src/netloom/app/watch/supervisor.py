@@ -54,6 +54,7 @@ class Supervised:
         while not self._stopping.is_set():
             began = time.monotonic()
             code = await self._once()
+            self._woken.clear()  # what was said to the process that has ended is no reason to hurry
             if self._stopping.is_set():
                 break
             pause = FIRST_PAUSE_S if time.monotonic() - began > SETTLED_S else pause
@@ -96,7 +97,6 @@ class Supervised:
 
     async def _once(self) -> int:
         """One process from its start to its end."""
-        self._woken.clear()
         self._state("starting")
         pipe = asyncio.subprocess.PIPE
         self._process = process = await asyncio.create_subprocess_exec(
@@ -108,13 +108,16 @@ class Supervised:
             start_new_session=True,  # Ctrl-C at the terminal is for the supervisor
         )
         self.status.pid = process.pid
+        if self._stopping.is_set():  # it was told to stop while this process came up
+            assert process.stdin is not None  # noqa: S101 - asked for
+            process.stdin.close()
         assert process.stdout is not None  # noqa: S101 - asked for
         assert process.stderr is not None  # noqa: S101 - asked for
         words = asyncio.create_task(self._words(process.stderr))
         try:
             await self._reports(process.stdout)
         finally:
-            if process.returncode is None and not self._stopping.is_set():
+            if process.returncode is None:
                 await self._ended(process)
         code = await process.wait()
         await words

@@ -23,11 +23,12 @@ import uvloop
 
 from netloom.app.site import site_of
 from netloom.app.watch.jobs import CHORES, Job, job_settings, start
+from netloom.app.watch.unattended import unattended
 from netloom.app.wiring import App
 from netloom.collectors.contract import Collector, Context
 from netloom.collectors.health import Health
 from netloom.collectors.site import Site
-from netloom.errors import NetloomError, SecretError
+from netloom.errors import NetloomError
 from netloom.lab.state import find_lab
 from netloom.model.host import Access, Host
 from netloom.store.streams import Streams
@@ -66,6 +67,8 @@ class Worker:
         self._health = Health()
         self._collector: Collector | None = None
         self._streams: Streams | None = None
+        self._ordered = asyncio.Event()
+        """The supervisor wants everything taken over anew."""
 
     async def run(self) -> None:
         """Collect until told to stop; raises NetloomError where it cannot begin."""
@@ -76,7 +79,7 @@ class Worker:
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, collector.stop)
         threading.Thread(target=self._listen, args=(loop,), daemon=True).start()
-        chores = [asyncio.create_task(self._report()), asyncio.create_task(self._refresh())]
+        chores = [asyncio.create_task(self._report()), asyncio.create_task(self._follow(collector, context.site))]
         try:
             await collector.run()
         finally:
@@ -89,7 +92,7 @@ class Worker:
             self._say()
 
     def _app(self) -> App:
-        return App(load_workspace(self._config, start=self._root), ask=_nobody)
+        return unattended(load_workspace(self._config, start=self._root))
 
     async def _context(self, app: App) -> Context:
         workspace = app.workspace
@@ -133,25 +136,31 @@ class Worker:
         """Follow orders; a thread of its own, for standard input may be anything."""
         for line in sys.stdin:
             if line.strip() == RELOAD:
-                loop.call_soon_threadsafe(lambda: asyncio.ensure_future(self._reload()))
+                loop.call_soon_threadsafe(self._ordered.set)
         assert self._collector is not None  # noqa: S101 - this thread starts after it
         with contextlib.suppress(RuntimeError):  # the loop has ended already
             loop.call_soon_threadsafe(self._collector.stop)
 
-    async def _reload(self) -> None:
-        """Take over what is written now; where that is wrong, what was in force stays, and the fault is told."""
-        assert self._collector is not None  # noqa: S101 - it runs
-        try:
-            self._collector.reload(await self._context(self._app()))
-            self._health.count("reloads_total")
-        except NetloomError as exc:
-            self._health.count("reload_failures_total")
-            self._health.complain(str(exc))
+    async def _follow(self, collector: Collector, site: Site) -> None:
+        """Take over what is written when told to, and what is known of the network once it is something else.
 
-    async def _refresh(self) -> None:
+        Where what is written is wrong, what was in force stays, and the fault is told.
+        """
         while True:
-            await asyncio.sleep(SITE_S)
-            await self._reload()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(SITE_S):
+                    await self._ordered.wait()
+            ordered = self._ordered.is_set()
+            self._ordered.clear()
+            try:
+                context = await self._context(self._app())
+                if ordered or context.site != site:
+                    collector.reload(context)
+                    site = context.site
+                    self._health.count("reloads_total")
+            except NetloomError as exc:
+                self._health.count("reload_failures_total")
+                self._health.complain(str(exc))
 
     async def _report(self) -> None:
         while True:
@@ -169,12 +178,6 @@ def resident_bytes() -> int:
         return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except OSError:
         return 0
-
-
-def _nobody(what: str) -> str:
-    raise SecretError(
-        f"{what} would have to be asked for", hint="nobody is there to answer: use env:, file: or keyring:"
-    )
 
 
 def _write(message: dict[str, Any]) -> None:
